@@ -1,0 +1,25 @@
+/** The closed sets of words that the whole system shares. */
+
+export const ENVIRONMENTS = ['live', 'test'] as const;
+/** Where a key may be used: real traffic or trials. */
+export type Environment = (typeof ENVIRONMENTS)[number];
+
+export const PURPOSES = ['scheduled', 'manual', 'emergency'] as const;
+/** Why a rotation was started. */
+export type RotationPurpose = (typeof PURPOSES)[number];
+
+export const DELIVERIES = ['operator'] as const;
+/** How the owner receives a new key. */
+export type Delivery = (typeof DELIVERIES)[number];
+
+/** Life of one secret of a key: `pending` → `active` → `deprecating` → `retired`. */
+export type VersionStatus = 'pending' | 'active' | 'deprecating' | 'retired';
+
+/** Life of the key itself: only `disabled` can go back to `enabled`. */
+export type KeyStatus = 'enabled' | 'disabled' | 'revoked';
+
+/** Where a rotation stands; the last three are final. */
+export type RotationStatus = 'starting' | 'verifying' | 'dual-key' | 'completed' | 'rolled-back' | 'failed';
+
+/** What the measured use says about a migration. */
+export type Evidence = 'migrated' | 'stragglers' | 'idle' | 'never-delivered';

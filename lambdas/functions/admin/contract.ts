@@ -1,0 +1,212 @@
+/**
+ * The admin function's interface: what an operator's tool sends by `lambda:InvokeFunction` and gets back.
+ * Types only, so that tools and infrastructure may import it without pulling in the function.
+ */
+import type {
+  Delivery,
+  Environment,
+  Evidence,
+  KeyStatus,
+  RotationPurpose,
+  RotationStatus,
+  VersionStatus,
+} from '../../core/domain/words.ts';
+
+/** Who asks, as the tool knows it (the ARN that `sts:GetCallerIdentity` gave), and with what. */
+export interface ActorClaim {
+  readonly principal: string;
+  readonly via: string;
+}
+
+export interface IssueInput {
+  readonly owner: string;
+  readonly name: string;
+  readonly environment: string;
+  readonly scopes: readonly string[];
+  /** Name of a policy; default `standard`. */
+  readonly policy?: string;
+  /** Default `operator`. */
+  readonly delivery?: string;
+  readonly purpose?: string;
+  /** CIDR blocks or addresses from which alone the key may be used; empty or absent: from anywhere. */
+  readonly allowedAddresses?: readonly string[];
+}
+
+export interface ListInput {
+  readonly owner?: string;
+  /** Default: all but `revoked`. */
+  readonly status?: KeyStatus | 'all';
+  /** 1 to 100, default 50. */
+  readonly limit?: number;
+  readonly nextToken?: string;
+}
+
+/** The state machine's documented input. */
+export interface RotationRequest {
+  readonly keyId: string;
+  readonly purpose: string;
+  readonly reason?: string;
+  readonly initiatedBy?: string;
+  /** ISO 8601 duration. */
+  readonly gracePeriod?: string;
+  readonly immediateInvalidation?: boolean;
+  readonly notifyClients?: boolean;
+  readonly alertSecurity?: boolean;
+}
+
+export type AdminRequest =
+  | { readonly action: 'issue'; readonly input: IssueInput; readonly actor?: ActorClaim }
+  | { readonly action: 'list'; readonly input: ListInput; readonly actor?: ActorClaim }
+  | { readonly action: 'show'; readonly input: { readonly keyId: string }; readonly actor?: ActorClaim }
+  /** Checks and starts an execution of the rotation machine; answers at once with a `RotationStarted`. */
+  | { readonly action: 'rotate'; readonly input: RotationRequest; readonly actor?: ActorClaim }
+  /** One rotation, running or ended. `null` while its execution has not begun it yet. */
+  | {
+      readonly action: 'rotation';
+      readonly input: { readonly keyId: string; readonly rotationId: string };
+      readonly actor?: ActorClaim;
+    }
+  /** Takes the sealed new key, once. Only an `active` version can be claimed. */
+  | { readonly action: 'claim'; readonly input: { readonly keyId: string }; readonly actor?: ActorClaim }
+  | {
+      readonly action: 'disable' | 'enable' | 'revoke';
+      readonly input: { readonly keyId: string; readonly reason: string };
+      readonly actor?: ActorClaim;
+    };
+
+/** ISO 8601 UTC, e.g. `2026-11-23T14:00:00.000Z`. */
+export type Timestamp = string;
+
+export interface IssuedKey {
+  readonly keyId: string;
+  readonly version: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly environment: Environment;
+  readonly scopes: readonly string[];
+  readonly policy: string;
+  readonly delivery: Delivery;
+  readonly createdAt: Timestamp;
+  /** The key itself; with delivery `operator` only, here and never again. */
+  readonly key?: string;
+}
+
+export interface KeySummary {
+  readonly keyId: string;
+  readonly status: KeyStatus;
+  readonly owner: string;
+  readonly name: string;
+  readonly environment: Environment;
+  readonly scopes: readonly string[];
+  readonly policy: string;
+  readonly delivery: Delivery;
+  readonly createdAt: Timestamp;
+  /** When the next scheduled rotation is due. */
+  readonly dueAt: Timestamp;
+  /** The version that is active, null before the first. */
+  readonly activeVersion: number | null;
+  readonly rotating: boolean;
+}
+
+export interface VersionView {
+  readonly version: number;
+  readonly status: VersionStatus;
+  readonly createdAt: Timestamp;
+  /** While deprecating: when it is announced to end. */
+  readonly expiresAt: Timestamp | null;
+  readonly lastUsedAt: Timestamp | null;
+  /** Authorized requests on record. */
+  readonly requests: number;
+}
+
+/** The shares by which a migration is judged, over the window since the last judgement. */
+export interface MigrationView {
+  readonly oldRequests: number;
+  readonly newRequests: number;
+  /** 0 to 1; null when neither was used. */
+  readonly newShare: number | null;
+  readonly threshold: number;
+}
+
+export interface RotationView {
+  readonly rotationId: string;
+  readonly purpose: RotationPurpose;
+  readonly status: RotationStatus;
+  readonly fromVersion: number;
+  /** null until the new version is generated. */
+  readonly toVersion: number | null;
+  readonly startedAt: Timestamp;
+  readonly gracePeriodEndsAt: Timestamp | null;
+  readonly extensions: number;
+  readonly evidence: Evidence | null;
+  readonly executionArn: string | null;
+  readonly reason: string | null;
+  readonly initiatedBy: string;
+  readonly endedAt: Timestamp | null;
+  /** Why it failed, when it did. */
+  readonly failure: string | null;
+  /** Use as measured right now while running, as last judged once ended; null before the dual-key window. */
+  readonly migration: MigrationView | null;
+  /** Emergency only: milliseconds from the start to the committed refusal of the old version. */
+  readonly refusedAfterMs: number | null;
+}
+
+export interface KeyView extends Omit<KeySummary, 'activeVersion' | 'rotating' | 'dueAt'> {
+  readonly dueAt: Timestamp;
+  readonly allowedAddresses: readonly string[];
+  readonly purpose: string | null;
+  readonly versions: readonly VersionView[];
+  readonly rotation: RotationView | null;
+  /** True while a sealed new key waits for `claim`. */
+  readonly claimable: boolean;
+}
+
+export interface RotationStarted {
+  readonly rotationId: string;
+  readonly executionArn: string;
+  /** Old versions are refused at the latest this many milliseconds after the refusal is committed. */
+  readonly revocationBoundMs: number;
+}
+
+export interface ClaimedKey {
+  readonly keyId: string;
+  readonly version: number;
+  readonly key: string;
+}
+
+export type AdminErrorCode =
+  | 'bad-request'
+  | 'unknown-key'
+  | 'rotation-running'
+  | 'key-disabled'
+  | 'key-revoked'
+  | 'nothing-to-claim'
+  | 'conflict'
+  | 'internal';
+
+export interface AdminError {
+  readonly code: AdminErrorCode;
+  /** What was wrong, with the value. */
+  readonly message: string;
+  /** The mend. */
+  readonly hint: string;
+  /** With `rotation-running`: the running one. */
+  readonly rotation?: RotationView;
+}
+
+export type AdminResponse<Result = unknown> =
+  | { readonly ok: true; readonly result: Result }
+  | { readonly ok: false; readonly error: AdminError };
+
+/** What each action answers. */
+export interface AdminResults {
+  readonly issue: IssuedKey;
+  readonly list: { readonly keys: readonly KeySummary[]; readonly nextToken: string | null };
+  readonly show: KeyView;
+  readonly rotate: RotationStarted;
+  readonly rotation: RotationView | null;
+  readonly claim: ClaimedKey;
+  readonly disable: KeyView;
+  readonly enable: KeyView;
+  readonly revoke: KeyView;
+}
