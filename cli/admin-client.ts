@@ -1,0 +1,68 @@
+/** The admin function as the CLI calls it: one action, its answer, or a `CliError`. */
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type {
+  ActorClaim,
+  AdminError,
+  AdminRequest,
+  AdminResponse,
+  AdminResults,
+} from '../lambdas/functions/admin/contract.ts';
+import { CliError, exitCodeOf } from './exit.ts';
+
+export type AdminAction = keyof AdminResults;
+export type AdminInput<Action extends AdminAction> = Extract<AdminRequest, { action: Action }>['input'];
+
+export interface AdminClient {
+  /** @throws CliError with the exit code that fits the refusal */
+  call<Action extends AdminAction>(action: Action, input: AdminInput<Action>): Promise<AdminResults[Action]>;
+}
+
+/** What a refusal of the admin function looks like to the operator. */
+export function adminRefusal(error: AdminError): CliError {
+  return new CliError(error.code, error.message, error.hint, {
+    exitCode: exitCodeOf(error.code),
+    ...(error.rotation && { rotation: error.rotation }),
+  });
+}
+
+/**
+ * @param functionName name or ARN, from the stack's outputs
+ * @param actor who asks; looked up once, when the first action is sent
+ */
+export function lambdaAdminClient(
+  lambda: LambdaClient,
+  functionName: string,
+  actor: () => Promise<ActorClaim>,
+): AdminClient {
+  return {
+    async call(action, input) {
+      const request = { action, input, actor: await actor() };
+      const answer = await lambda.send(
+        new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) }),
+      );
+      // The payload stays out of every message: an answer may hold a key.
+      const response = answer.FunctionError ? undefined : parseResponse(answer.Payload);
+      if (!response) throw functionFailed(functionName, action, answer.FunctionError);
+      if (!response.ok) throw adminRefusal(response.error);
+      return response.result as AdminResults[typeof action];
+    },
+  };
+}
+
+function parseResponse(payload: Uint8Array | undefined): AdminResponse | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(payload ?? []).toString('utf8'));
+    return typeof value === 'object' && value !== null && 'ok' in value
+      ? (value as AdminResponse)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const functionFailed = (name: string, action: string, kind: string | undefined): CliError =>
+  new CliError(
+    'internal',
+    `The admin function ${name} did not carry out '${action}' (${kind ?? 'an answer that is not understood'}).`,
+    'Its log group in CloudWatch Logs says why. If this command is newer than the deployment, deploy again.',
+  );

@@ -1,0 +1,40 @@
+import { Option } from 'commander';
+import type { KeyStatus } from '../../lambdas/core/domain/words.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import type { Invocation } from '../invocation.ts';
+import { limit, words } from '../options/values.ts';
+import { keyTable } from '../output/render-key.ts';
+import type { Register } from './register.ts';
+
+interface ListOptions {
+  readonly owner?: string;
+  readonly status?: KeyStatus | 'all';
+  readonly limit: number;
+  readonly nextToken?: string;
+}
+
+/** `keyturn list`: one page of keys. */
+export const registerList: Register = (program, handle) => {
+  program
+    .command('list')
+    .description('List keys')
+    .option('--owner <address>', "this owner's keys alone", words)
+    .addOption(
+      new Option('--status <status>', 'keys in this status (default: all but revoked)').choices([
+        'enabled',
+        'disabled',
+        'revoked',
+        'all',
+      ]),
+    )
+    .option('--limit <count>', 'keys on a page, 1 to 100', limit, 50)
+    .option('--next-token <token>', 'the next page, as the last one named it', words)
+    .action(handle(list));
+};
+
+async function list(run: Invocation, options: ListOptions): Promise<ExitCode> {
+  const { admin } = await run.connect();
+  const page = await admin.call('list', options);
+  run.result(page, (paint, nowMs) => keyTable(page, paint, nowMs));
+  return EXIT.done;
+}

@@ -1,0 +1,106 @@
+/** The `keyturn` command: global options, its commands, and how every run of it ends. */
+import { Command, CommanderError } from 'commander';
+import { registerClaim } from './commands/claim.ts';
+import { registerEmergency } from './commands/emergency.ts';
+import { registerIssue } from './commands/issue.ts';
+import { registerList } from './commands/list.ts';
+import type { Handle } from './commands/register.ts';
+import { registerRotate } from './commands/rotate.ts';
+import { registerShow } from './commands/show.ts';
+import { registerStatus } from './commands/status.ts';
+import type { CliContext, GlobalOptions } from './context.ts';
+import { badUsage, CliError, EXIT, type ExitCode } from './exit.ts';
+import { invocation } from './invocation.ts';
+import { paintFor } from './output/paint.ts';
+import { errorJson, errorText } from './output/render-error.ts';
+import { processContext } from './process-context.ts';
+import { usageError } from './usage-errors.ts';
+import { VERSION } from './version.ts';
+
+const COMMANDS = [
+  registerIssue,
+  registerList,
+  registerShow,
+  registerRotate,
+  registerEmergency,
+  registerClaim,
+  registerStatus,
+];
+
+/** Runs one command line in this process and answers with its exit code. */
+export const main = (args: readonly string[]): Promise<ExitCode> => run(args, processContext());
+
+/** Runs one command line in the given world. Never rejects: what goes wrong is on standard error. */
+export async function run(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.done;
+  const program = buildProgram(context, (handler) => async (...handed) => {
+    exitCode = await handler(invocation(context, globalOptions(program, context)), ...handed);
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+    const failure = asCliError(error, program, args);
+    // The command line may be what is wrong, so --json is looked for in the words themselves.
+    const json = args.includes('--json');
+    context.stderr.write(
+      json ? errorJson(failure) : errorText(failure, paintFor(context.stderr, context.env)),
+    );
+    return failure.exitCode;
+  }
+}
+
+function buildProgram(context: CliContext, handle: Handle): Command {
+  const program = new Command('keyturn')
+    .description('The life of API keys: issue, rotate without downtime, retire on evidence.')
+    .version(VERSION)
+    .option('--json', 'one JSON value on standard output, errors as JSON on standard error')
+    .option('--stack <name>', 'name of the deployed stack', 'Keyturn')
+    .option('--region <region>', 'AWS Region (default: as the AWS CLI finds it)')
+    .option('--profile <name>', 'AWS profile')
+    .option('--local', 'the running local cloud (or KEYTURN_TARGET=local)')
+    .option('--yes', 'do not ask before what cannot be undone')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      // Said once, by run(), in the form that was asked for.
+      writeErr: () => undefined,
+    });
+  // Sub-commands inherit exitOverride and the output when they are made, so these come last.
+  for (const register of COMMANDS) register(program, handle);
+  return program;
+}
+
+function globalOptions(program: Command, { env }: CliContext): GlobalOptions {
+  const given = program.opts();
+  const target = env.KEYTURN_TARGET;
+  if (target !== undefined && target !== '' && target !== 'local' && target !== 'aws') {
+    throw badUsage(`KEYTURN_TARGET is '${target}'.`, "Set it to 'local' or 'aws', or leave it out.");
+  }
+  return {
+    json: given.json === true,
+    stack: given.stack,
+    region: given.region,
+    profile: given.profile,
+    local: given.local === true || target === 'local',
+    yes: given.yes === true,
+  };
+}
+
+function asCliError(error: unknown, program: Command, args: readonly string[]): CliError {
+  if (error instanceof CliError) return error;
+  if (error instanceof CommanderError) {
+    const command = program.commands.find((candidate) => args.includes(candidate.name()));
+    return usageError(error, ['keyturn', command?.name(), '--help'].filter(Boolean).join(' '));
+  }
+  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new CliError(
+    'internal',
+    `Keyturn's command itself failed: ${detail}`,
+    "'keyturn doctor' checks the way to the deployment.",
+    {
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,63 @@
+/** The values of flags and arguments, checked before anything is sent. Each throws what commander turns into bad usage. */
+import { isIP } from 'node:net';
+import { InvalidArgumentError } from 'commander';
+import { parseDurationSeconds } from '../../lambdas/core/domain/duration.ts';
+import { isKeyId, parseKey } from '../../lambdas/core/domain/key-format.ts';
+import { parseScope } from '../../lambdas/core/domain/scopes.ts';
+
+const refuse = (message: string): never => {
+  throw new InvalidArgumentError(message);
+};
+
+/** An ISO 8601 duration longer than nothing, such as `PT24H`. */
+export function duration(text: string): string {
+  const parsed = parseDurationSeconds(text, 'Duration');
+  if (!parsed.ok) return refuse(parsed.hint);
+  return parsed.value > 0 ? text : refuse('Give at least PT1S.');
+}
+
+/** A key's public id. A whole key is refused: it does not belong on a command line. */
+export function keyId(text: string): string {
+  if (isKeyId(text)) return text;
+  const whole = parseKey(text);
+  return whole.ok
+    ? refuse(
+        `That is a whole key, which should not stand on a command line. Give its id alone: ${whole.key.keyId}`,
+      )
+    : refuse("Give the 12 letters and digits of a key's id; 'keyturn list' shows them.");
+}
+
+/** `<area>:<action>` words; given several times, they add up. */
+export function scopes(text: string, before: readonly string[] = []): readonly string[] {
+  const scope = parseScope(text);
+  return scope.ok ? [...before, text] : refuse(scope.hint);
+}
+
+/** An address or a CIDR block, IPv4 or IPv6; given several times, they add up. */
+export function addresses(text: string, before: readonly string[] = []): readonly string[] {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  const most = family === 4 ? 32 : 128;
+  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+  return family !== 0 && fits && rest.length === 0
+    ? [...before, text]
+    : refuse("Give an address or a CIDR block, such as '203.0.113.0/24' or '2001:db8::/32'.");
+}
+
+/** A page's size. */
+export function limit(text: string): number {
+  const size = Number(text);
+  return /^\d+$/.test(text) && size >= 1 && size <= 100 ? size : refuse('Give a whole number from 1 to 100.');
+}
+
+/** Words that must say something: an owner, a name, a reason. */
+export const words = (text: string): string =>
+  text.trim() === '' ? refuse('Give at least one word.') : text.trim();
+
+/** An http or https address. */
+export function httpUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url && /^https?:$/.test(url.protocol)
+    ? text
+    : refuse("Give a whole address, such as 'https://example.com/mcp'.");
+}

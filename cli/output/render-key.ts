@@ -1,0 +1,104 @@
+/** Keys as people read them: what was issued, one key in full, a page of keys. */
+import type { IssuedKey, KeySummary, KeyView, VersionView } from '../../lambdas/functions/admin/contract.ts';
+import type { Paint } from './paint.ts';
+import { rotationBlock } from './render-rotation.ts';
+import { secretBlock } from './render-secret.ts';
+import { block, type Column, table } from './table.ts';
+import { moment } from './time.ts';
+
+type Painter = (text: string) => string;
+
+const statusPaint = (status: string, paint: Paint): Painter => {
+  if (status === 'enabled' || status === 'active') return paint.good;
+  if (status === 'revoked' || status === 'retired') return paint.dim;
+  return paint.warn;
+};
+
+export function issuedKey(issued: IssuedKey, paint: Paint, nowMs: number): string {
+  const facts = block(
+    [
+      ['owner', issued.owner],
+      ['name', issued.name],
+      ['environment', issued.environment],
+      ['scopes', issued.scopes.join(' ')],
+      ['policy', issued.policy],
+      ['delivery', issued.delivery],
+      ['created', moment(issued.createdAt, nowMs)],
+    ],
+    paint.dim,
+  );
+  const head = `${paint.good('Issued')} key ${paint.bold(issued.keyId)}, version ${issued.version}`;
+  return `${head}\n\n${facts}\n${issued.key ? `\n${secretBlock(issued.key, paint)}` : ''}`;
+}
+
+export function keyView(key: KeyView, paint: Paint, nowMs: number): string {
+  const facts = block(
+    [
+      ['owner', key.owner],
+      ['name', key.name],
+      ['purpose', key.purpose],
+      ['environment', key.environment],
+      ['scopes', key.scopes.join(' ')],
+      ['allowed from', key.allowedAddresses.length > 0 ? key.allowedAddresses.join(' ') : 'anywhere'],
+      ['policy', key.policy],
+      ['delivery', key.delivery],
+      ['created', moment(key.createdAt, nowMs)],
+      ['next rotation', key.status === 'revoked' ? null : moment(key.dueAt, nowMs)],
+    ],
+    paint.dim,
+  );
+  const parts = [
+    `Key ${paint.bold(key.keyId)}  ${statusPaint(key.status, paint)(key.status)}`,
+    facts,
+    versionTable(key.versions, paint, nowMs),
+    ...(key.rotation ? [rotationBlock(key.rotation, paint, nowMs)] : []),
+    ...(key.claimable ? [paint.warn(`A new key waits to be taken, once: keyturn claim ${key.keyId}`)] : []),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function versionTable(versions: readonly VersionView[], paint: Paint, nowMs: number): string {
+  const columns: readonly Column<VersionView>[] = [
+    { title: 'VERSION', value: ({ version }) => String(version), align: 'right' },
+    {
+      title: 'STATUS',
+      value: ({ status }) => status,
+      paint: (cell, { status }) => statusPaint(status, paint)(cell),
+    },
+    { title: 'REQUESTS', value: ({ requests }) => String(requests), align: 'right' },
+    { title: 'LAST USED', value: ({ lastUsedAt }) => (lastUsedAt ? moment(lastUsedAt, nowMs) : 'never') },
+    { title: 'CREATED', value: ({ createdAt }) => moment(createdAt, nowMs) },
+    { title: 'EXPIRES', value: ({ expiresAt }) => (expiresAt ? moment(expiresAt, nowMs) : '–') },
+  ];
+  return table(columns, versions, paint.dim);
+}
+
+export function keyTable(
+  page: { readonly keys: readonly KeySummary[]; readonly nextToken: string | null },
+  paint: Paint,
+  nowMs: number,
+): string {
+  if (page.keys.length === 0) return 'No keys.\n';
+  const columns: readonly Column<KeySummary>[] = [
+    { title: 'KEY ID', value: ({ keyId }) => keyId, paint: (cell) => paint.bold(cell) },
+    {
+      title: 'STATUS',
+      value: ({ status }) => status,
+      paint: (cell, { status }) => statusPaint(status, paint)(cell),
+    },
+    { title: 'ENV', value: ({ environment }) => environment },
+    { title: 'OWNER', value: ({ owner }) => owner },
+    { title: 'NAME', value: ({ name }) => name },
+    { title: 'POLICY', value: ({ policy }) => policy },
+    {
+      title: 'VERSION',
+      value: ({ activeVersion, rotating }) => `${activeVersion ?? '–'}${rotating ? ' (rotating)' : ''}`,
+    },
+    {
+      title: 'NEXT ROTATION',
+      value: ({ dueAt, status }) => (status === 'revoked' ? '–' : moment(dueAt, nowMs)),
+    },
+  ];
+  const more = page.nextToken ? `\n${paint.dim(`More: add --next-token ${page.nextToken}`)}\n` : '';
+  return `${table(columns, page.keys, paint.dim)}\n${more}`;
+}

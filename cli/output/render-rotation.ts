@@ -1,0 +1,90 @@
+/** A rotation as people read it: in full, and as the one line that --watch keeps up to date. */
+import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
+import type { Paint } from './paint.ts';
+import { block } from './table.ts';
+import { measured, moment, span } from './time.ts';
+
+const STATUS_WORDS: Readonly<Record<RotationView['status'], string>> = {
+  starting: 'starting',
+  verifying: 'verifying the new key',
+  'dual-key': 'both versions accepted',
+  completed: 'completed',
+  'rolled-back': 'rolled back',
+  failed: 'failed',
+};
+
+/** Whether nothing more will happen to it. */
+export const isFinal = ({ status }: RotationView): boolean =>
+  status === 'completed' || status === 'rolled-back' || status === 'failed';
+
+const percent = (share: number): string => `${Math.floor(share * 100)} %`;
+
+const statusText = (rotation: RotationView, paint: Paint): string => {
+  const words = STATUS_WORDS[rotation.status] ?? rotation.status;
+  if (rotation.status === 'completed') return paint.good(words);
+  return rotation.status === 'failed' ? paint.bad(words) : paint.warn(words);
+};
+
+/** `37 % of 120 requests on version 4 (95 % needed)`; null before there is anything to say. */
+export function migrationText({ migration, toVersion }: RotationView): string | null {
+  if (!migration) return null;
+  const total = migration.oldRequests + migration.newRequests;
+  if (migration.newShare === null) return `no requests yet (${percent(migration.threshold)} needed)`;
+  const requests = `${total} request${total === 1 ? '' : 's'}`;
+  return `${percent(migration.newShare)} of ${requests} on version ${toVersion} (${percent(migration.threshold)} needed)`;
+}
+
+export function rotationBlock(rotation: RotationView, paint: Paint, nowMs: number): string {
+  const versions = `version ${rotation.fromVersion} → ${rotation.toVersion ?? '?'}`;
+  const facts = block(
+    [
+      ['status', statusText(rotation, paint)],
+      ['started', `${moment(rotation.startedAt, nowMs)} by ${rotation.initiatedBy}`],
+      ['reason', rotation.reason],
+      ['both accepted until', rotation.endedAt ? null : endOfGrace(rotation, nowMs)],
+      ['extensions', rotation.extensions > 0 ? String(rotation.extensions) : null],
+      ['migration', migrationText(rotation)],
+      ['evidence', rotation.evidence],
+      [
+        'old version refused',
+        rotation.refusedAfterMs === null ? null : `${measured(rotation.refusedAfterMs)} after the start`,
+      ],
+      ['ended', rotation.endedAt && moment(rotation.endedAt, nowMs)],
+      ['failure', rotation.failure && paint.bad(rotation.failure)],
+      ['execution', rotation.executionArn],
+    ],
+    paint.dim,
+  );
+  const head = `Rotation ${paint.bold(rotation.rotationId)}  ${rotation.purpose}, ${versions}`;
+  return `${head}\n${facts.replaceAll(/^/gm, '  ')}`;
+}
+
+const endOfGrace = ({ gracePeriodEndsAt }: RotationView, nowMs: number): string | null =>
+  gracePeriodEndsAt && moment(gracePeriodEndsAt, nowMs);
+
+/** What --watch shows: state, time left, share migrated, extensions. */
+export function watchLine(rotation: RotationView, nowMs: number): string {
+  const left = rotation.endedAt ? null : timeLeft(rotation, nowMs);
+  return [STATUS_WORDS[rotation.status] ?? rotation.status, left, ...progressOf(rotation)]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
+
+/** All of the line but the clock: what makes a new line worth printing where lines cannot be rewritten. */
+export const watchState = (rotation: RotationView): string =>
+  [rotation.status, rotation.gracePeriodEndsAt, ...progressOf(rotation)].join(' · ');
+
+const timeLeft = ({ gracePeriodEndsAt, status }: RotationView, nowMs: number): string | null =>
+  gracePeriodEndsAt && status === 'dual-key' ? `${span(Date.parse(gracePeriodEndsAt) - nowMs)} left` : null;
+
+function progressOf(rotation: RotationView): readonly (string | null)[] {
+  const { extensions, evidence } = rotation;
+  return [
+    migrationText(rotation),
+    extensions > 0 ? `extended ${extensions === 1 ? 'once' : `${extensions} times`}` : null,
+    evidence && `evidence: ${evidence}`,
+    rotation.refusedAfterMs === null
+      ? null
+      : `old version refused after ${measured(rotation.refusedAfterMs)}`,
+  ];
+}

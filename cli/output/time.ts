@@ -1,0 +1,38 @@
+/** Times and spans as people read them: ISO 8601 UTC, and how far away that is. */
+import { DateTime } from 'luxon';
+
+/** `2026-11-23T14:00:00Z (in 3 days)`. */
+export function moment(timestamp: string, nowMs: number): string {
+  const time = DateTime.fromISO(timestamp, { zone: 'utc' });
+  if (!time.isValid) return timestamp;
+  const iso = time.startOf('second').toISO({ suppressMilliseconds: true });
+  return `${iso} (${relative(timestamp, nowMs)})`;
+}
+
+/** `in 3 days`, `2 hours ago`. */
+export function relative(timestamp: string, nowMs: number): string {
+  const base = DateTime.fromMillis(nowMs, { zone: 'utc' });
+  return DateTime.fromISO(timestamp, { zone: 'utc', locale: 'en' }).toRelative({ base }) ?? timestamp;
+}
+
+/** A span in its two largest units: `2d 4h`, `12m 5s`, `18s`; `0s` once it is over. */
+export function span(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const units = [
+    ['d', Math.floor(seconds / 86_400)],
+    ['h', Math.floor(seconds / 3_600) % 24],
+    ['m', Math.floor(seconds / 60) % 60],
+    ['s', seconds % 60],
+  ] as const;
+  const first = units.findIndex(([, amount]) => amount > 0);
+  if (first < 0) return '0s';
+  return units
+    .slice(first, first + 2)
+    .filter(([, amount]) => amount > 0)
+    .map(([unit, amount]) => `${amount}${unit}`)
+    .join(' ');
+}
+
+/** Milliseconds as measured: `840 ms`, `5.3 s`. */
+export const measured = (milliseconds: number): string =>
+  milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;

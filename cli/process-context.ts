@@ -1,0 +1,44 @@
+/** The real world behind a command: this process, its terminal, the clock, AWS. */
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { connect } from './connect.ts';
+import type { CliContext } from './context.ts';
+
+async function ask(question: string): Promise<boolean> {
+  // On standard error: standard output belongs to the result.
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const controller = new AbortController();
+  // A second Ctrl-C ends the process at once: the default handler is back by then.
+  const interrupt = () => controller.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+    process.removeListener('SIGTERM', interrupt);
+  }
+}
+
+/** The context of a command that runs in this process. */
+export function processContext(): CliContext {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    now: () => Date.now(),
+    sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
+    fetch: globalThis.fetch,
+    connect: (options) => connect(options, process.env),
+    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+    interruptible,
+  };
+}

@@ -1,0 +1,78 @@
+/** What `rotate` and `emergency` do alike: start, wait, take the new key, print it once, watch if asked. */
+import type {
+  RotationRequest,
+  RotationStarted,
+  RotationView,
+} from '../../lambdas/functions/admin/contract.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import type { Invocation } from '../invocation.ts';
+import type { Paint } from '../output/paint.ts';
+import { rotationBlock } from '../output/render-rotation.ts';
+import { secretBlock } from '../output/render-secret.ts';
+import { measured } from '../output/time.ts';
+import { beginRotation, rotationFailed, rotationRolledBack } from './begin-rotation.ts';
+import { takeNewKey } from './take-new-key.ts';
+import { watchRotation } from './watch-rotation.ts';
+
+export interface RunOptions {
+  readonly watch: boolean;
+}
+
+export function runRotation(
+  run: Invocation,
+  request: RotationRequest,
+  { watch }: RunOptions,
+): Promise<ExitCode> {
+  return run.context.interruptible(async (signal) => {
+    const { admin } = await run.connect();
+    const { now, sleep } = run.context;
+    const { started, rotation } = await beginRotation(admin, request, { now, sleep, signal });
+    const key = await takeNewKey(admin, request.keyId, rotation);
+    const bound = request.purpose === 'emergency' ? started.revocationBoundMs : undefined;
+    const print = (view: RotationView) =>
+      run.result(
+        { ...view, ...(bound !== undefined && { revocationBoundMs: bound }), ...(key && { key }) },
+        (paint, nowMs) => rotationText(view, started, key, paint, nowMs),
+      );
+    if (!watch) {
+      print(rotation);
+      return EXIT.done;
+    }
+    // People get the key before the wait. JSON is one value at the end, but it comes whatever ends the watching.
+    if (!run.options.json) print(rotation);
+    let last = rotation;
+    try {
+      const watched = await watchRotation(run.context, admin, request.keyId, rotation, signal);
+      last = watched.rotation;
+      if (watched.stopped)
+        run.progress(`Stopped watching; the rotation goes on: keyturn show ${request.keyId}`);
+    } finally {
+      if (run.options.json) print(last);
+    }
+    if (last.status === 'failed') throw rotationFailed(last);
+    if (last.status === 'rolled-back') throw rotationRolledBack(last);
+    return EXIT.done;
+  });
+}
+
+function rotationText(
+  rotation: RotationView,
+  started: RotationStarted,
+  key: string | undefined,
+  paint: Paint,
+  nowMs: number,
+): string {
+  const parts = [rotationBlock(rotation, paint, nowMs)];
+  if (rotation.purpose === 'emergency' && rotation.refusedAfterMs !== null) {
+    parts.push(
+      `The old version was refused ${measured(rotation.refusedAfterMs)} after the start. From that moment no ` +
+        `authorizer accepts it for longer than ${measured(started.revocationBoundMs)}.`,
+    );
+  }
+  parts.push(
+    key
+      ? secretBlock(key, paint).trimEnd()
+      : `Version ${rotation.toVersion} brought no key to take here: it reached its owner before, or by another way.`,
+  );
+  return `${parts.join('\n\n')}\n`;
+}
