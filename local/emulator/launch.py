@@ -1,0 +1,149 @@
+"""Starts MiniStack, the emulator behind the local cloud, with two answers corrected to AWS's.
+
+    python launch.py <instance> [<owner's process id>]
+
+`<instance>` names this emulator: it stands in the process list, where whoever stops it looks for it. When the owner's
+process is gone, the emulator and the Lambda functions it runs end too, so that a killed test run leaves nothing behind.
+
+Corrected, because what Keyturn answers to a refused client hangs on them:
+
+1. A Lambda authorizer of an HTTP API that throws `Unauthorized` answers 401; MiniStack answers 500, as to any failure.
+2. `$context.authorizer.*` in a REST API's gateway responses (the `scope` in Keyturn's 403) holds the values that the
+   authorizer returned beside its Deny; MiniStack leaves the text in the body and drops the header.
+
+Both rest on internals of one version, so on another one nothing is changed and a warning says so.
+"""
+
+import contextvars
+import functools
+import importlib.metadata
+import os
+import signal
+import sys
+import threading
+import time
+
+PATCHED_VERSION = "1.5.33"
+OWNER_POLL_SECONDS = 1
+
+
+def answer_401_to_unauthorized(http_apis):
+    """HTTP APIs: make a thrown `Unauthorized` end the request with 401 instead of 500."""
+
+    class Unauthorized(Exception):
+        pass
+
+    run_lambda = http_apis.run_reentrant
+    authorize = http_apis._authorize_request_v2
+
+    @functools.wraps(run_lambda)
+    async def run(*args, thread_name=None, **kwargs):
+        result = await run_lambda(*args, thread_name=thread_name, **kwargs)
+        if thread_name == "ministack-apigw-authorizer" and result and result.get("error"):
+            body = result.get("body")
+            if isinstance(body, dict) and body.get("errorMessage") == "Unauthorized":
+                raise Unauthorized
+        return result
+
+    @functools.wraps(authorize)
+    async def authorize_or_401(*args, **kwargs):
+        try:
+            return await authorize(*args, **kwargs)
+        except Unauthorized:
+            return (401, {"Content-Type": "application/json"}, b'{"message":"Unauthorized"}'), None
+
+    http_apis.run_reentrant = run
+    http_apis._authorize_request_v2 = authorize_or_401
+
+
+def fill_authorizer_context(rest_apis):
+    """REST APIs: give the authorizer's context to the gateway response of its Deny."""
+
+    class Policy(dict):
+        """A policy document that remembers its context, also while it lies in the authorizer cache."""
+
+        context = {}
+
+    invoke = rest_apis._invoke_authorizer_lambda
+    evaluate = rest_apis._evaluate_policy
+    deny = rest_apis._deny_error
+    header_value = rest_apis._gateway_request_value
+    render = rest_apis._gateway_error_response
+    judged = contextvars.ContextVar("judged", default={})
+    prefix = "context.authorizer."
+
+    async def invoke_remembering(*args):
+        result = await invoke(*args)
+        answer = result.get("body") if result else None
+        if isinstance(answer, dict) and isinstance(answer.get("policyDocument"), dict):
+            policy = answer["policyDocument"] = Policy(answer["policyDocument"])
+            policy.context = rest_apis._stringify_context(answer.get("context"))
+            policy.context["principalId"] = str(answer.get("principalId", ""))
+        return result
+
+    def evaluate_remembering(policy, method_arn):
+        judged.set(getattr(policy, "context", {}))
+        return evaluate(policy, method_arn)
+
+    def deny_with_context(explicit):
+        error = deny(explicit)
+        error.authorizer = judged.get()
+        return error
+
+    def header_value_with_context(source, request):
+        if source.startswith(prefix):
+            return request["authorizer"].get(source.removeprefix(prefix))
+        return header_value(source, request)
+
+    def render_with_context(error, request):
+        request["authorizer"] = getattr(error, "authorizer", {})
+        status, headers, body = render(error, request)
+
+        def value(match):
+            name = match.group(1) or match.group(2)
+            return request["authorizer"].get(name.removeprefix(prefix), "") if name.startswith(prefix) else match.group()
+
+        return status, headers, rest_apis._GATEWAY_TEMPLATE_VARIABLE.sub(value, body.decode()).encode()
+
+    rest_apis._invoke_authorizer_lambda = invoke_remembering
+    rest_apis._evaluate_policy = evaluate_remembering
+    rest_apis._deny_error = deny_with_context
+    rest_apis._gateway_request_value = header_value_with_context
+    rest_apis._gateway_error_response = render_with_context
+
+
+def end_with(owner_pid):
+    """Ends this process group, which holds the Lambda processes too, soon after the owner has ended."""
+    while True:
+        try:
+            os.kill(owner_pid, 0)
+        except ProcessLookupError:
+            os.killpg(0, signal.SIGKILL)
+        except PermissionError:
+            pass
+        time.sleep(OWNER_POLL_SECONDS)
+
+
+def main(owner_pid=None):
+    if owner_pid:
+        threading.Thread(target=end_with, args=(int(owner_pid),), daemon=True).start()
+    version = importlib.metadata.version("ministack")
+    if version == PATCHED_VERSION:
+        from ministack.services import apigateway, apigateway_v1
+
+        answer_401_to_unauthorized(apigateway)
+        fill_authorizer_context(apigateway_v1)
+    else:
+        print(
+            f"WARNING: MiniStack {version} runs without Keyturn's corrections, which are made for {PATCHED_VERSION}: "
+            "expect 500 in place of 401 on HTTP APIs and empty scopes in 403 answers of REST APIs.",
+            flush=True,
+        )
+    sys.argv = sys.argv[:1]
+    from ministack.app import main as serve
+
+    serve()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[2:])

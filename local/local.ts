@@ -1,0 +1,83 @@
+/** `npm run local -- up|status|down`: a local cloud that stays until it is taken down. */
+import { constants } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { runningCloud, takeDown } from './down.ts';
+import { LocalError } from './local-error.ts';
+import { terminalProgress } from './progress.ts';
+import { type LocalCloud, localCloudFile, stateDirectory } from './state.ts';
+import { bringUp } from './up.ts';
+
+const directory = stateDirectory();
+const progress = terminalProgress();
+const DOWN_MESSAGES = {
+  stopped: 'The local cloud is stopped.',
+  forgotten: 'Forgotten. The emulator at AWS_ENDPOINT_URL was not started from here and goes on running.',
+  cleared: 'The local cloud had already ended; what it left is cleared away.',
+  'not-running': 'No local cloud is running here.',
+};
+
+function describe(cloud: LocalCloud): string {
+  const who = cloud.pid ? `process ${cloud.pid}` : 'not started from here';
+  return [
+    `Local cloud   ${cloud.endpoint} (${cloud.cloud.name} ${cloud.cloud.version}, ${who})`,
+    `Stack         ${cloud.stackName} in ${cloud.region}`,
+    ...(cloud.mcpUrl ? [`MCP server    ${cloud.mcpUrl}`] : []),
+    ...(cloud.mcpHttpUrl ? [`  (HTTP API)  ${cloud.mcpHttpUrl}`] : []),
+    `Described in  ${localCloudFile(directory)}`,
+  ].join('\n');
+}
+
+async function up({ owner }: { owner?: number }): Promise<void> {
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => interrupt.abort(signal));
+  }
+  try {
+    console.log(describe(await bringUp({ directory, progress, ownerPid: owner, signal: interrupt.signal })));
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    progress.say('Interrupted. What was started is ended again.');
+    process.exitCode = 128 + constants.signals[interrupt.signal.reason as NodeJS.Signals];
+  }
+}
+
+async function status({ json }: { json?: boolean }): Promise<void> {
+  const cloud = await runningCloud(directory);
+  if (json) console.log(JSON.stringify(cloud ? { running: true, ...cloud } : { running: false }, null, 2));
+  else
+    console.log(
+      cloud ? describe(cloud) : `${DOWN_MESSAGES['not-running']} Start one with 'npm run local -- up'.`,
+    );
+  process.exitCode = cloud ? 0 : 1;
+}
+
+async function down(): Promise<void> {
+  console.log(DOWN_MESSAGES[await takeDown({ directory, progress })]);
+}
+
+function processId(text: string): number {
+  const pid = Number(text);
+  if (Number.isInteger(pid) && pid > 0) return pid;
+  throw new InvalidArgumentError('A process id is a positive whole number.');
+}
+
+const program = new Command('local').description('A local cloud with the stack deployed to it.');
+program
+  .command('up')
+  .description('start it, or deploy again to the one that runs')
+  .option('--owner <pid>', 'end the local cloud when this process has ended', processId)
+  .action(up);
+program
+  .command('status')
+  .description('say what runs; exit code 1 if nothing does')
+  .option('--json')
+  .action(status);
+program.command('down').description('end what up started').action(down);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof LocalError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

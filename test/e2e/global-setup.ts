@@ -1,0 +1,48 @@
+/** Gives the end-to-end tests a local cloud of their own, apart from the one that a developer may have up. */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { runningCloud, takeDown } from '../../local/down.ts';
+import { terminalProgress } from '../../local/progress.ts';
+import { CHECKOUT, type LocalCloud, stateDirectory } from '../../local/state.ts';
+import { bringUp } from '../../local/up.ts';
+
+const RUNS = join(CHECKOUT, '.keyturn', 'test');
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** What `local.json` says of the local cloud under test. */
+    localCloud: LocalCloud;
+  }
+}
+
+/** With KEYTURN_TEST_REUSE=1 the developer's own local cloud is tested as it stands, which saves its start. */
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  if (process.env.KEYTURN_TEST_REUSE === '1') {
+    const running = await runningCloud(stateDirectory());
+    if (running) return void project.provide('localCloud', running);
+  }
+  removeEndedRuns();
+  const directory = join(RUNS, String(process.pid));
+  const options = { directory, progress: terminalProgress(), ownerPid: process.pid };
+  // Inherited by the tests, so that a `keyturn --local` they start finds this local cloud.
+  process.env.KEYTURN_STATE_DIR = directory;
+  project.provide('localCloud', await bringUp(options));
+  return async () => void (await takeDown(options));
+}
+
+/** A run's files stay for reading its logs until the next run. */
+function removeEndedRuns(): void {
+  mkdirSync(RUNS, { recursive: true });
+  for (const run of readdirSync(RUNS)) {
+    if (!isAlive(Number(run))) rmSync(join(RUNS, run), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
