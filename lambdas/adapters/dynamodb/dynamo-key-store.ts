@@ -1,0 +1,176 @@
+/** Keys in DynamoDB: one item decides, and each change of it is one transaction with its audit event. */
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { AuditEvent } from '../../core/domain/audit-event.ts';
+import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
+import type { SealedKey } from '../../core/ports/key-sealer.ts';
+import type { KeyChange, KeyPage, KeyQuery, KeyStore } from '../../core/ports/key-store.ts';
+import {
+  auditDayPartition,
+  auditSortKey,
+  changingAttributes,
+  META,
+  newKeyItem,
+  partitionOf,
+  recordFromItem,
+  rotationSortKey,
+  sealedSortKey,
+} from './key-item.ts';
+import { listKeys } from './list-keys.ts';
+
+type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+const NEW_ITEM = 'attribute_not_exists(pk)';
+
+export class DynamoKeyStore implements KeyStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async find(keyId: string): Promise<KeyRecord | undefined> {
+    const item = await this.#get(keyId, META);
+    return item && recordFromItem(item);
+  }
+
+  async insert(record: KeyRecord, event: AuditEvent): Promise<'inserted' | 'exists'> {
+    const written = await this.#write([this.#put(newKeyItem(record)), this.#audit(event)]);
+    return written ? 'inserted' : 'exists';
+  }
+
+  async save({ before, after, event, seal }: KeyChange): Promise<'saved' | 'stale'> {
+    const writes: Write[] = [this.#update(before, after), this.#audit(event)];
+    if (after.rotation) writes.push(this.#rotation(after.keyId, after.rotation));
+    if (seal) writes.push('put' in seal ? this.#seal(seal.put) : this.#unseal(seal.destroy));
+    return (await this.#write(writes)) ? 'saved' : 'stale';
+  }
+
+  async findRotation(keyId: string, rotationId: string): Promise<Rotation | undefined> {
+    return (await this.#get(keyId, rotationSortKey(rotationId)))?.['rotation'] as Rotation | undefined;
+  }
+
+  async findSealed(keyId: string, version: number): Promise<SealedKey | undefined> {
+    return (await this.#get(keyId, sealedSortKey(version)))?.['sealed'] as SealedKey | undefined;
+  }
+
+  list(query: KeyQuery): Promise<KeyPage | 'bad-token'> {
+    return listKeys(this.#client, this.#table, query);
+  }
+
+  async auditEvents(keyId: string): Promise<readonly AuditEvent[]> {
+    const events: AuditEvent[] = [];
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :audit)',
+          ExpressionAttributeValues: { ':pk': partitionOf(keyId), ':audit': 'AUDIT#' },
+          ...(from ? { ExclusiveStartKey: from } : {}),
+        }),
+      );
+      events.push(...(page.Items ?? []).map((item) => item['event'] as AuditEvent));
+      from = page.LastEvaluatedKey;
+    } while (from);
+    return events;
+  }
+
+  async #get(keyId: string, sk: string): Promise<Record<string, unknown> | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: { pk: partitionOf(keyId), sk }, ConsistentRead: true }),
+    );
+    return Item;
+  }
+
+  /**
+   * Two steps that read the same revision both come here; the first raises the revision, the second finds its
+   * condition gone and nothing of it is written: no version, no event, no seal.
+   */
+  #update(before: KeyRecord, after: KeyRecord): Write {
+    const attributes = Object.entries(changingAttributes(after));
+    const running = after.rotation?.endedAtMs === undefined ? after.rotation : undefined;
+    const sets = attributes.map(([name]) => `#${name} = :${name}`);
+    return {
+      Update: {
+        TableName: this.#table,
+        Key: { pk: partitionOf(before.keyId), sk: META },
+        ConditionExpression: 'revision = :seen',
+        UpdateExpression: running
+          ? `SET ${[...sets, '#rotation = :rotation'].join(', ')}`
+          : `SET ${sets.join(', ')} REMOVE #rotation`,
+        ExpressionAttributeNames: {
+          ...Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
+          '#rotation': 'rotation',
+        },
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(attributes.map(([name, value]) => [`:${name}`, value])),
+          ':seen': before.revision,
+          ...(running ? { ':rotation': running } : {}),
+        },
+      },
+    };
+  }
+
+  #put(item: Record<string, unknown>): Write {
+    return { Put: { TableName: this.#table, Item: item, ConditionExpression: NEW_ITEM } };
+  }
+
+  #audit(event: AuditEvent): Write {
+    return this.#put({
+      pk: partitionOf(event.keyId),
+      sk: auditSortKey(event.sequence),
+      auditDayPk: auditDayPartition(event.atMs, event.keyId),
+      auditDaySk: `${new Date(event.atMs).toISOString()}#${event.keyId}#${event.sequence}`,
+      event,
+    });
+  }
+
+  #rotation(keyId: string, rotation: Rotation): Write {
+    const item = { pk: partitionOf(keyId), sk: rotationSortKey(rotation.rotationId), rotation };
+    return { Put: { TableName: this.#table, Item: item } };
+  }
+
+  #seal(sealed: SealedKey): Write {
+    return this.#put({
+      pk: partitionOf(sealed.keyId),
+      sk: sealedSortKey(sealed.version),
+      sealed,
+      ttl: Math.ceil(sealed.expiresAtMs / 1000),
+    });
+  }
+
+  /** Two claims at once both opened the seal; the one that finds it still there hands the key out. */
+  #unseal(sealed: SealedKey): Write {
+    return {
+      Delete: {
+        TableName: this.#table,
+        Key: { pk: partitionOf(sealed.keyId), sk: sealedSortKey(sealed.version) },
+        ConditionExpression: 'attribute_exists(pk)',
+      },
+    };
+  }
+
+  /** @returns false when a condition failed or another transaction had the item; anything else is thrown */
+  async #write(items: Write[]): Promise<boolean> {
+    try {
+      await this.#client.send(new TransactWriteCommand({ TransactItems: items }));
+      return true;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code);
+      if (codes.some((code) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict'))
+        return false;
+      throw error;
+    }
+  }
+}

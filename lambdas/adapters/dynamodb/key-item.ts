@@ -1,0 +1,90 @@
+/** The table's layout: names of items and attributes, and the key's record as its item. No AWS package. */
+import { crc32 } from '../../core/domain/crc32.ts';
+import type { KeyRecord } from '../../core/domain/key-record.ts';
+import type { AuthorizableKey } from '../../core/ports/authorization.ts';
+
+export const INDEX_BY_OWNER = 'byOwner';
+export const INDEX_BY_DUE_DATE = 'byDueDate';
+export const INDEX_AUDIT_BY_DAY = 'auditByDay';
+
+/** Keys that can fall due spread over this many partitions of the index by due date. */
+export const DUE_SHARDS = 8;
+const AUDIT_SHARDS = 4;
+
+export const partitionOf = (keyId: string): string => `KEY#${keyId}`;
+export const META = 'META';
+export const auditSortKey = (sequence: number): string => `AUDIT#${String(sequence).padStart(10, '0')}`;
+export const rotationSortKey = (rotationId: string): string => `ROTATION#${rotationId}`;
+export const sealedSortKey = (version: number): string => `SEALED#${version}`;
+/** Sorts by hour: `USE#2026-11-23T14#3`. */
+export const useSortKey = (hourMs: number, version: number): string =>
+  `USE#${new Date(hourMs).toISOString().slice(0, 13)}#${version}`;
+
+export const ownerPartition = (owner: string): string => `OWNER#${owner}`;
+export const duePartition = (group: 'DUE' | 'OFF' | 'REVOKED', shard: number): string => `${group}#${shard}`;
+
+/** The partition of the index by due date: only enabled keys can fall due, the others are still listed. */
+export function dueGroupOf(status: KeyRecord['status']): 'DUE' | 'OFF' | 'REVOKED' {
+  if (status === 'enabled') return 'DUE';
+  return status === 'disabled' ? 'OFF' : 'REVOKED';
+}
+
+export const auditDayPartition = (atMs: number, keyId: string): string =>
+  `AUDIT#${new Date(atMs).toISOString().slice(0, 10)}#${crc32(keyId) % AUDIT_SHARDS}`;
+
+const iso = (atMs: number): string => new Date(atMs).toISOString();
+
+/** Everything of the item that a change may set anew. First uses are not: the authorizer writes them beside. */
+export function changingAttributes(record: KeyRecord): Record<string, unknown> {
+  const group = dueGroupOf(record.status);
+  return {
+    status: record.status,
+    dueAtMs: record.dueAtMs,
+    versions: record.versions,
+    audit: record.audit,
+    revision: record.revision,
+    duePk: duePartition(group, crc32(record.keyId) % DUE_SHARDS),
+    dueSk: `${iso(record.dueAtMs)}#${record.keyId}`,
+  };
+}
+
+/** The whole item of a new key. */
+export function newKeyItem(record: KeyRecord): Record<string, unknown> {
+  return {
+    pk: partitionOf(record.keyId),
+    sk: META,
+    keyId: record.keyId,
+    owner: record.owner,
+    name: record.name,
+    environment: record.environment,
+    ...(record.purpose ? { purpose: record.purpose } : {}),
+    scopes: record.scopes,
+    policy: record.policy,
+    delivery: record.delivery,
+    allowedAddresses: record.allowedAddresses,
+    createdAtMs: record.createdAtMs,
+    firstUsesMs: record.firstUsesMs,
+    ownerPk: ownerPartition(record.owner),
+    ownerSk: `${iso(record.createdAtMs)}#${record.keyId}`,
+    ...changingAttributes(record),
+  };
+}
+
+const STORAGE_ONLY = new Set(['pk', 'sk', 'ownerPk', 'ownerSk', 'duePk', 'dueSk']);
+
+export const recordFromItem = (item: Readonly<Record<string, unknown>>): KeyRecord =>
+  Object.fromEntries(
+    Object.entries(item).filter(([name]) => !STORAGE_ONLY.has(name)),
+  ) as unknown as KeyRecord;
+
+/** The attributes that authorizing reads. */
+export const AUTHORIZING_ATTRIBUTES = [
+  'keyId',
+  'owner',
+  'environment',
+  'scopes',
+  'allowedAddresses',
+  'status',
+  'versions',
+  'firstUsesMs',
+] as const satisfies readonly (keyof AuthorizableKey)[];

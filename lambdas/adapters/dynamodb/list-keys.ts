@@ -1,0 +1,146 @@
+/** Listing keys through the indexes, page by page, never by a scan. */
+import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { KeyRecord } from '../../core/domain/key-record.ts';
+import type { KeyPage, KeyQuery } from '../../core/ports/key-store.ts';
+import {
+  DUE_SHARDS,
+  dueGroupOf,
+  duePartition,
+  INDEX_BY_DUE_DATE,
+  INDEX_BY_OWNER,
+  META,
+  ownerPartition,
+  partitionOf,
+  recordFromItem,
+} from './key-item.ts';
+
+interface Place {
+  /** Which of the query's partitions is being read. */
+  readonly partition: number;
+  /** The sort key and key id to go on after. */
+  readonly after?: { readonly sk: string; readonly keyId: string };
+}
+
+/** A query over one index, as the partitions it reads one after the other. */
+interface Walk {
+  readonly index: string;
+  readonly pk: string;
+  readonly sk: string;
+  readonly partitions: readonly string[];
+}
+
+const STATUSES = ['enabled', 'disabled', 'revoked'] as const;
+
+function walkOf({ owner, status, excludeRevoked }: KeyQuery): Walk {
+  if (owner !== undefined) {
+    return { index: INDEX_BY_OWNER, pk: 'ownerPk', sk: 'ownerSk', partitions: [ownerPartition(owner)] };
+  }
+  const statuses = status ? [status] : STATUSES.filter((each) => !(excludeRevoked && each === 'revoked'));
+  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => shard);
+  return {
+    index: INDEX_BY_DUE_DATE,
+    pk: 'duePk',
+    sk: 'dueSk',
+    partitions: statuses.flatMap((each) => shards.map((shard) => duePartition(dueGroupOf(each), shard))),
+  };
+}
+
+/** What the indexes may not know yet is read from the keys themselves, consistently. */
+export async function listKeys(
+  client: DynamoDBDocumentClient,
+  table: string,
+  query: KeyQuery,
+): Promise<KeyPage | 'bad-token'> {
+  const walk = walkOf(query);
+  const start = query.nextToken === undefined ? { partition: 0 } : readToken(query.nextToken);
+  if (!start || start.partition >= walk.partitions.length) return 'bad-token';
+
+  let place: Place | undefined = start;
+  const records: KeyRecord[] = [];
+  while (place && records.length < query.limit) {
+    const page = await readPage(client, table, walk, place, query.limit - records.length);
+    records.push(...page.records.filter((record) => isWanted(record, query)));
+    place = page.next;
+  }
+  return { records, nextToken: place ? writeToken(place) : null };
+}
+
+const isWanted = (record: KeyRecord, { status, excludeRevoked }: KeyQuery): boolean =>
+  status ? record.status === status : !(excludeRevoked && record.status === 'revoked');
+
+async function readPage(
+  client: DynamoDBDocumentClient,
+  table: string,
+  walk: Walk,
+  place: Place,
+  limit: number,
+): Promise<{ readonly records: readonly KeyRecord[]; readonly next?: Place }> {
+  const pk = walk.partitions[place.partition] as string;
+  const found = await client.send(
+    new QueryCommand({
+      TableName: table,
+      IndexName: walk.index,
+      KeyConditionExpression: '#pk = :pk',
+      ExpressionAttributeNames: { '#pk': walk.pk },
+      ExpressionAttributeValues: { ':pk': pk },
+      Limit: limit,
+      ...(place.after
+        ? {
+            ExclusiveStartKey: {
+              pk: partitionOf(place.after.keyId),
+              sk: META,
+              [walk.pk]: pk,
+              [walk.sk]: place.after.sk,
+            },
+          }
+        : {}),
+    }),
+  );
+  const ids = (found.Items ?? []).map((item) => String(item['pk']).slice('KEY#'.length));
+  const last = found.LastEvaluatedKey;
+  const more: Place | undefined = last
+    ? {
+        partition: place.partition,
+        after: { sk: String(last[walk.sk]), keyId: String(last['pk']).slice('KEY#'.length) },
+      }
+    : place.partition + 1 < walk.partitions.length
+      ? { partition: place.partition + 1 }
+      : undefined;
+  return { records: await readKeys(client, table, ids), ...(more ? { next: more } : {}) };
+}
+
+async function readKeys(
+  client: DynamoDBDocumentClient,
+  table: string,
+  ids: readonly string[],
+): Promise<readonly KeyRecord[]> {
+  const byId = new Map<string, KeyRecord>();
+  let wanted: Record<string, unknown>[] = ids.map((id) => ({ pk: partitionOf(id), sk: META }));
+  while (wanted.length > 0) {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
+    );
+    for (const item of Responses?.[table] ?? []) {
+      const record = recordFromItem(item);
+      byId.set(record.keyId, record);
+    }
+    wanted = UnprocessedKeys?.[table]?.Keys ?? [];
+  }
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+const writeToken = (place: Place): string => Buffer.from(JSON.stringify(place)).toString('base64url');
+
+function readToken(token: string): Place | undefined {
+  try {
+    const place = JSON.parse(Buffer.from(token, 'base64url').toString()) as Place;
+    const valid =
+      Number.isInteger(place.partition) &&
+      place.partition >= 0 &&
+      (place.after === undefined ||
+        (typeof place.after.sk === 'string' && typeof place.after.keyId === 'string'));
+    return valid ? place : undefined;
+  } catch {
+    return undefined;
+  }
+}

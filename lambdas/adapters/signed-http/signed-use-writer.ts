@@ -1,0 +1,57 @@
+/** Use counters, written by the authorizer. */
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { UseIncrement, UseWriter } from '../../core/ports/authorization.ts';
+import { META, partitionOf } from '../dynamodb/key-item.ts';
+import { type UpdateParts, useUpdate } from '../dynamodb/use-item.ts';
+import { AwsCallError, type CallAws } from './aws-call.ts';
+
+export class SignedUseWriter implements UseWriter {
+  readonly #call: CallAws;
+  readonly #table: string;
+
+  constructor(call: CallAws, table: string) {
+    this.#call = call;
+    this.#table = table;
+  }
+
+  async add(increment: UseIncrement): Promise<void> {
+    try {
+      await this.#update(useUpdate(increment));
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+      // The item's list of callers is full: the use still counts.
+      await this.#update(useUpdate({ ...increment, callers: [] }));
+    }
+  }
+
+  async noteFirstUse(keyId: string, version: number, atMs: number): Promise<void> {
+    try {
+      await this.#update({
+        Key: { pk: partitionOf(keyId), sk: META },
+        UpdateExpression: 'SET #f.#v = :at',
+        // Never makes an item: a key that is gone stays gone. Never moves a first use that is known.
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#f.#v)',
+        ExpressionAttributeNames: { '#f': 'firstUsesMs', '#v': String(version) },
+        ExpressionAttributeValues: { ':at': atMs },
+      });
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+    }
+  }
+
+  async #update(parts: UpdateParts): Promise<void> {
+    await this.#call({
+      service: 'dynamodb',
+      target: 'DynamoDB_20120810.UpdateItem',
+      body: {
+        TableName: this.#table,
+        ...parts,
+        Key: marshall(parts.Key),
+        ExpressionAttributeValues: marshall(parts.ExpressionAttributeValues),
+      },
+    });
+  }
+}
+
+const isConditionFailed = (error: unknown): boolean =>
+  error instanceof AwsCallError && error.code === 'ConditionalCheckFailedException';

@@ -1,0 +1,81 @@
+/** Audit events: one for each change of a key, each carrying the hash of the key's event before it. */
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { AuditHead } from './key-record.ts';
+
+export const AUDIT_ACTIONS = [
+  'key.issued',
+  'key.disabled',
+  'key.enabled',
+  'key.revoked',
+  'rotation.started',
+  'rotation.taken-over',
+  'version.generated',
+  'version.activated',
+  'version.claimed',
+  'rotation.judged',
+  'version.retired',
+  'rotation.failed',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** Who did it, and through what. */
+export interface Actor {
+  /** IAM principal as the tool stated it, or the part of Keyturn that acts by itself. */
+  readonly principal: string;
+  readonly via: string;
+  readonly requestId?: string;
+}
+
+/** What a change says about itself, before it is chained. */
+export interface AuditEntry {
+  readonly action: AuditAction;
+  readonly actor: Actor;
+  readonly atMs: number;
+  readonly reason?: string;
+  readonly rotationId?: string;
+  /** Facts of the change: ids, numbers and words, never a key. */
+  readonly detail: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+}
+
+export interface AuditEvent extends AuditEntry {
+  readonly keyId: string;
+  /** 1 for the key's first event. */
+  readonly sequence: number;
+  readonly outcome: 'success';
+  readonly previousHash: string;
+  /** SHA-256 over the canonical form (RFC 8785) of all other fields, hex. */
+  readonly hash: string;
+}
+
+/** What the first event of a key is chained to. */
+export const CHAIN_START: AuditHead = { sequence: 0, hash: '0'.repeat(64) };
+
+const hashOf = (event: Omit<AuditEvent, 'hash'>): string =>
+  createHash('sha256')
+    .update(canonicalize(event) as string)
+    .digest('hex');
+
+/** Appends an entry to a key's chain. */
+export function chainEvent(keyId: string, head: AuditHead, entry: AuditEntry): AuditEvent {
+  const event = {
+    ...entry,
+    keyId,
+    sequence: head.sequence + 1,
+    outcome: 'success' as const,
+    previousHash: head.hash,
+  };
+  return { ...event, hash: hashOf(event) };
+}
+
+/** @returns the first event that does not follow from the one before it, or undefined if the chain holds */
+export function firstBrokenLink(events: readonly AuditEvent[]): AuditEvent | undefined {
+  let head = CHAIN_START;
+  for (const event of events) {
+    const { hash, ...rest } = event;
+    const follows = event.sequence === head.sequence + 1 && event.previousHash === head.hash;
+    if (!follows || hashOf(rest) !== hash) return event;
+    head = { sequence: event.sequence, hash };
+  }
+  return undefined;
+}

@@ -1,0 +1,113 @@
+/** One API key with everything that decides about it: the one item that every step reads and writes whole. */
+import type { RotationTerms } from './policy.ts';
+import type {
+  Delivery,
+  Environment,
+  Evidence,
+  KeyStatus,
+  RotationPurpose,
+  RotationStatus,
+  VersionStatus,
+} from './words.ts';
+
+/** How the store knows a version was received by its owner. */
+export type Receipt = 'issued' | 'claimed';
+
+export interface KeyVersion {
+  readonly version: number;
+  readonly status: VersionStatus;
+  /** HMAC-SHA-256(pepper, key), base64url. */
+  readonly hash: string;
+  readonly pepperVersion: string;
+  readonly createdAtMs: number;
+  readonly activatedAtMs?: number;
+  /** While deprecating: the announced end, told to clients; an extension moves it. */
+  readonly expiresAtMs?: number;
+  /**
+   * While deprecating: refused from here on whatever the workflow does. Only an emergency sets it; without it the old
+   * version ends by judgement alone, so that a workflow that stands still never cuts a client off.
+   */
+  readonly refuseAfterMs?: number;
+  readonly retiredAtMs?: number;
+  readonly receivedAtMs?: number;
+  readonly receivedBy?: Receipt;
+}
+
+/** Requests by version, as counted up to a moment. */
+export interface UseCounts {
+  readonly oldRequests: number;
+  readonly newRequests: number;
+}
+
+export interface Verdict extends UseCounts {
+  readonly evidence: Evidence;
+  readonly decision: 'retire' | 'extend' | 'hold';
+  readonly judgedAtMs: number;
+}
+
+export interface Rotation {
+  readonly rotationId: string;
+  readonly purpose: RotationPurpose;
+  readonly status: RotationStatus;
+  readonly fromVersion: number;
+  readonly toVersion?: number;
+  readonly reason?: string;
+  readonly initiatedBy: string;
+  readonly executionArn?: string;
+  readonly startedAtMs: number;
+  readonly graceSeconds: number;
+  readonly immediate: boolean;
+  readonly notifyClients: boolean;
+  readonly alertSecurity: boolean;
+  readonly terms: RotationTerms;
+  readonly gracePeriodEndsAtMs?: number;
+  readonly extensions: number;
+  /** Totals at the last judgement: the next window starts from them. */
+  readonly countedUntil: UseCounts;
+  readonly verdict?: Verdict;
+  readonly endedAtMs?: number;
+  readonly failure?: string;
+  /** Emergency only: from the start to the committed refusal of the old version. */
+  readonly refusedAfterMs?: number;
+}
+
+export interface AuditHead {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+export interface KeyRecord {
+  readonly keyId: string;
+  readonly owner: string;
+  readonly name: string;
+  readonly environment: Environment;
+  readonly purpose?: string;
+  readonly scopes: readonly string[];
+  readonly policy: string;
+  readonly delivery: Delivery;
+  /** CIDR blocks; empty: from anywhere. */
+  readonly allowedAddresses: readonly string[];
+  readonly status: KeyStatus;
+  readonly createdAtMs: number;
+  /** When the next scheduled rotation is due. */
+  readonly dueAtMs: number;
+  readonly versions: readonly KeyVersion[];
+  readonly rotation?: Rotation;
+  readonly audit: AuditHead;
+  /** Grows by one with every change; a write holds only on the revision it was made from. */
+  readonly revision: number;
+  /** First use ever of each version, by version number. The authorizer alone writes it. */
+  readonly firstUsesMs: Readonly<Record<string, number>>;
+}
+
+export const versionOf = (record: KeyRecord, version: number | undefined): KeyVersion | undefined =>
+  record.versions.find((candidate) => candidate.version === version);
+
+export const versionWith = (record: KeyRecord, status: VersionStatus): KeyVersion | undefined =>
+  record.versions.find((candidate) => candidate.status === status);
+
+export const activeVersion = (record: KeyRecord): KeyVersion | undefined => versionWith(record, 'active');
+
+/** Received by its delivery, or used: either proves that the owner has it. */
+export const wasReceived = (record: KeyRecord, version: KeyVersion): boolean =>
+  version.receivedAtMs !== undefined || record.firstUsesMs[String(version.version)] !== undefined;

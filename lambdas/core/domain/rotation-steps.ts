@@ -1,0 +1,119 @@
+/**
+ * The steps of a rotation as pure changes of a key's record. Each function makes the next record from the last;
+ * whether it may be called is decided by the use case, that it holds once by the store's revision.
+ */
+import type { KeyRecord, KeyVersion, Rotation, Verdict } from './key-record.ts';
+import { versionOf } from './key-record.ts';
+
+/** Retired versions kept in the record, so that their use is recognised for what it is. */
+const RETIRED_KEPT = 5;
+
+/** Evidence of a version that the owner never got is worth nothing once it is gone: only the last ones stay. */
+function withoutLongRetired(versions: readonly KeyVersion[]): readonly KeyVersion[] {
+  const retired = versions.filter((version) => version.status === 'retired');
+  const dropped = new Set(retired.slice(0, Math.max(0, retired.length - RETIRED_KEPT)));
+  return versions.filter((version) => !dropped.has(version));
+}
+
+const replaceVersion = (record: KeyRecord, changed: KeyVersion): readonly KeyVersion[] =>
+  record.versions.map((version) => (version.version === changed.version ? changed : version));
+
+const retired = (version: KeyVersion, nowMs: number): KeyVersion => {
+  const { expiresAtMs: _announced, refuseAfterMs: _bound, ...rest } = version;
+  return { ...rest, status: 'retired', retiredAtMs: nowMs };
+};
+
+const withRotation = (record: KeyRecord, rotation: Rotation): KeyRecord => ({ ...record, rotation });
+
+/** The rotation runs; nothing about the versions has changed yet. */
+export const started = (record: KeyRecord, rotation: Rotation): KeyRecord => withRotation(record, rotation);
+
+/** The pending version stands in the record: known, not accepted. */
+export const generated = (record: KeyRecord, rotation: Rotation, version: KeyVersion): KeyRecord => ({
+  ...record,
+  versions: [...record.versions, version],
+  rotation: { ...rotation, status: 'verifying', toVersion: version.version },
+});
+
+/**
+ * The dual-key write: the pending version is accepted and the active one deprecates, or is refused at once.
+ * A version that still deprecates from a rotation that failed is retired here, or three would be accepted.
+ */
+export function activated(record: KeyRecord, rotation: Rotation, nowMs: number): KeyRecord {
+  const endsAtMs = nowMs + rotation.graceSeconds * 1000;
+  const versions = record.versions.map((version): KeyVersion => {
+    if (version.version === rotation.toVersion) return { ...version, status: 'active', activatedAtMs: nowMs };
+    if (version.status === 'deprecating') return retired(version, nowMs);
+    if (version.status !== 'active') return version;
+    if (rotation.immediate) return retired(version, nowMs);
+    const deprecating: KeyVersion = { ...version, status: 'deprecating', expiresAtMs: endsAtMs };
+    return rotation.purpose === 'emergency' ? { ...deprecating, refuseAfterMs: endsAtMs } : deprecating;
+  });
+  const running: Rotation = { ...rotation, status: 'dual-key', gracePeriodEndsAtMs: endsAtMs };
+  const changed: KeyRecord = {
+    ...record,
+    versions: withoutLongRetired(versions),
+    rotation: running,
+    dueAtMs: nowMs + rotation.terms.rotateEverySeconds * 1000,
+  };
+  return rotation.immediate ? completed(changed, running, nowMs) : changed;
+}
+
+/** The judgement is on record; an extension moves the announced end of the old version. */
+export function judged(
+  record: KeyRecord,
+  rotation: Rotation,
+  verdict: Verdict,
+  nextEndMs: number,
+): KeyRecord {
+  const before: Rotation = { ...rotation, verdict };
+  if (verdict.decision === 'retire') return withRotation(record, before);
+  const old = versionOf(record, rotation.fromVersion) as KeyVersion;
+  return {
+    ...record,
+    versions: replaceVersion(record, { ...old, expiresAtMs: nextEndMs }),
+    rotation: {
+      ...before,
+      extensions: rotation.extensions + (verdict.decision === 'extend' ? 1 : 0),
+      gracePeriodEndsAtMs: nextEndMs,
+      countedUntil: {
+        oldRequests: rotation.countedUntil.oldRequests + verdict.oldRequests,
+        newRequests: rotation.countedUntil.newRequests + verdict.newRequests,
+      },
+    },
+  };
+}
+
+/** The old version is refused from this write on, and the rotation is over. */
+export function oldRetired(record: KeyRecord, rotation: Rotation, nowMs: number): KeyRecord {
+  const old = versionOf(record, rotation.fromVersion) as KeyVersion;
+  const changed = {
+    ...record,
+    versions: withoutLongRetired(replaceVersion(record, retired(old, nowMs))),
+  };
+  return completed(changed, rotation, nowMs);
+}
+
+/** Ends the rotation as completed; an emergency notes how long the old version was still accepted. */
+function completed(record: KeyRecord, rotation: Rotation, nowMs: number): KeyRecord {
+  const ended: Rotation = { ...rotation, status: 'completed', endedAtMs: nowMs };
+  return {
+    ...record,
+    rotation:
+      rotation.purpose === 'emergency' ? { ...ended, refusedAfterMs: nowMs - rotation.startedAtMs } : ended,
+  };
+}
+
+/**
+ * The rotation failed. A version that was never accepted is dropped; one that is accepted stays accepted beside
+ * the old one, and the next rotation carries on from there.
+ */
+export function failed(record: KeyRecord, rotation: Rotation, failure: string, nowMs: number): KeyRecord {
+  return {
+    ...record,
+    versions: withoutLongRetired(
+      record.versions.map((version) => (version.status === 'pending' ? retired(version, nowMs) : version)),
+    ),
+    rotation: { ...rotation, status: 'failed', endedAtMs: nowMs, failure },
+  };
+}

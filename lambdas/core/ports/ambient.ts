@@ -1,0 +1,32 @@
+/** Time, randomness, and the services around a rotation. */
+import type { Plaintext } from '../domain/plaintext.ts';
+
+/** Milliseconds since 1970 UTC. */
+export type Clock = () => number;
+
+export type { RandomBytes } from '../domain/base62.ts';
+
+/** Asks the deployed authorizers themselves whether they would know a new key. */
+export interface KeyVerifier {
+  /** @returns why it is not ready, or undefined when every authorizer that serves the key knows it */
+  verify(
+    key: Plaintext,
+    expected: { readonly keyId: string; readonly version: number },
+  ): Promise<string | undefined>;
+}
+
+/** API Gateway's own caches of authorizer answers. */
+export interface AuthorizerCaches {
+  /** Empties them all, so that a refusal holds at once. Safe to repeat. */
+  flush(): Promise<void>;
+}
+
+/** Executions of the rotation machine. */
+export interface Executions {
+  /** False once it ended, however it did. */
+  isRunning(executionArn: string): Promise<boolean>;
+  start(
+    rotationId: string,
+    request: unknown,
+  ): Promise<{ readonly executionArn: string; readonly existed: boolean }>;
+}

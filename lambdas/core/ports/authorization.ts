@@ -1,0 +1,38 @@
+/** What the authorizer reads and writes, behind whatever is fast enough for its path. */
+import type { KeyRecord } from '../domain/key-record.ts';
+
+/** The part of a key's record that authorizing needs. */
+export type AuthorizableKey = Pick<
+  KeyRecord,
+  'keyId' | 'owner' | 'environment' | 'scopes' | 'allowedAddresses' | 'status' | 'versions' | 'firstUsesMs'
+>;
+
+export interface KeyReader {
+  /** One consistent read. Throws when the store cannot be read: never an answer from nothing. */
+  read(keyId: string): Promise<AuthorizableKey | undefined>;
+}
+
+export interface CallerUse {
+  readonly address: string;
+  readonly userAgent: string;
+  readonly requests: number;
+  readonly lastUsedAtMs: number;
+}
+
+/** Uses of one version within one hour, as counted by one environment since its last write. */
+export interface UseIncrement {
+  readonly keyId: string;
+  readonly version: number;
+  /** Start of the hour. */
+  readonly hourMs: number;
+  readonly requests: number;
+  readonly deprecatingRequests: number;
+  readonly lastUsedAtMs: number;
+  readonly callers: readonly CallerUse[];
+}
+
+export interface UseWriter {
+  add(increment: UseIncrement): Promise<void>;
+  /** Notes the first use ever of a version; later calls change nothing. */
+  noteFirstUse(keyId: string, version: number, atMs: number): Promise<void>;
+}

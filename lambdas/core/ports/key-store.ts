@@ -1,0 +1,43 @@
+/** Where keys live. Every change of a key is one conditional write that carries its audit event. */
+import type { AuditEvent } from '../domain/audit-event.ts';
+import type { KeyRecord, Rotation } from '../domain/key-record.ts';
+import type { KeyStatus } from '../domain/words.ts';
+import type { SealedKey } from './key-sealer.ts';
+
+export interface KeyChange {
+  /** What the change was made from; it holds only while this revision is the stored one. */
+  readonly before: KeyRecord;
+  /**
+   * What stands afterwards. A rotation in it that has ended moves to the rotations on record, and the key has none.
+   */
+  readonly after: KeyRecord;
+  readonly event: AuditEvent;
+  /** Written in the same transaction: the sealed new key, or its destruction. */
+  readonly seal?: { readonly put: SealedKey } | { readonly destroy: SealedKey };
+}
+
+export interface KeyQuery {
+  readonly owner?: string;
+  readonly status?: KeyStatus;
+  readonly excludeRevoked?: boolean;
+  readonly limit: number;
+  readonly nextToken?: string;
+}
+
+export interface KeyPage {
+  readonly records: readonly KeyRecord[];
+  readonly nextToken: string | null;
+}
+
+export interface KeyStore {
+  /** Read consistently: what was written is seen. */
+  find(keyId: string): Promise<KeyRecord | undefined>;
+  insert(record: KeyRecord, event: AuditEvent): Promise<'inserted' | 'exists'>;
+  /** `stale`: another change came first and nothing was written. */
+  save(change: KeyChange): Promise<'saved' | 'stale'>;
+  findRotation(keyId: string, rotationId: string): Promise<Rotation | undefined>;
+  findSealed(keyId: string, version: number): Promise<SealedKey | undefined>;
+  /** For listing only: may lag behind, decides nothing. A token that is not ours is `bad-token`. */
+  list(query: KeyQuery): Promise<KeyPage | 'bad-token'>;
+  auditEvents(keyId: string): Promise<readonly AuditEvent[]>;
+}

@@ -1,0 +1,178 @@
+/** Step 1: the rotation is the key's one running rotation, or it is said why not. */
+import { type KeyRecord, type Rotation, versionWith } from '../domain/key-record.ts';
+import { type Policy, termsOf } from '../domain/policy.ts';
+import { failed, started } from '../domain/rotation-steps.ts';
+import { changeKey, type Decision } from './change-key.ts';
+import { machineActor, type RotationDeps, type StepResult, waitUntil } from './rotation-deps.ts';
+import { parseRotationOrder, type RotationOrder } from './rotation-request.ts';
+
+export interface BeginInput {
+  /** The execution's name, which makes a repeated start the same start. */
+  readonly rotationId: string;
+  readonly executionArn: string;
+  readonly startedAtMs: number;
+  readonly request: unknown;
+}
+
+/**
+ * Takes the key for this rotation. Repeated, it goes on where the rotation stands. While another rotation runs it
+ * answers with that one; one whose execution is dead is closed first.
+ */
+export async function beginRotation(deps: RotationDeps, input: BeginInput): Promise<StepResult> {
+  const order = parseRotationOrder(input.request);
+  if (!order.ok) return refusal('unknown', input, `${order.message} ${order.hint}`);
+  const { keyId } = order.value;
+  const ended = await deps.store.findRotation(keyId, input.rotationId);
+  if (ended?.endedAtMs !== undefined) {
+    return ended.failure
+      ? refusal(keyId, input, `Rotation ${input.rotationId} has failed: ${ended.failure}`)
+      : { keyId, rotationId: input.rotationId, next: 'done' };
+  }
+  await closeDeadRotation(deps, keyId, input.rotationId);
+  return changeKey(deps.store, keyId, (record) => decideBegin(deps, record, order.value, input));
+}
+
+/** A rotation whose execution ended without ending it (stopped by hand, out of time) would block its key for ever. */
+async function closeDeadRotation(deps: RotationDeps, keyId: string, rotationId: string): Promise<void> {
+  const running = (await deps.store.find(keyId))?.rotation;
+  if (!running?.executionArn || running.rotationId === rotationId) return;
+  if (await deps.executions.isRunning(running.executionArn)) return;
+  await changeKey(deps.store, keyId, (record): Decision<void> => {
+    if (!record || record.rotation?.rotationId !== running.rotationId) return { result: undefined };
+    const failure = `Its execution ended without ending it; rotation ${rotationId} takes over.`;
+    return {
+      result: undefined,
+      change: {
+        after: failed(record, record.rotation, failure, deps.clock()),
+        entry: {
+          action: 'rotation.taken-over',
+          actor: machineActor(rotationId),
+          atMs: deps.clock(),
+          rotationId: running.rotationId,
+          reason: failure,
+          detail: { takenOverBy: rotationId },
+        },
+      },
+    };
+  });
+}
+
+async function decideBegin(
+  deps: RotationDeps,
+  record: KeyRecord | undefined,
+  order: RotationOrder,
+  input: BeginInput,
+): Promise<Decision<StepResult>> {
+  const refuse = (message: string): Decision<StepResult> => ({
+    result: refusal(order.keyId, input, message),
+  });
+  if (!record) return refuse(`There is no key ${order.keyId}.`);
+  if (record.rotation) return { result: answerFor(record, record.rotation, input.rotationId) };
+  if (record.status !== 'enabled') return refuse(`Key ${order.keyId} is ${record.status}.`);
+  const policy = deps.policies.get(record.policy);
+  if (!policy) return refuse(`Key ${order.keyId} has policy '${record.policy}', which is not deployed.`);
+  const active = versionWith(record, 'active');
+  if (!active) return refuse(`Key ${order.keyId} has no active version.`);
+
+  const rotation = newRotation(order, policy, active.version, input);
+  const leftover = versionWith(record, 'deprecating');
+  const after =
+    leftover && order.purpose !== 'emergency'
+      ? await resumed(deps, record, rotation, leftover.version, active.version)
+      : started(record, rotation);
+  return {
+    result: stepAfter(order.keyId, after.rotation as Rotation),
+    change: {
+      after,
+      entry: {
+        action: 'rotation.started',
+        actor: { principal: order.initiatedBy, via: `execution/${input.rotationId}` },
+        atMs: deps.clock(),
+        rotationId: input.rotationId,
+        ...(order.reason ? { reason: order.reason } : {}),
+        detail: {
+          purpose: order.purpose,
+          fromVersion: rotation.fromVersion,
+          immediate: order.immediate,
+          graceSeconds: rotation.graceSeconds,
+        },
+      },
+    },
+  };
+}
+
+function newRotation(order: RotationOrder, policy: Policy, fromVersion: number, input: BeginInput): Rotation {
+  const policyGrace = order.purpose === 'emergency' ? policy.emergencyGraceSeconds : policy.graceSeconds;
+  return {
+    rotationId: input.rotationId,
+    purpose: order.purpose,
+    status: 'starting',
+    fromVersion,
+    ...(order.reason ? { reason: order.reason } : {}),
+    initiatedBy: order.initiatedBy,
+    executionArn: input.executionArn,
+    startedAtMs: input.startedAtMs,
+    graceSeconds: order.immediate ? 0 : (order.graceSeconds ?? policyGrace),
+    immediate: order.immediate,
+    notifyClients: order.notifyClients,
+    alertSecurity: order.alertSecurity,
+    terms: termsOf(policy),
+    extensions: 0,
+    countedUntil: { oldRequests: 0, newRequests: 0 },
+  };
+}
+
+/** A rotation that failed after the dual-key write left both versions accepted: this one waits for and judges them. */
+async function resumed(
+  deps: RotationDeps,
+  record: KeyRecord,
+  rotation: Rotation,
+  fromVersion: number,
+  toVersion: number,
+): Promise<KeyRecord> {
+  const totals = await deps.uses.totals(record.keyId, 0);
+  const endsAtMs = deps.clock() + rotation.graceSeconds * 1000;
+  return {
+    ...record,
+    versions: record.versions.map((version) =>
+      version.version === fromVersion ? { ...version, expiresAtMs: endsAtMs } : version,
+    ),
+    rotation: {
+      ...rotation,
+      status: 'dual-key',
+      fromVersion,
+      toVersion,
+      gracePeriodEndsAtMs: endsAtMs,
+      countedUntil: {
+        oldRequests: totals.get(fromVersion)?.deprecatingRequests ?? 0,
+        newRequests: totals.get(toVersion)?.requests ?? 0,
+      },
+    },
+  };
+}
+
+function answerFor(record: KeyRecord, running: Rotation, rotationId: string): StepResult {
+  if (running.rotationId === rotationId) return stepAfter(record.keyId, running);
+  return {
+    keyId: record.keyId,
+    rotationId,
+    next: 'answer-running',
+    runningRotationId: running.rotationId,
+    ...(running.executionArn ? { runningExecutionArn: running.executionArn } : {}),
+    message: `Rotation ${running.rotationId} of this key is running (${running.status}); this one changed nothing.`,
+  };
+}
+
+function stepAfter(keyId: string, rotation: Rotation): StepResult {
+  const step = { keyId, rotationId: rotation.rotationId };
+  if (rotation.status === 'starting') return { ...step, next: 'generate' };
+  if (rotation.status === 'verifying') return { ...step, next: 'verify' };
+  return { ...step, next: 'wait', waitUntil: waitUntil(rotation.gracePeriodEndsAtMs as number) };
+}
+
+const refusal = (keyId: string, input: BeginInput, message: string): StepResult => ({
+  keyId,
+  rotationId: input.rotationId,
+  next: 'refuse',
+  message,
+});

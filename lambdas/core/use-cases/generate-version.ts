@@ -1,0 +1,84 @@
+/** Step 2: a new version stands in the record, pending; its key lies sealed until its one delivery. */
+import { PepperMissing } from '../domain/errors.ts';
+import { newKeyText } from '../domain/key-format.ts';
+import { hashKey } from '../domain/key-hash.ts';
+import type { KeyRecord, KeyVersion } from '../domain/key-record.ts';
+import { Plaintext } from '../domain/plaintext.ts';
+import { generated } from '../domain/rotation-steps.ts';
+import type { Clock, RandomBytes } from '../ports/ambient.ts';
+import type { Peppers } from '../ports/peppers.ts';
+import { changeKey, type Decision } from './change-key.ts';
+import { notRunning } from './not-running.ts';
+import { machineActor, type RotationDeps, type StepInput, type StepResult } from './rotation-deps.ts';
+
+/** An unclaimed key is destroyed after this long; the old version is not taken meanwhile. */
+export const SEAL_LIFETIME_MS = 14 * 86_400_000;
+
+interface NewVersionDeps {
+  readonly peppers: Peppers;
+  readonly prefix: string;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+}
+
+/** Makes a key for the record's next version, and the version that knows it by its hash. */
+export async function makeVersion(
+  deps: NewVersionDeps,
+  of: Pick<KeyRecord, 'keyId' | 'environment'>,
+  version: number,
+): Promise<{ readonly key: Plaintext; readonly version: KeyVersion }> {
+  const pepper = await deps.peppers.current();
+  if (pepper.secret.length === 0) throw new PepperMissing('The current pepper is empty.');
+  const key = new Plaintext(
+    newKeyText({ prefix: deps.prefix, environment: of.environment, keyId: of.keyId }, deps.randomBytes),
+  );
+  return {
+    key,
+    version: {
+      version,
+      status: 'pending',
+      hash: hashKey(key.reveal(), pepper.secret),
+      pepperVersion: pepper.version,
+      createdAtMs: deps.clock(),
+    },
+  };
+}
+
+/** The number after the highest that the key ever had. */
+const nextVersionNumber = (record: KeyRecord): number =>
+  Math.max(...record.versions.map((version) => version.version)) + 1;
+
+/** Repeated or run twice at once, it leaves one pending version: the loser's key was never written and is gone. */
+export function generateVersion(deps: RotationDeps, step: StepInput): Promise<StepResult> {
+  return changeKey(deps.store, step.keyId, async (record): Promise<Decision<StepResult>> => {
+    const rotation = record?.rotation;
+    if (!record || rotation?.rotationId !== step.rotationId) return { result: notRunning(step) };
+    if (rotation.status !== 'starting') return { result: { ...step, next: 'verify' } };
+
+    const { key, version } = await makeVersion(deps, record, nextVersionNumber(record));
+    const context = {
+      keyId: record.keyId,
+      version: version.version,
+      environment: record.environment,
+    };
+    const sealed = await deps.sealer.seal(key, context, deps.clock() + SEAL_LIFETIME_MS);
+    return {
+      result: { ...step, next: 'verify' },
+      change: {
+        after: generated(record, rotation, version),
+        seal: { put: sealed },
+        entry: {
+          action: 'version.generated',
+          actor: machineActor(step.rotationId),
+          atMs: deps.clock(),
+          rotationId: step.rotationId,
+          detail: {
+            version: version.version,
+            pepperVersion: version.pepperVersion,
+            delivery: record.delivery,
+          },
+        },
+      },
+    };
+  });
+}

@@ -1,0 +1,188 @@
+/** Issues a key: its record with version 1 active, and the key itself to whoever asked. */
+import { isIP } from 'node:net';
+import { type Actor, CHAIN_START, chainEvent } from '../domain/audit-event.ts';
+import { type Checked, refused } from '../domain/checked.ts';
+import { newKeyId } from '../domain/key-format.ts';
+import type { KeyRecord } from '../domain/key-record.ts';
+import type { Plaintext } from '../domain/plaintext.ts';
+import type { Policy } from '../domain/policy.ts';
+import { parseScope } from '../domain/scopes.ts';
+import { DELIVERIES, type Delivery, ENVIRONMENTS, type Environment } from '../domain/words.ts';
+import type { Clock, RandomBytes } from '../ports/ambient.ts';
+import type { KeyStore } from '../ports/key-store.ts';
+import type { Peppers } from '../ports/peppers.ts';
+import { makeVersion } from './generate-version.ts';
+
+export interface IssueDeps {
+  readonly store: KeyStore;
+  readonly peppers: Peppers;
+  readonly policies: ReadonlyMap<string, Policy>;
+  readonly prefix: string;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+}
+
+export interface IssueOrder {
+  readonly owner: string;
+  readonly name: string;
+  readonly environment: Environment;
+  readonly scopes: readonly string[];
+  readonly policy: string;
+  readonly delivery: Delivery;
+  readonly purpose?: string;
+  readonly allowedAddresses: readonly string[];
+}
+
+const LONGEST_OWNER = 254;
+const LONGEST_NAME = 100;
+const MOST_SCOPES = 50;
+const MOST_ADDRESSES = 50;
+
+/** Checks an issue request, field by field; says the first thing that is wrong. */
+export function parseIssueOrder(
+  input: Readonly<Record<string, unknown>>,
+  policies: ReadonlyMap<string, Policy>,
+): Checked<IssueOrder> {
+  const { owner, name, environment, scopes, purpose } = input;
+  if (typeof owner !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(owner) || owner.length > LONGEST_OWNER) {
+    return refused(`owner '${String(owner)}' is not a mail address.`, 'Give one such as team@example.com.');
+  }
+  if (typeof name !== 'string' || !name.trim() || name.length > LONGEST_NAME) {
+    return refused(
+      `name '${String(name)}' is empty or too long.`,
+      `Give 1 to ${LONGEST_NAME} characters that tell people which client this is.`,
+    );
+  }
+  if (!(ENVIRONMENTS as readonly unknown[]).includes(environment)) {
+    return refused(
+      `environment '${String(environment)}' is not known.`,
+      `Choose ${ENVIRONMENTS.join(' or ')}.`,
+    );
+  }
+  const checkedScopes = checkScopes(scopes);
+  if (!checkedScopes.ok) return checkedScopes;
+  const policy = input['policy'] ?? 'standard';
+  if (typeof policy !== 'string' || !policies.has(policy)) {
+    return refused(
+      `policy '${String(policy)}' is not deployed.`,
+      `Choose one of ${[...policies.keys()].join(', ')}.`,
+    );
+  }
+  const delivery = input['delivery'] ?? 'operator';
+  if (!(DELIVERIES as readonly unknown[]).includes(delivery)) {
+    return refused(
+      `delivery '${String(delivery)}' is not available.`,
+      `Choose one of ${DELIVERIES.join(', ')}.`,
+    );
+  }
+  if (purpose !== undefined && (typeof purpose !== 'string' || purpose.length > LONGEST_NAME)) {
+    return refused(`purpose '${String(purpose)}' is too long.`, `Give up to ${LONGEST_NAME} characters.`);
+  }
+  const addresses = checkAddresses(input['allowedAddresses'] ?? []);
+  if (!addresses.ok) return addresses;
+  return {
+    ok: true,
+    value: {
+      owner,
+      name: name.trim(),
+      environment: environment as Environment,
+      scopes: checkedScopes.value,
+      policy,
+      delivery: delivery as Delivery,
+      ...(purpose ? { purpose } : {}),
+      allowedAddresses: addresses.value,
+    },
+  };
+}
+
+function checkScopes(scopes: unknown): Checked<readonly string[]> {
+  if (!Array.isArray(scopes) || scopes.length === 0 || scopes.length > MOST_SCOPES) {
+    return refused(
+      `scopes ${JSON.stringify(scopes) ?? '(absent)'} is not a list of 1 to ${MOST_SCOPES} scopes.`,
+      'Give at least one, such as tools:* for every tool of an MCP server.',
+    );
+  }
+  for (const scope of scopes) {
+    const parsed = parseScope(String(scope));
+    if (!parsed.ok) return parsed;
+  }
+  return { ok: true, value: [...new Set(scopes as string[])] };
+}
+
+function checkAddresses(addresses: unknown): Checked<readonly string[]> {
+  if (!Array.isArray(addresses) || addresses.length > MOST_ADDRESSES) {
+    return refused(
+      'allowedAddresses is not a list of addresses.',
+      `Give up to ${MOST_ADDRESSES} CIDR blocks such as 203.0.113.0/24.`,
+    );
+  }
+  for (const block of addresses) {
+    if (!isAddressBlock(String(block))) {
+      return refused(
+        `allowed address '${String(block)}' is neither an address nor a CIDR block.`,
+        'Write IPv4 or IPv6, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.',
+      );
+    }
+  }
+  return { ok: true, value: addresses as string[] };
+}
+
+function isAddressBlock(block: string): boolean {
+  const [address = '', bits, ...rest] = block.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+/** @returns the record and the key: the one time that it leaves in clear */
+export async function issueKey(
+  deps: IssueDeps,
+  order: IssueOrder,
+  actor: Actor,
+): Promise<{ readonly record: KeyRecord; readonly key: Plaintext }> {
+  for (;;) {
+    const { record, key, event } = await draft(deps, order, actor);
+    // A taken id (one in 62^12) means another key: made anew, never overwritten.
+    if ((await deps.store.insert(record, event)) === 'inserted') return { record, key };
+  }
+}
+
+async function draft(deps: IssueDeps, order: IssueOrder, actor: Actor) {
+  const nowMs = deps.clock();
+  const keyId = newKeyId(deps.randomBytes);
+  const { key, version } = await makeVersion(deps, { keyId, environment: order.environment }, 1);
+  const policy = deps.policies.get(order.policy) as Policy;
+  const event = chainEvent(keyId, CHAIN_START, {
+    action: 'key.issued',
+    actor,
+    atMs: nowMs,
+    detail: {
+      owner: order.owner,
+      name: order.name,
+      environment: order.environment,
+      scopes: order.scopes,
+      policy: order.policy,
+      delivery: order.delivery,
+    },
+  });
+  const record: KeyRecord = {
+    keyId,
+    ...order,
+    status: 'enabled',
+    createdAtMs: nowMs,
+    dueAtMs: nowMs + policy.rotateEverySeconds * 1000,
+    versions: [
+      {
+        ...version,
+        status: 'active',
+        activatedAtMs: nowMs,
+        receivedAtMs: nowMs,
+        receivedBy: 'issued',
+      },
+    ],
+    audit: { sequence: event.sequence, hash: event.hash },
+    revision: 1,
+    firstUsesMs: {},
+  };
+  return { record, key, event };
+}

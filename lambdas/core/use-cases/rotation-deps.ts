@@ -1,0 +1,57 @@
+/** What the steps of a rotation need from outside, and how they answer the state machine. */
+import type { Actor } from '../domain/audit-event.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { AuthorizerCaches, Clock, Executions, KeyVerifier, RandomBytes } from '../ports/ambient.ts';
+import type { KeySealer } from '../ports/key-sealer.ts';
+import type { KeyStore } from '../ports/key-store.ts';
+import type { Peppers } from '../ports/peppers.ts';
+import type { UseStore } from '../ports/use-store.ts';
+
+export interface RotationDeps {
+  readonly store: KeyStore;
+  readonly uses: UseStore;
+  readonly sealer: KeySealer;
+  readonly peppers: Peppers;
+  readonly verifier: KeyVerifier;
+  readonly caches: AuthorizerCaches;
+  readonly executions: Pick<Executions, 'isRunning'>;
+  readonly policies: ReadonlyMap<string, Policy>;
+  readonly prefix: string;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+}
+
+export interface StepInput {
+  readonly keyId: string;
+  readonly rotationId: string;
+}
+
+/** Where the machine goes next. Ids and times only: nothing here may not be seen by everybody. */
+export interface StepResult extends StepInput {
+  readonly next:
+    | 'generate'
+    | 'verify'
+    | 'activate'
+    | 'wait'
+    | 'retire'
+    | 'done'
+    | 'answer-running'
+    | 'refuse';
+  /** ISO 8601 UTC, whole seconds; with `wait`. */
+  readonly waitUntil?: string;
+  /** In words for who reads the execution: why it was refused, or which rotation is running. */
+  readonly message?: string;
+  /** With `answer-running`: the rotation that is running. */
+  readonly runningRotationId?: string;
+  readonly runningExecutionArn?: string;
+}
+
+/** The audit actor of everything the machine does by itself. */
+export const machineActor = (rotationId: string): Actor => ({
+  principal: 'keyturn:rotation',
+  via: `execution/${rotationId}`,
+});
+
+/** Step Functions waits for whole seconds: rounded up, or the judgement would come before its time. */
+export const waitUntil = (atMs: number): string =>
+  `${new Date(Math.ceil(atMs / 1000) * 1000).toISOString().slice(0, 19)}Z`;

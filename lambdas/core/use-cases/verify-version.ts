@@ -1,0 +1,19 @@
+/** Step 3: the deployed authorizers themselves say that they know the new key, before anybody depends on it. */
+import { SealBroken, VerificationFailed } from '../domain/errors.ts';
+import { notRunning } from './not-running.ts';
+import type { RotationDeps, StepInput, StepResult } from './rotation-deps.ts';
+
+/** Writes nothing. Throws `VerificationFailed` while an authorizer does not know the key. */
+export async function verifyVersion(deps: RotationDeps, step: StepInput): Promise<StepResult> {
+  const rotation = (await deps.store.find(step.keyId))?.rotation;
+  if (rotation?.rotationId !== step.rotationId) return notRunning(step);
+  if (rotation.status !== 'verifying') return { ...step, next: 'activate' };
+
+  const version = rotation.toVersion as number;
+  const sealed = await deps.store.findSealed(step.keyId, version);
+  if (!sealed) throw new SealBroken(`The sealed key of ${step.keyId} version ${version} is gone.`);
+  const key = await deps.sealer.open(sealed);
+  const objection = await deps.verifier.verify(key, { keyId: step.keyId, version });
+  if (objection) throw new VerificationFailed(objection);
+  return { ...step, next: 'activate' };
+}

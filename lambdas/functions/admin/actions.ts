@@ -1,0 +1,162 @@
+/** One function for each thing an operator asks. */
+import { randomUUID } from 'node:crypto';
+import type { Actor } from '../../core/domain/audit-event.ts';
+import { isKeyId } from '../../core/domain/key-format.ts';
+import type { KeyRecord } from '../../core/domain/key-record.ts';
+import type { KeyStatus } from '../../core/domain/words.ts';
+import type { Executions } from '../../core/ports/ambient.ts';
+import type { KeyQuery } from '../../core/ports/key-store.ts';
+import type { UseStore } from '../../core/ports/use-store.ts';
+import { changeKeyStatus, type StatusDeps } from '../../core/use-cases/change-key-status.ts';
+import { type ClaimDeps, claimKey, findClaimable } from '../../core/use-cases/claim-key.ts';
+import { type IssueDeps, issueKey, parseIssueOrder } from '../../core/use-cases/issue-key.ts';
+import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
+import type { AdminResponse, AdminResults, IssueInput, ListInput } from './contract.ts';
+import {
+  badRequest,
+  disabledKey,
+  failure,
+  revokedKey,
+  rotationRunning,
+  success,
+  unknownKey,
+} from './outcomes.ts';
+import { rotationView, summaryOf, viewOf } from './views.ts';
+
+export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps {
+  readonly uses: UseStore;
+  readonly executions: Executions;
+  readonly revocationBoundMs: number;
+}
+
+type Answer<Action extends keyof AdminResults> = Promise<AdminResponse<AdminResults[Action]>>;
+
+const STATUSES: readonly string[] = ['enabled', 'disabled', 'revoked'];
+
+export async function issue(deps: AdminDeps, input: IssueInput, actor: Actor): Answer<'issue'> {
+  const order = parseIssueOrder({ ...input }, deps.policies);
+  if (!order.ok) return badRequest(order);
+  const { record, key } = await issueKey(deps, order.value, actor);
+  return success({
+    keyId: record.keyId,
+    version: 1,
+    owner: record.owner,
+    name: record.name,
+    environment: record.environment,
+    scopes: record.scopes,
+    policy: record.policy,
+    delivery: record.delivery,
+    createdAt: new Date(record.createdAtMs).toISOString(),
+    key: key.reveal(),
+  });
+}
+
+export async function list(deps: AdminDeps, input: ListInput): Answer<'list'> {
+  const { owner, status, nextToken } = input;
+  const limit = input.limit ?? 50;
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
+    return failure('bad-request', `limit '${limit}' is out of range.`, 'Give a whole number from 1 to 100.');
+  }
+  if (status !== undefined && status !== 'all' && !STATUSES.includes(status)) {
+    return failure(
+      'bad-request',
+      `status '${status}' is not known.`,
+      `Choose one of ${STATUSES.join(', ')}, all.`,
+    );
+  }
+  const query: KeyQuery = {
+    limit,
+    ...(owner === undefined ? {} : { owner }),
+    ...(status === undefined || status === 'all' ? {} : { status }),
+    ...(status === undefined ? { excludeRevoked: true } : {}),
+    ...(nextToken === undefined ? {} : { nextToken }),
+  };
+  const page = await deps.store.list(query);
+  if (page === 'bad-token') {
+    return failure('bad-request', 'nextToken is not one of a listing.', 'Start again without it.');
+  }
+  return success({ keys: page.records.map(summaryOf), nextToken: page.nextToken });
+}
+
+export async function show(deps: AdminDeps, { keyId }: { readonly keyId: string }): Answer<'show'> {
+  const record = await findKey(deps, keyId);
+  if (!record) return unknownKey(keyId);
+  const [totals, claimable] = await Promise.all([deps.uses.totals(keyId, 0), findClaimable(deps, record)]);
+  return success(viewOf(record, totals, claimable !== undefined));
+}
+
+/** Says at once what the machine would refuse, then starts it; which of two at once wins is decided by the machine. */
+export async function rotate(deps: AdminDeps, input: unknown, actor: Actor): Answer<'rotate'> {
+  const request = { initiatedBy: actor.principal, ...(input as object) };
+  const order = parseRotationOrder(request);
+  if (!order.ok) return badRequest(order);
+  const { keyId } = order.value;
+  const record = await deps.store.find(keyId);
+  if (!record) return unknownKey(keyId);
+  if (record.status === 'revoked') return revokedKey(keyId);
+  if (record.status === 'disabled') return disabledKey(keyId);
+  if (record.rotation && (await isAlive(deps, record))) {
+    return rotationRunning(keyId, rotationView(record.rotation, await deps.uses.totals(keyId, 0)));
+  }
+  const rotationId = randomUUID();
+  const { executionArn } = await deps.executions.start(rotationId, request);
+  return success({ rotationId, executionArn, revocationBoundMs: deps.revocationBoundMs });
+}
+
+/** A rotation whose execution is dead does not stand in the way: the next one takes over from it. */
+async function isAlive(deps: AdminDeps, { rotation }: KeyRecord): Promise<boolean> {
+  return rotation?.executionArn === undefined || deps.executions.isRunning(rotation.executionArn);
+}
+
+export async function rotation(
+  deps: AdminDeps,
+  { keyId, rotationId }: { readonly keyId: string; readonly rotationId: string },
+): Answer<'rotation'> {
+  if (!(await findKey(deps, keyId))) return unknownKey(keyId);
+  const found = await deps.store.findRotation(keyId, rotationId);
+  if (!found) return success(null);
+  const totals = found.endedAtMs === undefined ? await deps.uses.totals(keyId, 0) : new Map();
+  return success(rotationView(found, totals));
+}
+
+export async function claim(
+  deps: AdminDeps,
+  { keyId }: { readonly keyId: string },
+  actor: Actor,
+): Answer<'claim'> {
+  if (!isKeyId(keyId)) return unknownKey(keyId);
+  const claimed = await claimKey(deps, keyId, actor);
+  switch (claimed.outcome) {
+    case 'claimed':
+      return success({ keyId, version: claimed.version, key: claimed.key.reveal() });
+    case 'unknown-key':
+      return unknownKey(keyId);
+    case 'revoked':
+      return revokedKey(keyId);
+    case 'nothing-to-claim':
+      return failure(
+        'nothing-to-claim',
+        `No new key of '${keyId}' waits to be claimed: it was claimed, has expired, or none was made.`,
+        'Rotate the key to make a new one: `keyturn rotate`.',
+      );
+  }
+}
+
+export async function setStatus(
+  deps: AdminDeps,
+  to: KeyStatus,
+  { keyId, reason }: { readonly keyId: string; readonly reason: string },
+  actor: Actor,
+): Answer<'disable'> {
+  if (typeof reason !== 'string' || !reason.trim() || reason.length > 500) {
+    return failure('bad-request', 'reason is empty or too long.', 'Say why in 1 to 500 characters.');
+  }
+  if (!isKeyId(keyId)) return unknownKey(keyId);
+  const outcome = await changeKeyStatus(deps, keyId, to, { actor, reason: reason.trim() });
+  if (outcome === 'unknown-key') return unknownKey(keyId);
+  if (outcome === 'revoked-for-good') return revokedKey(keyId);
+  return show(deps, { keyId });
+}
+
+const findKey = async (deps: AdminDeps, keyId: unknown): Promise<KeyRecord | undefined> =>
+  typeof keyId === 'string' && isKeyId(keyId) ? deps.store.find(keyId) : undefined;

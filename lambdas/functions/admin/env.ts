@@ -1,0 +1,8 @@
+/** The admin function's environment. */
+import type { DeploymentEnv } from '../deployment.ts';
+
+export interface AdminEnv extends DeploymentEnv {
+  readonly ROTATION_MACHINE_ARN: string;
+  /** Milliseconds until a committed refusal holds everywhere; told to operators. */
+  readonly REVOCATION_BOUND_MS: string;
+}

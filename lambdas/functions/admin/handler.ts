@@ -1,0 +1,90 @@
+/** What operators may do, behind `lambda:InvokeFunction`: they hold neither the table nor the keys to it. */
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
+import type { Actor } from '../../core/domain/audit-event.ts';
+import { connect } from '../deployment.ts';
+import { readEnvironment } from '../environment.ts';
+import { type AdminDeps, claim, issue, list, rotate, rotation, setStatus, show } from './actions.ts';
+import type { ActorClaim, AdminRequest, AdminResponse } from './contract.ts';
+import type { AdminEnv } from './env.ts';
+import { failure } from './outcomes.ts';
+
+const logger = new Logger({ serviceName: 'keyturn-admin' });
+const { stepFunctions, ...deployment } = connect();
+const env = readEnvironment([
+  'ROTATION_MACHINE_ARN',
+  'REVOCATION_BOUND_MS',
+] as const satisfies readonly (keyof AdminEnv)[]);
+const deps: AdminDeps = {
+  ...deployment,
+  executions: new MachineExecutions(stepFunctions, env.ROTATION_MACHINE_ARN),
+  revocationBoundMs: Number(env.REVOCATION_BOUND_MS),
+};
+
+const LONGEST_PRINCIPAL = 300;
+
+export async function handler(
+  request: AdminRequest,
+  context: Pick<Context, 'awsRequestId'>,
+): Promise<AdminResponse> {
+  const requestId = context.awsRequestId;
+  const actor = actorFrom(request?.actor, requestId);
+  try {
+    const response = await answer(request, actor);
+    const outcome = response.ok ? 'done' : response.error.code;
+    logger.info('action', { action: request.action, outcome, principal: actor.principal, requestId });
+    return response;
+  } catch (error) {
+    const { name, message } = error as Error;
+    logger.error('The action failed', { action: request?.action, fault: name, cause: message, requestId });
+    return failure(
+      'internal',
+      `The action failed (${name}); nothing was changed in part.`,
+      `Try again; the admin function's log has request ${requestId}.`,
+    );
+  }
+}
+
+async function answer(request: AdminRequest, actor: Actor): Promise<AdminResponse> {
+  if (typeof request?.input !== 'object' || request.input === null) {
+    return failure(
+      'bad-request',
+      'The request has no input.',
+      'Send {"action": "…", "input": {…}}; the `keyturn` command does.',
+    );
+  }
+  switch (request.action) {
+    case 'issue':
+      return issue(deps, request.input, actor);
+    case 'list':
+      return list(deps, request.input);
+    case 'show':
+      return show(deps, request.input);
+    case 'rotate':
+      return rotate(deps, request.input, actor);
+    case 'rotation':
+      return rotation(deps, request.input);
+    case 'claim':
+      return claim(deps, request.input, actor);
+    case 'disable':
+      return setStatus(deps, 'disabled', request.input, actor);
+    case 'enable':
+      return setStatus(deps, 'enabled', request.input, actor);
+    case 'revoke':
+      return setStatus(deps, 'revoked', request.input, actor);
+    default:
+      return failure(
+        'bad-request',
+        `Action '${String((request as { action?: unknown }).action)}' is not known.`,
+        'The command and the deployed stack may be of different versions: deploy again.',
+      );
+  }
+}
+
+/** Lambda does not tell a function who invoked it: what the tool says is put on record as said. */
+function actorFrom(claim: ActorClaim | undefined, requestId: string): Actor {
+  const text = (value: unknown, fallback: string): string =>
+    typeof value === 'string' && value.trim() ? value.slice(0, LONGEST_PRINCIPAL) : fallback;
+  return { principal: text(claim?.principal, 'unstated'), via: text(claim?.via, 'invoke'), requestId };
+}

@@ -1,0 +1,42 @@
+/** The admin function's refusals, each with the mend. */
+import type { Refusal } from '../../core/domain/checked.ts';
+import type { AdminError, AdminErrorCode, AdminResponse, RotationView } from './contract.ts';
+
+export const success = <Result>(result: Result): AdminResponse<Result> => ({ ok: true, result });
+
+export const failure = (
+  code: AdminErrorCode,
+  message: string,
+  hint: string,
+  rotation?: RotationView,
+): { readonly ok: false; readonly error: AdminError } => ({
+  ok: false,
+  error: { code, message, hint, ...(rotation ? { rotation } : {}) },
+});
+
+export const badRequest = ({ message, hint }: Refusal) => failure('bad-request', message, hint);
+
+export const unknownKey = (keyId: string) =>
+  failure('unknown-key', `There is no key '${keyId}'.`, 'See the ids with `keyturn list`.');
+
+export const revokedKey = (keyId: string) =>
+  failure(
+    'key-revoked',
+    `Key '${keyId}' is revoked for good.`,
+    'Issue a new key to its owner with `keyturn issue`.',
+  );
+
+export const disabledKey = (keyId: string) =>
+  failure(
+    'key-disabled',
+    `Key '${keyId}' is disabled: every version of it is refused already.`,
+    'Enable it first with `keyturn enable`, or revoke it.',
+  );
+
+export const rotationRunning = (keyId: string, rotation: RotationView) =>
+  failure(
+    'rotation-running',
+    `Rotation ${rotation.rotationId} of key '${keyId}' is running (${rotation.status}) since ${rotation.startedAt}.`,
+    'Follow it with `keyturn show`; a key has one rotation at a time.',
+    rotation,
+  );

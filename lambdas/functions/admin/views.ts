@@ -1,0 +1,101 @@
+/** Keys and rotations as operators see them: no hash, no sealed key, times in ISO 8601 UTC. */
+import { newShare } from '../../core/domain/judge-migration.ts';
+import {
+  activeVersion,
+  type KeyRecord,
+  type KeyVersion,
+  type Rotation,
+  type UseCounts,
+} from '../../core/domain/key-record.ts';
+import type { VersionUse } from '../../core/ports/use-store.ts';
+import { windowUse } from '../../core/use-cases/judge-rotation.ts';
+import type { KeySummary, KeyView, MigrationView, RotationView, VersionView } from './contract.ts';
+
+export type Totals = ReadonlyMap<number, VersionUse>;
+
+const iso = (atMs: number): string => new Date(atMs).toISOString();
+const isoOrNull = (atMs: number | undefined): string | null => (atMs === undefined ? null : iso(atMs));
+
+const commonView = (record: KeyRecord) => ({
+  keyId: record.keyId,
+  status: record.status,
+  owner: record.owner,
+  name: record.name,
+  environment: record.environment,
+  scopes: record.scopes,
+  policy: record.policy,
+  delivery: record.delivery,
+  createdAt: iso(record.createdAtMs),
+  dueAt: iso(record.dueAtMs),
+});
+
+export const summaryOf = (record: KeyRecord): KeySummary => ({
+  ...commonView(record),
+  activeVersion: activeVersion(record)?.version ?? null,
+  rotating: record.rotation !== undefined,
+});
+
+export const viewOf = (record: KeyRecord, totals: Totals, claimable: boolean): KeyView => ({
+  ...commonView(record),
+  allowedAddresses: record.allowedAddresses,
+  purpose: record.purpose ?? null,
+  versions: record.versions.map((version) => versionView(version, totals, record.firstUsesMs)),
+  rotation: record.rotation ? rotationView(record.rotation, totals) : null,
+  claimable,
+});
+
+function versionView(
+  version: KeyVersion,
+  totals: Totals,
+  firstUsesMs: KeyRecord['firstUsesMs'],
+): VersionView {
+  const use = totals.get(version.version);
+  return {
+    version: version.version,
+    status: version.status,
+    createdAt: iso(version.createdAtMs),
+    expiresAt: isoOrNull(version.expiresAtMs),
+    lastUsedAt: isoOrNull(use?.lastUsedAtMs ?? firstUsesMs[String(version.version)]),
+    requests: use?.requests ?? 0,
+  };
+}
+
+export function rotationView(rotation: Rotation, totals: Totals): RotationView {
+  return {
+    rotationId: rotation.rotationId,
+    purpose: rotation.purpose,
+    status: rotation.status,
+    fromVersion: rotation.fromVersion,
+    toVersion: rotation.toVersion ?? null,
+    startedAt: iso(rotation.startedAtMs),
+    gracePeriodEndsAt: isoOrNull(rotation.gracePeriodEndsAtMs),
+    extensions: rotation.extensions,
+    evidence: rotation.verdict?.evidence ?? null,
+    executionArn: rotation.executionArn ?? null,
+    reason: rotation.reason ?? null,
+    initiatedBy: rotation.initiatedBy,
+    endedAt: isoOrNull(rotation.endedAtMs),
+    failure: rotation.failure ?? null,
+    migration: migrationOf(rotation, totals),
+    refusedAfterMs: rotation.refusedAfterMs ?? null,
+  };
+}
+
+function migrationOf(rotation: Rotation, totals: Totals): MigrationView | null {
+  const window = windowOf(rotation, totals);
+  if (!window) return null;
+  return {
+    oldRequests: window.oldRequests,
+    newRequests: window.newRequests,
+    newShare: newShare(window),
+    threshold: rotation.terms.migrationThreshold,
+  };
+}
+
+/** While it runs: what is measured now. Once judged for the last time: what it was judged on. */
+function windowOf(rotation: Rotation, totals: Totals): UseCounts | undefined {
+  if (rotation.status === 'dual-key' && rotation.verdict?.decision !== 'retire') {
+    return windowUse(totals, rotation);
+  }
+  return rotation.verdict;
+}

@@ -1,0 +1,23 @@
+/** How the authorizer reaches AWS, from the environment that Lambda sets. */
+import type { AwsCallConfig } from '../../adapters/signed-http/aws-call.ts';
+import { readEnvironment } from '../environment.ts';
+
+/** Three attempts of a second each stay well inside the function's time-out. */
+export function awsCallConfig(urlSuffix: string): AwsCallConfig {
+  const endpoint = process.env['AWS_ENDPOINT_URL'];
+  return {
+    region: readEnvironment(['AWS_REGION']).AWS_REGION,
+    urlSuffix,
+    ...(endpoint ? { endpoint } : {}),
+    credentials: () => {
+      const sessionToken = process.env['AWS_SESSION_TOKEN'];
+      return {
+        accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? '',
+        secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? '',
+        ...(sessionToken ? { sessionToken } : {}),
+      };
+    },
+    timeoutMs: 1_000,
+    attempts: 3,
+  };
+}

@@ -1,0 +1,60 @@
+/** The Lambda authorizer. Fails closed: what cannot be decided is an error, never an allow. */
+import { Logger } from '@aws-lambda-powertools/logger';
+import { awsCaller } from '../../adapters/signed-http/aws-call.ts';
+import { SignedKeyReader } from '../../adapters/signed-http/signed-key-reader.ts';
+import { signedPeppers } from '../../adapters/signed-http/signed-peppers.ts';
+import { SignedUseWriter } from '../../adapters/signed-http/signed-use-writer.ts';
+import type { VerificationAnswer, VerificationEvent } from '../../core/ports/verification.ts';
+import { type AuthorizeDeps, authorize, recognizeUnaccepted } from '../../core/use-cases/authorize.ts';
+import { KeyMemory } from '../../core/use-cases/key-memory.ts';
+import { UseMeter } from '../../core/use-cases/use-meter.ts';
+import { answerFor, type PolicyAnswer, type SimpleAnswer } from './answer.ts';
+import { awsCallConfig } from './aws-call-config.ts';
+import { logDecision, logFault } from './decision-log.ts';
+import { readSettings } from './env.ts';
+import { type GatewayEvent, requestFromEvent } from './request-from-event.ts';
+
+const settings = readSettings();
+const logger = new Logger({ serviceName: 'keyturn-authorizer' });
+const call = awsCaller(awsCallConfig(settings.urlSuffix));
+const reader = new SignedKeyReader(call, settings.tableName);
+const peppers = signedPeppers(call, settings.pepperSecretId, Date.now);
+const meter = new UseMeter(new SignedUseWriter(call, settings.tableName), settings.flushMs);
+const deps: AuthorizeDeps = {
+  memory: new KeyMemory(reader, settings.memoryMs),
+  meter,
+  peppers,
+  clock: Date.now,
+};
+
+// While the environment starts it has a full CPU: the pepper and the connection to the table come in parallel. What
+// fails here is tried again by the request that needs it. No key has this id.
+await Promise.allSettled([peppers.warm(), reader.read('')]);
+
+process.once('SIGTERM', () => {
+  void meter.flushAll().finally(() => process.exit(0));
+});
+
+export async function handler(
+  event: GatewayEvent | VerificationEvent,
+): Promise<PolicyAnswer | SimpleAnswer | VerificationAnswer> {
+  try {
+    if (event.type === 'KEYTURN_VERIFICATION') return await verify(event);
+    const decision = await authorize(deps, settings.rules, requestFromEvent(event));
+    logDecision(logger, decision, requestIdOf(event));
+    if (decision.outcome !== 'unauthenticated') return answerFor(event, decision, settings);
+  } catch (error) {
+    logFault(logger, error);
+    throw new Error('The authorizer could not decide.');
+  }
+  // This very word makes API Gateway answer 401; it says nothing of the reason.
+  throw new Error('Unauthorized');
+}
+
+async function verify(event: VerificationEvent): Promise<VerificationAnswer> {
+  const recognized = await recognizeUnaccepted(deps, settings.rules, event.key);
+  return typeof recognized === 'string' ? { refused: recognized } : { recognized };
+}
+
+const requestIdOf = (event: GatewayEvent): string =>
+  ('requestContext' in event ? event.requestContext?.requestId : undefined) ?? 'none';

@@ -1,0 +1,63 @@
+/** The adapters that the rotation and the admin function share, built from their environment. */
+import { randomBytes } from 'node:crypto';
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type CachedStage, GatewayCaches } from '../adapters/api-gateway/gateway-caches.ts';
+import { DynamoKeyStore } from '../adapters/dynamodb/dynamo-key-store.ts';
+import { DynamoUseStore } from '../adapters/dynamodb/dynamo-use-store.ts';
+import { EnvelopeSealer } from '../adapters/kms/envelope-sealer.ts';
+import { secretPeppers } from '../adapters/secrets-manager/secret-peppers.ts';
+import { Misconfigured } from '../core/domain/errors.ts';
+import { type PolicyConfig, resolvePolicies } from '../core/domain/policy.ts';
+import { readEnvironment } from './environment.ts';
+
+/** What `lib` must set on both functions. */
+export interface DeploymentEnv {
+  readonly TABLE_NAME: string;
+  readonly PEPPER_SECRET_ID: string;
+  readonly SEAL_KEY_ID: string;
+  readonly KEY_PREFIX: string;
+  /** JSON of the configured policies, by name. */
+  readonly POLICIES: string;
+  /** JSON of the stages whose authorizer answers API Gateway keeps. */
+  readonly CACHED_STAGES: string;
+}
+
+export type { CachedStage };
+
+export function connect() {
+  const env = readEnvironment([
+    'TABLE_NAME',
+    'PEPPER_SECRET_ID',
+    'SEAL_KEY_ID',
+    'KEY_PREFIX',
+    'POLICIES',
+    'CACHED_STAGES',
+  ] as const satisfies readonly (keyof DeploymentEnv)[]);
+  const policies = resolvePolicies(JSON.parse(env.POLICIES) as Record<string, PolicyConfig>);
+  if (!policies.ok) throw new Misconfigured(policies.message);
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return {
+    store: new DynamoKeyStore(documents, env.TABLE_NAME),
+    uses: new DynamoUseStore(documents, env.TABLE_NAME),
+    sealer: new EnvelopeSealer(new KMSClient({}), env.SEAL_KEY_ID),
+    peppers: secretPeppers(new SecretsManagerClient({}), env.PEPPER_SECRET_ID, Date.now),
+    caches: new GatewayCaches(
+      new APIGatewayClient({}),
+      new ApiGatewayV2Client({}),
+      JSON.parse(env.CACHED_STAGES) as CachedStage[],
+    ),
+    stepFunctions: new SFNClient({}),
+    policies: policies.value,
+    prefix: env.KEY_PREFIX,
+    clock: Date.now,
+    randomBytes,
+  };
+}

@@ -1,0 +1,89 @@
+/** The steps of the rotation machine. One function, so that the second step of an emergency finds it warm. */
+import { Logger } from '@aws-lambda-powertools/logger';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { AuthorizerVerifier } from '../../adapters/lambda/authorizer-verifier.ts';
+import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
+import { abandonRotation } from '../../core/use-cases/abandon-rotation.ts';
+import { activateVersion } from '../../core/use-cases/activate-version.ts';
+import { beginRotation } from '../../core/use-cases/begin-rotation.ts';
+import { generateVersion } from '../../core/use-cases/generate-version.ts';
+import { judgeRotation } from '../../core/use-cases/judge-rotation.ts';
+import { retireVersion } from '../../core/use-cases/retire-version.ts';
+import type { RotationDeps, StepInput, StepResult } from '../../core/use-cases/rotation-deps.ts';
+import { verifyVersion } from '../../core/use-cases/verify-version.ts';
+import { connect } from '../deployment.ts';
+import { readEnvironment } from '../environment.ts';
+import type { RotationEnv } from './env.ts';
+import { failureFrom } from './failure.ts';
+
+/** What the state machine passes; `Begin` alone sees the execution's own input. */
+type StepEvent =
+  | {
+      readonly step: 'begin';
+      readonly rotationId: string;
+      readonly executionArn: string;
+      readonly startedAt: string;
+      readonly request: unknown;
+    }
+  | (StepInput & { readonly step: 'generate' | 'verify' | 'activate' | 'judge' | 'retire' })
+  | {
+      readonly step: 'abandon';
+      readonly rotationId: string;
+      readonly request: unknown;
+      readonly error: unknown;
+    };
+
+const logger = new Logger({ serviceName: 'keyturn-rotation' });
+const { stepFunctions, ...deployment } = connect();
+const env = readEnvironment(['AUTHORIZER_FUNCTIONS'] as const satisfies readonly (keyof RotationEnv)[]);
+const deps: RotationDeps = {
+  ...deployment,
+  verifier: new AuthorizerVerifier(
+    new LambdaClient({}),
+    env.AUTHORIZER_FUNCTIONS.split(',').filter((arn) => arn !== ''),
+  ),
+  executions: new MachineExecutions(stepFunctions, ''),
+};
+
+export async function handler(event: StepEvent): Promise<StepResult> {
+  const { step, rotationId } = event;
+  try {
+    const result = await run(event);
+    logger.info('step', { step, rotationId, keyId: result.keyId, next: result.next });
+    return result;
+  } catch (error) {
+    const { name, message } = error as Error;
+    logger.error('The step failed', { step, rotationId, fault: name, cause: message });
+    throw error;
+  }
+}
+
+function run(event: StepEvent): Promise<StepResult> | StepResult {
+  switch (event.step) {
+    case 'begin':
+      return beginRotation(deps, { ...event, startedAtMs: Date.parse(event.startedAt) });
+    case 'generate':
+      return generateVersion(deps, stepOf(event));
+    case 'verify':
+      return verifyVersion(deps, stepOf(event));
+    case 'activate':
+      return activateVersion(deps, stepOf(event));
+    case 'judge':
+      return judgeRotation(deps, stepOf(event));
+    case 'retire':
+      return retireVersion(deps, stepOf(event));
+    case 'abandon':
+      return abandon(event);
+  }
+}
+
+function abandon(event: Extract<StepEvent, { step: 'abandon' }>): Promise<StepResult> | StepResult {
+  const { keyId } = (event.request ?? {}) as { readonly keyId?: unknown };
+  const failure = failureFrom(event.error);
+  const step = { keyId: typeof keyId === 'string' ? keyId : 'unknown', rotationId: event.rotationId };
+  return step.keyId === 'unknown'
+    ? { ...step, next: 'refuse', message: failure }
+    : abandonRotation(deps, { ...step, failure });
+}
+
+const stepOf = ({ keyId, rotationId }: StepInput): StepInput => ({ keyId, rotationId });
