@@ -1,6 +1,7 @@
 /** Bringing a local cloud up: an emulator that answers, with the stack deployed to it, described in `local.json`. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { bootstrap, deploy, STACK_NAME } from './deploy.ts';
+import { bootstrap, deploy, deployLog, STACK_NAME } from './deploy.ts';
 import { describeCloud } from './describe-cloud.ts';
 import { isEmulatorAlive, startEmulator, stopEmulator } from './emulator.ts';
 import { emulatorHealth } from './emulator-health.ts';
@@ -32,7 +33,10 @@ export interface UpOptions {
  */
 export async function bringUp(options: UpOptions): Promise<LocalCloud> {
   const external = process.env.AWS_ENDPOINT_URL;
-  return withDirectoryLock(options, () => (external ? upOn(external, options) : upOnOwn(options)));
+  return withDirectoryLock(options, () => {
+    rmSync(deployLog(options.directory), { force: true });
+    return external ? upOn(external, options) : upOnOwn(options);
+  });
 }
 
 /** One `up` or `down` at a time in one state directory. */

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { countTests } from '../../../local/count-tests.mjs';
+
+const file = (status: string, ...statuses: string[]) => ({
+  status,
+  assertionResults: statuses.map((each) => ({ status: each })),
+});
+
+describe('countTests', () => {
+  it('counts over all files', () => {
+    const testResults = [
+      file('passed', 'passed', 'passed', 'skipped'),
+      file('failed', 'passed', 'failed', 'pending', 'todo'),
+    ];
+    expect(countTests({ testResults })).toEqual({ passed: 3, failed: 1, skipped: 3 });
+  });
+
+  it('counts a file that could not be loaded as one failed', () => {
+    expect(countTests({ testResults: [file('failed'), file('passed', 'passed')] })).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: 0,
+    });
+  });
+
+  it('counts a missing report as one failed', () => {
+    expect(countTests(undefined)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+});
