@@ -1,4 +1,6 @@
 /** May this request reach an MCP tool, as far as its headers tell? An authorizer never sees a body. */
+
+import { grants, toolScope } from '../../../rules/scopes.ts';
 import {
   decodeMcpHeaderValue,
   FIRST_REVISION_WITH_HEADERS,
@@ -6,7 +8,6 @@ import {
   type McpHeaders,
   stripOptionalWhitespace,
 } from './mcp-headers.ts';
-import { grants, toolScope } from './scopes.ts';
 
 export const TOOL_SCOPE_MODES = ['gateway', 'backend', 'off'] as const;
 /** Who judges `tools:` scopes: the authorizer from headers, the backend from the body, or nobody (no MCP server). */
