@@ -4,9 +4,8 @@ export interface TestReport {
     readonly assertionResults: readonly { readonly status: string }[];
   }[];
 }
-/** Counts the tests of a Vitest JSON report. A file that failed outside its tests, while loading say, counts as one failed. */
-export function countTests(report: TestReport | undefined): {
-  passed: number;
-  failed: number;
-  skipped: number;
-};
+/** Counts the tests of a Vitest JSON report; what failed outside the tests counts as one failed. */
+export function countTests(
+  report: TestReport | undefined,
+  exitCode: number,
+): { passed: number; failed: number; skipped: number };

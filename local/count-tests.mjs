@@ -1,15 +1,16 @@
 // Plain Node, as test.mjs is.
 
 /**
- * Counts the tests of a Vitest JSON report. A file that failed outside its tests, while loading say, counts as one failed.
+ * Counts the tests of a Vitest JSON report. What failed outside the tests, a file that cannot be loaded or the set-up
+ * of all, counts as one failed.
  *
  * @param {{ testResults: { status: string, assertionResults: { status: string }[] }[] } | undefined} report
- *   undefined when Vitest ended without writing one, which counts as one failure
+ *   undefined when Vitest ended without writing one
+ * @param {number} exitCode of Vitest
  */
-export function countTests(report) {
-  if (!report) return { passed: 0, failed: 1, skipped: 0 };
+export function countTests(report, exitCode) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const file of report.testResults) {
+  for (const file of report?.testResults ?? []) {
     const statuses = file.assertionResults.map(({ status }) => status);
     const failed = statuses.filter((status) => status === 'failed').length;
     const passed = statuses.filter((status) => status === 'passed').length;
@@ -17,5 +18,6 @@ export function countTests(report) {
     counts.failed += failed || (file.status === 'failed' ? 1 : 0);
     counts.skipped += statuses.length - passed - failed;
   }
+  if (exitCode !== 0) counts.failed ||= 1;
   return counts;
 }

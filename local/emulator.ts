@@ -1,7 +1,8 @@
 /** Starting and ending the emulator: one detached process group, on one loopback port, with its files in one directory. */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { emulatorEnvironment } from './emulator-environment.ts';
@@ -26,7 +27,6 @@ export interface StartOptions {
 }
 
 export const emulatorLog = (directory: string) => join(directory, 'emulator.log');
-const filesOf = (directory: string) => join(directory, 'emulator');
 
 /** Whether the recorded process still is this emulator, and not another program that was given its number. */
 export function isEmulatorAlive(record: EmulatorRecord): boolean {
@@ -61,13 +61,13 @@ export async function startEmulator(options: StartOptions): Promise<EmulatorReco
 /** Ends the emulator with the Lambda processes it runs, if it still runs, and removes its files. */
 export async function stopEmulator(directory: string, record: EmulatorRecord): Promise<void> {
   if (isEmulatorAlive(record)) await endGroup(record.pid);
-  rmSync(filesOf(directory), { recursive: true, force: true });
+  rmSync(record.files, { recursive: true, force: true });
   removeEmulatorRecord(directory);
 }
 
 function spawnEmulator({ directory, python, ownerPid }: StartOptions, port: number): EmulatorRecord {
-  const files = filesOf(directory);
-  rmSync(files, { recursive: true, force: true });
+  // Not in the checkout: there, a Lambda function would find the checkout's packages when its own bundle lacks one.
+  const files = mkdtempSync(join(tmpdir(), 'keyturn-local-'));
   for (const folder of ['tmp', 'home', 'state']) mkdirSync(join(files, folder), { recursive: true });
   const instance = `keyturn-${randomUUID()}`;
   const log = openSync(emulatorLog(directory), 'w');
@@ -85,6 +85,7 @@ function spawnEmulator({ directory, python, ownerPid }: StartOptions, port: numb
     );
   const record: EmulatorRecord = {
     instance,
+    files,
     pid: child.pid,
     port,
     endpoint: `http://127.0.0.1:${port}`,

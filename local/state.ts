@@ -8,7 +8,9 @@ export const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The emulator process that this state directory started; written before it answers, so that it is never lost. */
 const EmulatorRecord = z.object({
-  instance: z.string(),
+  instance: z.string().startsWith('keyturn-'),
+  /** The directory of its files and of its Lambda functions', removed with it. */
+  files: z.string().regex(/keyturn-local-\w+$/),
   pid: z.int().positive(),
   port: z.int().positive(),
   endpoint: z.url(),

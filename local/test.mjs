@@ -14,7 +14,7 @@ async function main(vitestArguments) {
   rmSync(REPORT, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
   const exitCode = await runNode([VITEST, 'run', ...reporters, ...vitestArguments]);
-  const { passed, failed, skipped } = countTests(readReport());
+  const { passed, failed, skipped } = countTests(readReport(), exitCode);
   if (passed + failed === 0) console.log('No test ran.');
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   return exitCode || (failed > 0 || passed === 0 ? 1 : 0);

@@ -22,7 +22,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     const running = await runningCloud(stateDirectory());
     if (running) return void project.provide('localCloud', running);
   }
-  removeEndedRuns();
+  await removeEndedRuns();
   const directory = join(RUNS, String(process.pid));
   const options = { directory, progress: terminalProgress(), ownerPid: process.pid };
   // Inherited by the tests, so that a `keyturn --local` they start finds this local cloud.
@@ -32,10 +32,12 @@ export default async function setup(project: TestProject): Promise<(() => Promis
 }
 
 /** A run's files stay for reading its logs until the next run. */
-function removeEndedRuns(): void {
+async function removeEndedRuns(): Promise<void> {
   mkdirSync(RUNS, { recursive: true });
-  for (const run of readdirSync(RUNS)) {
-    if (!isAlive(Number(run))) rmSync(join(RUNS, run), { recursive: true, force: true });
+  const ended = readdirSync(RUNS).filter((run) => !isAlive(Number(run)));
+  for (const directory of ended.map((run) => join(RUNS, run))) {
+    await takeDown({ directory, progress: terminalProgress() });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -12,18 +12,28 @@ describe('countTests', () => {
       file('passed', 'passed', 'passed', 'skipped'),
       file('failed', 'passed', 'failed', 'pending', 'todo'),
     ];
-    expect(countTests({ testResults })).toEqual({ passed: 3, failed: 1, skipped: 3 });
+    expect(countTests({ testResults }, 1)).toEqual({ passed: 3, failed: 1, skipped: 3 });
   });
 
   it('counts a file that could not be loaded as one failed', () => {
-    expect(countTests({ testResults: [file('failed'), file('passed', 'passed')] })).toEqual({
+    expect(countTests({ testResults: [file('failed'), file('passed', 'passed')] }, 1)).toEqual({
       passed: 1,
       failed: 1,
       skipped: 0,
     });
   });
 
-  it('counts a missing report as one failed', () => {
-    expect(countTests(undefined)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  it('counts what failed outside all files as one failed', () => {
+    expect(countTests({ testResults: [file('passed', 'passed')] }, 1)).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: 0,
+    });
+    expect(countTests({ testResults: [file('passed', 'passed')] }, 0)).toEqual({
+      passed: 1,
+      failed: 0,
+      skipped: 0,
+    });
+    expect(countTests(undefined, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });
 });
