@@ -10,7 +10,14 @@ import type {
 import { CliError, exitCodeOf } from './exit.ts';
 
 export type AdminAction = keyof AdminResults;
-export type AdminInput<Action extends AdminAction> = Extract<AdminRequest, { action: Action }>['input'];
+
+/** What an action takes; several actions may share one shape of the contract. */
+export type AdminInput<Action extends AdminAction> = InputOf<AdminRequest, Action>;
+type InputOf<Request extends AdminRequest, Action> = Request extends AdminRequest
+  ? Action extends Request['action']
+    ? Request['input']
+    : never
+  : never;
 
 export interface AdminClient {
   /** @throws CliError with the exit code that fits the refusal */

@@ -1,6 +1,6 @@
 /** How to reach AWS, or the local cloud in its place. */
 import type { GlobalOptions } from './context.ts';
-import { readLocalCloud } from './local-cloud.ts';
+import { localSettings } from './local-cloud.ts';
 
 /** What every AWS client of the CLI is made with; what is absent comes from the usual AWS configuration. */
 export interface AwsSettings {
@@ -13,7 +13,7 @@ export interface AwsSettings {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export function awsSettings(options: GlobalOptions, env: Environment): AwsSettings {
-  if (options.local) return readLocalCloud(env).settings;
+  if (options.local) return localSettings(env);
   return {
     ...(options.region && { region: options.region }),
     ...(options.profile && { profile: options.profile }),

@@ -1,6 +1,6 @@
 /** Everything a command touches outside itself, so that a test can hand in its own world. */
 import type { Environment } from './aws-settings.ts';
-import type { Connection } from './connect.ts';
+import type { Reach } from './connect.ts';
 
 /** A stream as far as the CLI needs one. */
 export interface Sink {
@@ -27,7 +27,8 @@ export interface CliContext {
   /** Resolves after the time, or at once when the signal aborts; never rejects. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   readonly fetch: typeof fetch;
-  connect(options: GlobalOptions): Promise<Connection>;
+  /** The way to the deployment that the options name. */
+  reach(options: GlobalOptions): Reach;
   /** Asks the operator a yes-or-no question; undefined when nobody sits at a terminal. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
   /** Runs the work with a signal that aborts on Ctrl-C, instead of ending the process there. */

@@ -1,7 +1,7 @@
 /** How a command ends: exit codes, and the one error that carries them. */
 
-import type { Refusal } from '../lambdas/core/domain/checked.ts';
 import type { AdminErrorCode, RotationView } from '../lambdas/functions/admin/contract.ts';
+import type { Refusal } from '../rules/checked.ts';
 
 /** The closed set of exit codes that scripts may rely on. */
 export const EXIT = { done: 0, failed: 1, usage: 2, unknownKey: 3, conflict: 4 } as const;

@@ -1,5 +1,5 @@
 /** One run of one command: its world, its global options, and where its result goes. */
-import type { Connection } from './connect.ts';
+import { type Connection, connect } from './connect.ts';
 import type { CliContext, GlobalOptions } from './context.ts';
 import { badUsage, CliError, EXIT } from './exit.ts';
 import { type Paint, paintFor } from './output/paint.ts';
@@ -22,7 +22,7 @@ export function invocation(context: CliContext, options: GlobalOptions): Invocat
     context,
     options,
     paint,
-    connect: () => context.connect(options),
+    connect: async () => connect(context.reach(options)),
     result(json, text) {
       context.stdout.write(options.json ? `${JSON.stringify(json)}\n` : text(paint, context.now()));
     },

@@ -1,6 +1,8 @@
 /** The `keyturn` command: global options, its commands, and how every run of it ends. */
 import { Command, CommanderError } from 'commander';
 import { registerClaim } from './commands/claim.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerDrill } from './commands/drill.ts';
 import { registerEmergency } from './commands/emergency.ts';
 import { registerIssue } from './commands/issue.ts';
 import { registerList } from './commands/list.ts';
@@ -25,6 +27,8 @@ const COMMANDS = [
   registerEmergency,
   registerClaim,
   registerStatus,
+  registerDrill,
+  registerDoctor,
 ];
 
 /** Runs one command line in this process and answers with its exit code. */

@@ -1,7 +1,7 @@
 /** The real world behind a command: this process, its terminal, the clock, AWS. */
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect } from './connect.ts';
+import { reach } from './connect.ts';
 import type { CliContext } from './context.ts';
 
 async function ask(question: string): Promise<boolean> {
@@ -37,7 +37,7 @@ export function processContext(): CliContext {
     now: () => Date.now(),
     sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
     fetch: globalThis.fetch,
-    connect: (options) => connect(options, process.env),
+    reach: (options) => reach(options, process.env),
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
     interruptible,
   };

@@ -10,13 +10,13 @@ import { OUTPUTS, type OutputName, type Target } from './target.ts';
 export async function findStack(
   stackName: string,
   settings: AwsSettings,
-  caller: Promise<Caller>,
+  caller: () => Promise<Caller>,
 ): Promise<Target> {
   const client = new CloudFormationClient(settings);
   try {
     const region = await client.config.region();
     const stack = await describeStack(client, stackName);
-    const { account } = await caller;
+    const { account } = await caller();
     if (!stack) throw stackNotFound(stackName, region, account);
     const outputs = outputsOf(stack);
     return {

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { DELIVERIES, ENVIRONMENTS } from '../../lambdas/core/domain/words.ts';
+import { DELIVERIES, ENVIRONMENTS } from '../../rules/words.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
 import { addresses, scopes, words } from '../options/values.ts';

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { KeyStatus } from '../../lambdas/core/domain/words.ts';
+import type { KeyStatus } from '../../rules/words.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
 import { limit, words } from '../options/values.ts';

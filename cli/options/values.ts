@@ -1,9 +1,9 @@
 /** The values of flags and arguments, checked before anything is sent. Each throws what commander turns into bad usage. */
 import { isIP } from 'node:net';
 import { InvalidArgumentError } from 'commander';
-import { parseDurationSeconds } from '../../lambdas/core/domain/duration.ts';
 import { isKeyId, parseKey } from '../../lambdas/core/domain/key-format.ts';
-import { parseScope } from '../../lambdas/core/domain/scopes.ts';
+import { parseDurationSeconds } from '../../rules/duration.ts';
+import { parseScope } from '../../rules/scopes.ts';
 
 const refuse = (message: string): never => {
   throw new InvalidArgumentError(message);

@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import type { AdminErrorCode } from '../../../lambdas/functions/admin/contract.ts';
+import { keyturn } from './fake-world.ts';
+import { ISSUED, KEY, KEY_ID, keyView, NEW_KEY, refusal, rotationView, SUMMARY } from './samples.ts';
+
+const ISSUE = ['issue', '--owner', 'a@example.com', '--name', 'n', '--env', 'live', '--scope', 'tools:a'];
+
+describe('issue', () => {
+  test('sends every flag in the words of the contract', async () => {
+    const more = ['--scope', 'tools:b', '--policy', 'high-security', '--purpose', 'trial'];
+    const addresses = ['--allow-from', '203.0.113.0/24', '--allow-from', '2001:db8::1'];
+    const { sent } = await keyturn([...ISSUE, ...more, ...addresses], { admin: { issue: () => ISSUED } });
+    expect(sent).toEqual([
+      {
+        action: 'issue',
+        input: {
+          owner: 'a@example.com',
+          name: 'n',
+          environment: 'live',
+          scopes: ['tools:a', 'tools:b'],
+          policy: 'high-security',
+          delivery: 'operator',
+          purpose: 'trial',
+          allowedAddresses: ['203.0.113.0/24', '2001:db8::1'],
+        },
+      },
+    ]);
+  });
+
+  test('prints the key once, on a line of its own, with the warning before it', async () => {
+    const { exitCode, stdout, stderr } = await keyturn(ISSUE, { admin: { issue: () => ISSUED } });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const lines = stdout.split('\n');
+    expect(lines.filter((line) => line.includes(KEY))).toEqual([KEY]);
+    expect(lines[lines.indexOf(KEY) - 2]).toMatch(/once and never again/);
+    expect(stdout).toMatch(/created +2026-11-23T14:00:00Z \(/);
+  });
+
+  test('--json is the contract value and nothing else', async () => {
+    const { stdout, stderr } = await keyturn([...ISSUE, '--json'], { admin: { issue: () => ISSUED } });
+    expect(JSON.parse(stdout)).toEqual(ISSUED);
+    expect(stderr).toBe('');
+  });
+});
+
+describe('list', () => {
+  const page = { keys: [SUMMARY, { ...SUMMARY, keyId: 'Zz3dEf6hIj9k', rotating: true }], nextToken: 'abc' };
+
+  test('asks for a page with the filters given', async () => {
+    const { sent } = await keyturn(
+      ['list', '--owner', 'a@b', '--status', 'all', '--limit', '7', '--next-token', 't'],
+      { admin: { list: () => page } },
+    );
+    expect(sent[0]?.input).toEqual({ owner: 'a@b', status: 'all', limit: 7, nextToken: 't' });
+  });
+
+  test('prints a line per key and how to see more', async () => {
+    const { stdout } = await keyturn(['list'], { admin: { list: () => page } });
+    expect(stdout).toMatch(/^KEY ID +STATUS/);
+    expect(stdout).toMatch(/^Ab3dEf6hIj9k {2}enabled {2}live {2}team@example.com {2}Billing agent/m);
+    expect(stdout).toMatch(/1 \(rotating\)/);
+    expect(stdout).toContain('--next-token abc');
+  });
+
+  test('--json is the page', async () => {
+    const { stdout } = await keyturn(['--json', 'list'], { admin: { list: () => page } });
+    expect(JSON.parse(stdout)).toEqual(page);
+  });
+
+  test('no keys is said', async () => {
+    const { stdout } = await keyturn(['list'], { admin: { list: () => ({ keys: [], nextToken: null }) } });
+    expect(stdout).toBe('No keys.\n');
+  });
+});
+
+describe('show', () => {
+  const rotating = keyView({
+    rotation: rotationView({
+      extensions: 2,
+      migration: { oldRequests: 63, newRequests: 37, newShare: 0.37, threshold: 0.95 },
+    }),
+    claimable: true,
+  });
+
+  test('tells the versions, the rotation and what waits to be claimed', async () => {
+    const { stdout } = await keyturn(['show', KEY_ID], { admin: { show: () => rotating } });
+    expect(stdout).toMatch(/^Key Ab3dEf6hIj9k {2}enabled/);
+    expect(stdout).toMatch(/allowed from +anywhere/);
+    expect(stdout).toMatch(/ 1 {2}active +42 {2}2026-11-23T13:58:00Z \(2 minutes ago\)/);
+    expect(stdout).toMatch(/both accepted until +2026-11-23T15:00:00Z \(in 1 hour\)/);
+    expect(stdout).toMatch(/37 % of 100 requests on version 2 \(95 % needed\)/);
+    expect(stdout).toContain(`keyturn claim ${KEY_ID}`);
+  });
+
+  test('--json is the view', async () => {
+    const { stdout } = await keyturn(['show', KEY_ID, '--json'], { admin: { show: () => rotating } });
+    expect(JSON.parse(stdout)).toEqual(rotating);
+  });
+});
+
+describe('colour', () => {
+  const admin = { show: () => keyView() };
+  const colourCode = '\u001b[';
+
+  test('on a terminal only, and not with NO_COLOR', async () => {
+    const onTerminal = { admin, stdoutIsTty: true };
+    expect((await keyturn(['show', KEY_ID], onTerminal)).stdout).toContain(colourCode);
+    expect((await keyturn(['show', KEY_ID], { ...onTerminal, env: { NO_COLOR: '1' } })).stdout).not.toContain(
+      escape,
+    );
+    expect((await keyturn(['show', KEY_ID], { admin })).stdout).not.toContain(colourCode);
+    expect((await keyturn(['show', KEY_ID, '--json'], onTerminal)).stdout).not.toContain(colourCode);
+  });
+});
+
+describe('claim', () => {
+  const claim = () => ({ keyId: KEY_ID, version: 2, key: NEW_KEY });
+
+  test('prints the key once', async () => {
+    const { stdout, stderr } = await keyturn(['claim', KEY_ID], { admin: { claim } });
+    expect(stdout.split(NEW_KEY)).toHaveLength(2);
+    expect(stderr).toBe('');
+  });
+
+  test('--json is the key', async () => {
+    const { stdout } = await keyturn(['claim', KEY_ID, '--json'], { admin: { claim } });
+    expect(JSON.parse(stdout)).toEqual(claim());
+  });
+});
+
+describe('disable, enable, revoke', () => {
+  test.each(['disable', 'enable', 'revoke'] as const)('%s sends the reason', async (action) => {
+    const { exitCode, sent } = await keyturn([action, KEY_ID, '--reason', 'left the company', '--yes'], {
+      admin: { [action]: () => keyView() },
+    });
+    expect(exitCode).toBe(0);
+    expect(sent).toEqual([{ action, input: { keyId: KEY_ID, reason: 'left the company' } }]);
+  });
+
+  test('revoke asks first, naming the key and its owner', async () => {
+    const admin = { show: () => keyView(), revoke: () => keyView({ status: 'revoked' }) };
+    const yes = await keyturn(['revoke', KEY_ID, '--reason', 'gone'], { admin, answer: true });
+    expect(yes.questions).toEqual([
+      expect.stringMatching(/Ab3dEf6hIj9k.*Billing agent.*team@example.com.*for good/),
+    ]);
+    expect(yes.sent.map(({ action }) => action)).toEqual(['show', 'revoke']);
+    expect(yes.exitCode).toBe(0);
+  });
+
+  test('a no changes nothing and exits 1', async () => {
+    const no = await keyturn(['revoke', KEY_ID, '--reason', 'gone'], {
+      admin: { show: () => keyView() },
+      answer: false,
+    });
+    expect(no.sent.map(({ action }) => action)).toEqual(['show']);
+    expect(no).toMatchObject({ exitCode: 1, stdout: '' });
+  });
+});
+
+describe('refusals of the admin function', () => {
+  const EXPECTED: readonly (readonly [AdminErrorCode, number])[] = [
+    ['bad-request', 2],
+    ['unknown-key', 3],
+    ['rotation-running', 4],
+    ['conflict', 4],
+    ['key-disabled', 1],
+    ['key-revoked', 1],
+    ['nothing-to-claim', 1],
+    ['internal', 1],
+  ];
+
+  test.each(EXPECTED)('%s exits %i, in words and as JSON', async (code, exitCode) => {
+    const admin = {
+      show() {
+        throw refusal(code);
+      },
+    };
+    const told = await keyturn(['show', KEY_ID], { admin });
+    expect(told).toMatchObject({
+      exitCode,
+      stdout: '',
+      stderr: `error: Refused: ${code}.\nmend:  Mend it.\n`,
+    });
+    const json = await keyturn(['show', KEY_ID, '--json'], { admin });
+    expect(json).toMatchObject({ exitCode, stdout: '' });
+    expect(JSON.parse(json.stderr)).toEqual({
+      error: { code, message: `Refused: ${code}.`, hint: 'Mend it.' },
+    });
+  });
+
+  test('the running rotation comes with the refusal', async () => {
+    const rotation = rotationView();
+    const admin = {
+      rotate() {
+        throw refusal('rotation-running', { rotation });
+      },
+    };
+    const { exitCode, stderr } = await keyturn(['rotate', KEY_ID, '--json'], { admin });
+    expect(exitCode).toBe(4);
+    expect(JSON.parse(stderr).error.rotation).toEqual(rotation);
+  });
+
+  test('what nobody foresaw is said without a stack, and never with a key in it', async () => {
+    const admin = {
+      show() {
+        throw new TypeError(`cannot read ${KEY}`);
+      },
+    };
+    const { exitCode, stderr } = await keyturn(['show', KEY_ID], { admin });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/mk_live_Ab3dEf6hIj9k_\[redacted\]/);
+    expect(stderr).not.toContain('sssss');
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+  });
+});

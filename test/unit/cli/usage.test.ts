@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { keyturn } from './fake-world.ts';
+import { KEY, KEY_ID } from './samples.ts';
+
+const ISSUE = ['issue', '--owner', 'a@example.com', '--name', 'n', '--env', 'live', '--scope', 'tools:*'];
+const without = (flag: string) =>
+  ISSUE.filter((_, index) => ISSUE[index] !== flag && ISSUE[index - 1] !== flag);
+
+/** Command line, what the message must name, what the mend must say. */
+const BAD: readonly (readonly [args: readonly string[], message: RegExp, hint: RegExp])[] = [
+  [[], /No command/, /keyturn --help/],
+  [['frobnicate'], /'frobnicate'/, /keyturn --help/],
+  [['isue'], /'isue'/, /Did you mean issue\?/],
+  [without('--owner'), /--owner/, /keyturn issue --help/],
+  [without('--name'), /--name/, /keyturn issue --help/],
+  [without('--env'), /--env/, /keyturn issue --help/],
+  [without('--scope'), /--scope/, /keyturn issue --help/],
+  [[...without('--env'), '--env', 'prod'], /--env.*'prod'/, /live, test/],
+  [[...ISSUE, '--scope', 'Tools'], /--scope.*'Tools'/, /tools:\*/],
+  [[...ISSUE, '--delivery', 'pigeon'], /--delivery.*'pigeon'/, /operator/],
+  [[...ISSUE, '--allow-from', '203.0.113.0/33'], /--allow-from.*'203\.0\.113\.0\/33'/, /203\.0\.113\.0\/24/],
+  [[...ISSUE, '--allow-from', 'office'], /--allow-from.*'office'/, /203\.0\.113\.0\/24/],
+  [[...ISSUE, '--name', ' '], /--name.*' '/, /at least one word/],
+  [['list', '--limit', '0'], /--limit.*'0'/, /1 to 100/],
+  [['list', '--limit', '1e2'], /--limit.*'1e2'/, /1 to 100/],
+  [['list', '--status', 'gone'], /--status.*'gone'/, /enabled, disabled, revoked, all/],
+  [['list', 'more'], /too many arguments/i, /keyturn list --help/],
+  [['show'], /keyId/, /keyturn show --help/],
+  [['show', 'short'], /'short'/, /12 letters and digits/],
+  [['show', KEY_ID, '--verbose'], /--verbose/, /keyturn show --help/],
+  [['rotate'], /keyId/, /keyturn rotate --help/],
+  [['rotate', KEY_ID, '--grace', '3 days'], /--grace.*'3 days'/, /PT72H/],
+  [['rotate', KEY_ID, '--grace', 'P1M'], /--grace.*'P1M'/, /PT72H/],
+  [['rotate', KEY_ID, '--grace', 'PT0S'], /--grace.*'PT0S'/, /PT1S/],
+  [['emergency', KEY_ID, '--yes'], /--reason/, /keyturn emergency --help/],
+  [['emergency', '--reason', 'leak', '--yes'], /keyId/, /keyturn emergency --help/],
+  [
+    ['emergency', KEY_ID, '--reason', 'leak', '--immediate', '--grace', 'PT1H', '--yes'],
+    /--grace.*--immediate|--immediate.*--grace/,
+    /keyturn emergency --help/,
+  ],
+  [['emergency', KEY_ID, '--reason', 'leak'], /no terminal/, /--yes/],
+  [['claim'], /keyId/, /keyturn claim --help/],
+  [['disable', KEY_ID], /--reason/, /keyturn disable --help/],
+  [['enable', KEY_ID], /--reason/, /keyturn enable --help/],
+  [['revoke', KEY_ID, '--yes'], /--reason/, /keyturn revoke --help/],
+  [['revoke', KEY_ID, '--reason', 'gone'], /no terminal/, /--yes/],
+  [['drill', '--url', 'localhost'], /--url.*'localhost'/, /https:/],
+  [['doctor', 'now'], /too many arguments/i, /keyturn doctor --help/],
+];
+
+describe('a bad command line', () => {
+  test.each(BAD)('%j: exit 2, what was wrong, the mend, nothing sent', async (args, message, hint) => {
+    const told = await keyturn(args);
+    const [error, mend] = told.stderr.split('\n');
+    expect(told).toMatchObject({ exitCode: 2, stdout: '', sent: [] });
+    expect(error).toMatch(/^error: [A-Z]/);
+    expect(error).toMatch(message);
+    expect(mend).toMatch(hint);
+  });
+
+  test.each(BAD)('%j --json: the same as one JSON value', async (args, message, hint) => {
+    const told = await keyturn([...args, '--json']);
+    expect(told).toMatchObject({ exitCode: 2, stdout: '', sent: [] });
+    const { error } = JSON.parse(told.stderr);
+    expect(error).toEqual({
+      code: 'bad-usage',
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
+  });
+
+  test('a whole key in the place of its id is not repeated', async () => {
+    for (const args of [['show', KEY], ['list', KEY], [KEY], ['list', '--status', KEY]]) {
+      for (const flags of [[], ['--json']]) {
+        const { exitCode, stderr } = await keyturn([...args, ...flags]);
+        expect(exitCode).toBe(2);
+        expect(stderr).not.toContain('sssss');
+      }
+    }
+  });
+
+  test('a wrong KEYTURN_TARGET is said, with the value', async () => {
+    const told = await keyturn(['list'], { env: { KEYTURN_TARGET: 'lokal' } });
+    expect(told.exitCode).toBe(2);
+    expect(told.stderr).toMatch(/'lokal'/);
+  });
+});
+
+describe('help and version', () => {
+  test('--help lists every command and exits 0', async () => {
+    const { exitCode, stdout, stderr } = await keyturn(['--help']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    for (const name of 'issue list show rotate emergency claim disable enable revoke drill doctor'.split(
+      ' ',
+    )) {
+      expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+    }
+  });
+
+  test('--version prints the version alone', async () => {
+    expect((await keyturn(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('global options', () => {
+  const list = () => ({ keys: [], nextToken: null });
+
+  test('stand before or after the command', async () => {
+    const flags = ['--stack', 'Other', '--region', 'eu-west-1', '--profile', 'ops'];
+    const expected = { stack: 'Other', region: 'eu-west-1', profile: 'ops', local: false };
+    for (const args of [
+      [...flags, 'list'],
+      ['list', ...flags],
+    ]) {
+      const { lookedFor } = await keyturn(args, { admin: { list } });
+      expect(lookedFor).toEqual([expect.objectContaining(expected)]);
+    }
+  });
+
+  test('--local and KEYTURN_TARGET=local mean the same', async () => {
+    const byFlag = await keyturn(['list', '--local'], { admin: { list } });
+    const byEnvironment = await keyturn(['list'], { admin: { list }, env: { KEYTURN_TARGET: 'local' } });
+    expect(byFlag.lookedFor).toEqual(byEnvironment.lookedFor);
+    expect(byFlag.lookedFor[0]).toMatchObject({ local: true, stack: 'Keyturn' });
+  });
+});
