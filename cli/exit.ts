@@ -1,7 +1,6 @@
 /** How a command ends: exit codes, and the one error that carries them. */
 
 import type { AdminErrorCode, RotationView } from '../lambdas/functions/admin/contract.ts';
-import type { Refusal } from '../rules/checked.ts';
 
 /** The closed set of exit codes that scripts may rely on. */
 export const EXIT = { done: 0, failed: 1, usage: 2, unknownKey: 3, conflict: 4 } as const;
@@ -48,6 +47,3 @@ export class CliError extends Error {
 /** A command line that cannot be carried out as it stands; nothing has been sent. */
 export const badUsage = (message: string, hint: string): CliError =>
   new CliError('bad-usage', message, hint, { exitCode: EXIT.usage });
-
-/** A refused value as the same error. */
-export const badValue = (refusal: Refusal): CliError => badUsage(refusal.message, refusal.hint);

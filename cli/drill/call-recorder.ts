@@ -7,7 +7,7 @@ export interface CallRecord {
   readonly startedAtMs: number;
   readonly durationMs: number;
   readonly caller: string;
-  /** null: the call carried no key of this drill. */
+  /** null: the call carried no key, or one that nobody issued. */
   readonly keyId: string | null;
   readonly version: number | null;
   readonly api: Api;

@@ -3,6 +3,9 @@ import { Plaintext } from '../../lambdas/core/domain/plaintext.ts';
 import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
 import type { AdminClient } from '../admin-client.ts';
 
+/** The version of a key that nobody issued. */
+export const INVENTED = 0;
+
 /** One version of a throw-away key. Only its id and version are ever shown. */
 export interface DrillKey {
   readonly keyId: string;

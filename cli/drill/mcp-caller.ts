@@ -16,7 +16,7 @@ export interface CallerOptions {
   readonly key: () => DrillKey;
 }
 
-export interface ToolAnswer {
+interface ToolAnswer {
   /** The HTTP exchange that decided it. */
   readonly call: CallRecord;
   /** The text of the result, when there was one. */

@@ -1,6 +1,6 @@
 /** A fetch that sends the key in use at that moment and notes what came back. */
 import type { Api, CallRecord, CallRecorder } from './call-recorder.ts';
-import type { DrillKey } from './drill-key.ts';
+import { type DrillKey, INVENTED } from './drill-key.ts';
 
 export interface RecordedFetchOptions {
   readonly fetch: typeof fetch;
@@ -27,7 +27,7 @@ export function recordingFetch(options: RecordedFetchOptions): Fetch {
         startedAtMs,
         durationMs: options.now() - startedAtMs,
         caller: options.caller,
-        keyId: key?.keyId ?? null,
+        keyId: key && key.version !== INVENTED ? key.keyId : null,
         version: key?.version ?? null,
         api: options.api,
         request: requestName(init),

@@ -4,6 +4,7 @@ import { type Column, table } from '../output/table.ts';
 import { measured } from '../output/time.ts';
 import type { SummaryRow } from './call-summary.ts';
 import type { DrillResult } from './drill.ts';
+import { INVENTED } from './drill-key.ts';
 
 export function drillSummary(result: DrillResult, paint: Paint): string {
   const columns: readonly Column<SummaryRow>[] = [
@@ -21,8 +22,8 @@ export function drillSummary(result: DrillResult, paint: Paint): string {
 }
 
 const keyName = ({ keyId, version }: SummaryRow): string => {
-  if (keyId === null) return 'none';
-  return version === 0 ? 'invented' : `${keyId} v${version}`;
+  if (version === null) return 'none';
+  return version === INVENTED ? 'invented' : `${keyId} v${version}`;
 };
 
 const answers = ({ byStatus }: SummaryRow): string =>

@@ -10,7 +10,7 @@ export function moment(timestamp: string, nowMs: number): string {
 }
 
 /** `in 3 days`, `2 hours ago`. */
-export function relative(timestamp: string, nowMs: number): string {
+function relative(timestamp: string, nowMs: number): string {
   const base = DateTime.fromMillis(nowMs, { zone: 'utc' });
   return DateTime.fromISO(timestamp, { zone: 'utc', locale: 'en' }).toRelative({ base }) ?? timestamp;
 }

@@ -1,5 +1,6 @@
 /** Scene 2: the official MCP client lists and calls tools with a key, over each API and in each protocol revision. */
 import { parseKey } from '../../../lambdas/core/domain/key-format.ts';
+import { DEFAULT_PREFIX } from '../../../rules/key-prefix.ts';
 import type { DrillContext, Endpoint } from '../drill-context.ts';
 import type { DrillKey } from '../drill-key.ts';
 import { assertExampleTools, ECHO_TOOL, WHOAMI_TOOL } from '../example-tools.ts';
@@ -14,7 +15,7 @@ export async function clients(drill: DrillContext): Promise<DrillKey> {
     return [`key ${issued.keyId}, version ${issued.version}, scope tools:*`, issued];
   });
   const parsed = parseKey(key.secret.reveal());
-  const prefix = parsed.ok ? parsed.key.prefix : 'mk';
+  const prefix = parsed.ok ? parsed.key.prefix : DEFAULT_PREFIX;
   for (const endpoint of drill.endpoints) {
     await refused(drill, endpoint, 'its id with another secret', inventedKey(prefix, key.keyId));
     for (const protocol of PROTOCOLS) await useTools(drill, endpoint, protocol, key);

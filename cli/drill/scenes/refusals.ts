@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { newKeyId, newKeyText } from '../../../lambdas/core/domain/key-format.ts';
 import { Plaintext } from '../../../lambdas/core/domain/plaintext.ts';
+import { DEFAULT_PREFIX } from '../../../rules/key-prefix.ts';
 import type { DrillContext, Endpoint } from '../drill-context.ts';
-import type { DrillKey } from '../drill-key.ts';
+import { type DrillKey, INVENTED } from '../drill-key.ts';
 import { rawCall } from '../raw-call.ts';
 import { expectThat } from '../story.ts';
 
@@ -15,7 +16,7 @@ export async function refusals(drill: DrillContext): Promise<void> {
       drill,
       endpoint,
       'a well-formed key that nobody issued',
-      inventedKey('mk', newKeyId(randomBytes)),
+      inventedKey(DEFAULT_PREFIX, newKeyId(randomBytes)),
     );
   }
 }
@@ -51,10 +52,10 @@ export async function refused(
 
 /** A key of the right shape, with a right checksum, whose secret nobody was ever given. */
 export const inventedKey = (prefix: string, keyId: string): DrillKey =>
-  pretended(newKeyText({ prefix, environment: 'live', keyId }, randomBytes), keyId);
+  pretended(newKeyText({ prefix, environment: 'live', keyId }, randomBytes));
 
-const pretended = (text: string, keyId = 'none'): DrillKey => ({
-  keyId,
-  version: 0,
+const pretended = (text: string): DrillKey => ({
+  keyId: 'none',
+  version: INVENTED,
   secret: new Plaintext(text),
 });
