@@ -1,7 +1,7 @@
 // Plain Node without dependencies: the first thing that runs in a fresh clone.
 // Usage: node cli/with-dependencies.mjs <file.ts> [arguments]
 import { spawn } from 'node:child_process';
-import { readFileSync, realpathSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,17 +61,27 @@ function packagesOf(file) {
 async function installOnce() {
   if (isInstalled()) return;
   console.error('Installing the dependencies (npm ci) …');
-  const npm = spawn('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
-    cwd: CHECKOUT,
-    // Standard output belongs to the command that asked for the dependencies.
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  });
-  const exitCode = await exitCodeOf(npm);
+  const log = join(CHECKOUT, '.keyturn', 'npm-ci.log');
+  if ((await npm(['ci'], log)) === 0) return;
+  // npm ci wants every platform's optional packages in the lock file, and npm leaves out those it could not see when
+  // it wrote the file. Installing takes the locked versions all the same, and the packages of this platform.
+  console.error(`npm ci refused (${log}). Installing the locked versions with npm install …`);
+  const exitCode = await npm(['install', '--no-save']);
   if (exitCode !== 0) {
     throw new Error(
-      `npm ci ended with exit code ${exitCode}; see its message above. Check the network and run it again.`,
+      `npm install ended with exit code ${exitCode}: see its message above, mend that, and run it again.`,
     );
+  }
+}
+
+async function npm(args, logFile) {
+  // Standard output belongs to the command that asked for the dependencies.
+  const output = logFile ? openSync(logFile, 'w') : 2;
+  try {
+    const options = { cwd: CHECKOUT, stdio: ['ignore', output, output], shell: process.platform === 'win32' };
+    return await exitCodeOf(spawn('npm', [...args, '--no-fund', '--no-audit', '--loglevel=error'], options));
+  } finally {
+    if (logFile) closeSync(output);
   }
 }
 

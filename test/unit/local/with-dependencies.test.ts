@@ -9,7 +9,8 @@ const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
 const LOCK = { packages: { '': {}, 'node_modules/tsx': { version: '4.0.0', integrity: 'sha512-a' } } };
 /** Stands in for npm: notes that it ran and installs what the lock file names. */
 const NPM = `#!/bin/sh
-echo "$@" >> npm-runs
+echo "$1" >> npm-runs
+[ "$1" != "$REFUSED" ] || exit 1
 mkdir -p node_modules
 cp package-lock.json node_modules/.package-lock.json
 mkdir -p node_modules/tsx
@@ -34,30 +35,40 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(clone, { recursive: true, force: true }));
 
-function run(...args: string[]) {
+function run(args: string[] = [], refused = 'nothing') {
   return spawnSync(process.execPath, ['cli/with-dependencies.mjs', 'program.mjs', ...args], {
     cwd: clone,
     encoding: 'utf8',
-    env: { ...process.env, PATH: `${join(clone, 'bin')}:${process.env.PATH}` },
+    env: { ...process.env, REFUSED: refused, PATH: `${join(clone, 'bin')}:${process.env.PATH}` },
   });
 }
 
-const npmRuns = () => readFileSync(join(clone, 'npm-runs'), 'utf8').trim().split('\n').length;
+const npmRuns = () => readFileSync(join(clone, 'npm-runs'), 'utf8').trim().split('\n');
 
 describe('with-dependencies', () => {
   it('installs in a fresh clone, and runs the program with its arguments and exit code', () => {
-    const { status, stdout, stderr } = run('a', '--b');
+    const { status, stdout, stderr } = run(['a', '--b']);
     expect({ status, stdout }, stderr).toEqual({ status: 7, stdout: 'a,--b\n' });
-    expect(npmRuns()).toBe(1);
+    expect(npmRuns()).toEqual(['ci']);
   });
 
   it('installs again only when the lock file names other packages', () => {
     run();
     run();
-    expect(npmRuns()).toBe(1);
+    expect(npmRuns()).toEqual(['ci']);
     writeFileSync(join(clone, 'package-lock.json'), JSON.stringify(LOCK).replace('4.0.0', '4.0.1'));
     run();
-    expect(npmRuns()).toBe(2);
+    expect(npmRuns()).toEqual(['ci', 'ci']);
+  });
+
+  it('installs the locked versions when npm ci refuses, and says so when that fails too', () => {
+    expect(run([], 'ci').status).toBe(7);
+    expect(npmRuns()).toEqual(['ci', 'install']);
+    rmSync(join(clone, 'node_modules'), { recursive: true });
+    writeFileSync(join(clone, 'bin', 'npm'), '#!/bin/sh\nexit 9\n');
+    const { status, stderr } = run();
+    expect(status).toBe(1);
+    expect(stderr).toContain('npm install ended with exit code 9');
   });
 
   it('says when the lock file is missing', () => {
