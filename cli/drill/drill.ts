@@ -2,8 +2,9 @@
 import { type CallSummary, summarize } from './call-summary.ts';
 import { type DrillContext, DrillInterrupted } from './drill-context.ts';
 import type { DrillKey } from './drill-key.ts';
+import type { EmergencyFigures } from './measure-refusal.ts';
 import { clients } from './scenes/clients.ts';
-import { type EmergencyFigures, emergency } from './scenes/emergency.ts';
+import { emergency } from './scenes/emergency.ts';
 import { limitedKey } from './scenes/limited-key.ts';
 import { refusals } from './scenes/refusals.ts';
 import { rotationUnderTraffic } from './scenes/rotation.ts';
@@ -62,12 +63,12 @@ async function playScenes(drill: DrillContext): Promise<EmergencyFigures | null>
 async function cleanUp(drill: DrillContext): Promise<void> {
   if (drill.keys.keyIds.length === 0) return;
   await drill.story.scene('Cleaning up', async () => {
-    await drill.story.step('throw-away keys', 'all revoked', async () => {
+    await drill.story.check('throw-away keys', 'all revoked', async () => {
       const count = drill.keys.keyIds.length;
       const left = await drill.keys.revokeAll();
       if (left.length > 0)
         throw new Error(`not revoked: ${left.join(', ')}. Revoke them by hand: keyturn revoke <keyId>`);
-      return [`${count} revoked`, undefined];
+      return `${count} revoked`;
     });
   });
 }

@@ -66,6 +66,11 @@ export class Story {
   }
 
   /** One assertion. `work` answers with what came, or throws. */
+  async check(name: string, expected: string, work: () => Promise<string>): Promise<void> {
+    await this.step(name, expected, async () => [await work(), undefined]);
+  }
+
+  /** The same, with something that the next steps need. */
   async step<Result>(
     name: string,
     expected: string,

@@ -30,7 +30,7 @@ async function useTools(
   key: DrillKey,
 ): Promise<void> {
   const expected = `protocol ${protocol}, the echo back, version ${key.version} seen by the server`;
-  await drill.story.step(`${endpoint.api}, MCP ${protocol}`, expected, async () => {
+  await drill.story.check(`${endpoint.api}, MCP ${protocol}`, expected, async () => {
     const client = await connectMcp(drill, { name: 'client', endpoint, protocol, key: () => key });
     try {
       const tools = await client.listTools();
@@ -43,7 +43,7 @@ async function useTools(
       const seen = seenKey(whoami.text);
       expectThat(client.negotiated === protocol, `protocol ${client.negotiated}`);
       expectThat(seen === `${key.keyId} version ${key.version}`, `the server saw ${seen}`);
-      return [`200, ${tools.length} tools, echo came back, the server saw ${seen}`, undefined];
+      return `200, ${tools.length} tools, echo came back, the server saw ${seen}`;
     } finally {
       await client.close();
     }

@@ -23,14 +23,14 @@ async function useLimited(
   key: DrillKey,
 ): Promise<void> {
   const expected = `200 for '${ECHO_TOOL}', 403 for '${WHOAMI_TOOL}'`;
-  await drill.story.step(`${endpoint.api}, MCP ${protocol}`, expected, async () => {
+  await drill.story.check(`${endpoint.api}, MCP ${protocol}`, expected, async () => {
     const client = await connectMcp(drill, { name: 'limited client', endpoint, protocol, key: () => key });
     try {
       const allowed = (await client.callTool(ECHO_TOOL, { text: 'drill' })).call.status;
       const other = (await client.callTool(WHOAMI_TOOL, {})).call.status;
       const came = `${allowed} for '${ECHO_TOOL}', ${other} for '${WHOAMI_TOOL}'`;
       expectThat(allowed === 200 && other === 403, came);
-      return [came, undefined];
+      return came;
     } finally {
       await client.close();
     }

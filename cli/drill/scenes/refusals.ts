@@ -26,13 +26,13 @@ async function withoutKey(drill: DrillContext, endpoint: Endpoint): Promise<void
   const expected = isRest
     ? '401 with WWW-Authenticate: Bearer realm="…"'
     : '401 (an HTTP API cannot add WWW-Authenticate)';
-  await drill.story.step(`${endpoint.api}, no key`, expected, async () => {
+  await drill.story.check(`${endpoint.api}, no key`, expected, async () => {
     const response = await rawCall(drill, endpoint, undefined);
     const challenge = response.headers.get('www-authenticate');
     const came = `${response.status}, ${challenge ? `WWW-Authenticate: ${challenge}` : 'no WWW-Authenticate'}`;
     expectThat(response.status === 401, came);
     expectThat(!isRest || /^Bearer realm="[^"]+"/.test(challenge ?? ''), came);
-    return [came, undefined];
+    return came;
   });
 }
 
@@ -43,10 +43,10 @@ export async function refused(
   what: string,
   key: DrillKey,
 ): Promise<void> {
-  await drill.story.step(`${endpoint.api}, ${what}`, '401', async () => {
+  await drill.story.check(`${endpoint.api}, ${what}`, '401', async () => {
     const { status } = await rawCall(drill, endpoint, key);
     expectThat(status === 401, String(status));
-    return [String(status), undefined];
+    return String(status);
   });
 }
 

@@ -1,15 +1,11 @@
 /** A whole deployment in memory: admin function, rotation machine, authorizer, and the real example MCP server. */
 import { randomBytes } from 'node:crypto';
 import { handler } from '../../../examples/mcp-server/handler.ts';
-import { newKeyId, newKeyText } from '../../../lambdas/core/domain/key-format.ts';
-import type { KeyView, RotationView, VersionView } from '../../../lambdas/functions/admin/contract.ts';
+import { newKeyId } from '../../../lambdas/core/domain/key-format.ts';
+import type { RotationView } from '../../../lambdas/functions/admin/contract.ts';
+import { addVersion, advance, type FakeKey } from './fake-rotation.ts';
 import type { FakeAdmin } from './fake-world.ts';
 import { keyView, refusal, rotationView } from './samples.ts';
-
-const ACCEPT_MS = 1_000;
-const GRACE_MS = 20_000;
-const EXTENSION_MS = 10_000;
-const THRESHOLD = 0.95;
 
 export interface Faults {
   /** How long a retired version is still let in: the authorizer's memory. */
@@ -31,27 +27,8 @@ const NO_FAULTS: Faults = {
   revokeFails: false,
 };
 
-interface Version {
-  readonly version: number;
-  readonly secret: string;
-  status: VersionView['status'];
-  requests: number;
-  retiredAtMs: number;
-}
-
-interface Key {
-  readonly keyId: string;
-  readonly scopes: readonly string[];
-  readonly versions: Version[];
-  status: KeyView['status'];
-  rotation: RotationView | undefined;
-  judgedFrom: { old: number; new: number };
-  claimed: boolean;
-}
-
 export class FakeDeployment {
-  readonly secrets: string[] = [];
-  readonly #keys = new Map<string, Key>();
+  readonly #keys = new Map<string, FakeKey>();
   readonly #now: () => number;
   readonly #faults: Faults;
   #calls = 0;
@@ -61,6 +38,11 @@ export class FakeDeployment {
     this.#faults = { ...NO_FAULTS, ...faults };
   }
 
+  /** Every key text there ever was. */
+  get secrets(): readonly string[] {
+    return [...this.#keys.values()].flatMap(({ versions }) => versions.map(({ secret }) => secret));
+  }
+
   get statuses(): readonly string[] {
     return [...this.#keys.values()].map(({ status }) => status);
   }
@@ -68,7 +50,7 @@ export class FakeDeployment {
   readonly admin: FakeAdmin = {
     issue: ({ scopes, name, owner }) => {
       const keyId = newKeyId(randomBytes);
-      const key: Key = {
+      const key: FakeKey = {
         keyId,
         scopes,
         versions: [],
@@ -78,7 +60,7 @@ export class FakeDeployment {
         claimed: true,
       };
       this.#keys.set(keyId, key);
-      const { secret } = this.#addVersion(key, 'active');
+      const { secret } = addVersion(key, 'active');
       const view = keyView();
       return { ...view, keyId, owner, name, scopes, version: 1, policy: 'drill', key: secret };
     },
@@ -90,19 +72,19 @@ export class FakeDeployment {
         purpose: purpose as RotationView['purpose'],
         status: 'starting',
         toVersion: null,
-        startedAt: this.#iso(this.#now()),
+        startedAt: new Date(this.#now()).toISOString(),
         gracePeriodEndsAt: null,
         reason: immediateInvalidation ? 'immediate' : null,
       });
       return { rotationId, executionArn: `arn:execution:${rotationId}`, revocationBoundMs: 5_000 };
     },
-    rotation: ({ keyId }) => this.#advance(this.#key(keyId)).rotation ?? null,
+    rotation: ({ keyId }) => advance(this.#key(keyId), this.#now()).rotation ?? null,
     show: ({ keyId }) => {
-      const key = this.#advance(this.#key(keyId));
+      const key = advance(this.#key(keyId), this.#now());
       return keyView({ keyId, scopes: key.scopes, status: key.status, claimable: !key.claimed });
     },
     claim: ({ keyId }) => {
-      const key = this.#advance(this.#key(keyId));
+      const key = advance(this.#key(keyId), this.#now());
       const active = key.versions.find(({ status }) => status === 'active');
       if (!active || key.claimed) throw refusal('nothing-to-claim');
       key.claimed = true;
@@ -148,7 +130,7 @@ export class FakeDeployment {
 
   #authorize(authorization: string | undefined) {
     for (const key of this.#keys.values()) {
-      this.#advance(key);
+      advance(key, this.#now());
       const version = key.versions.find(({ secret }) => authorization === `Bearer ${secret}`);
       if (!version || key.status !== 'enabled' || version.status === 'pending') continue;
       const retired = version.status === 'retired';
@@ -168,84 +150,9 @@ export class FakeDeployment {
     return undefined;
   }
 
-  /** What the rotation machine has done by now. */
-  #advance(key: Key): Key {
-    const { rotation } = key;
-    if (!rotation) return key;
-    if (rotation.status === 'starting') this.#accept(key, rotation);
-    while (
-      key.rotation?.status === 'dual-key' &&
-      this.#now() >= Date.parse(key.rotation.gracePeriodEndsAt ?? '')
-    ) {
-      this.#judge(key, key.rotation);
-    }
-    if (key.rotation?.status === 'dual-key')
-      key.rotation = { ...key.rotation, migration: this.#migration(key) };
-    return key;
-  }
-
-  #accept(key: Key, rotation: RotationView): void {
-    const atMs = Date.parse(rotation.startedAt) + ACCEPT_MS;
-    if (this.#now() < atMs) return;
-    const immediate = rotation.reason === 'immediate';
-    const old = key.versions[key.versions.length - 1] as Version;
-    old.status = immediate ? 'retired' : 'deprecating';
-    old.retiredAtMs = atMs;
-    const fresh = this.#addVersion(key, 'active');
-    key.claimed = false;
-    key.judgedFrom = { old: old.requests, new: 0 };
-    key.rotation = {
-      ...rotation,
-      toVersion: fresh.version,
-      status: immediate ? 'completed' : 'dual-key',
-      gracePeriodEndsAt: this.#iso(atMs + GRACE_MS),
-      ...(immediate && { endedAt: this.#iso(atMs), refusedAfterMs: ACCEPT_MS }),
-    };
-  }
-
-  #judge(key: Key, rotation: RotationView): void {
-    const migration = this.#migration(key);
-    const atMs = Date.parse(rotation.gracePeriodEndsAt ?? '');
-    const [old, fresh] = key.versions as [Version, Version];
-    if ((migration.newShare ?? 0) >= THRESHOLD) {
-      old.status = 'retired';
-      old.retiredAtMs = atMs;
-      const endedAt = this.#iso(atMs);
-      key.rotation = { ...rotation, status: 'completed', evidence: 'migrated', endedAt, migration };
-      return;
-    }
-    key.judgedFrom = { old: old.requests, new: fresh.requests };
-    key.rotation = {
-      ...rotation,
-      evidence: 'stragglers',
-      extensions: rotation.extensions + 1,
-      gracePeriodEndsAt: this.#iso(atMs + EXTENSION_MS),
-    };
-  }
-
-  #migration(key: Key) {
-    const [old, fresh] = key.versions as [Version, Version];
-    const oldRequests = old.requests - key.judgedFrom.old;
-    const newRequests = fresh.requests - key.judgedFrom.new;
-    const all = oldRequests + newRequests;
-    return { oldRequests, newRequests, newShare: all === 0 ? null : newRequests / all, threshold: THRESHOLD };
-  }
-
-  #addVersion(key: Key, status: Version['status']): Version {
-    const secret = newKeyText({ prefix: 'mk', environment: 'live', keyId: key.keyId }, randomBytes);
-    this.secrets.push(secret);
-    const version = { version: key.versions.length + 1, secret, status, requests: 0, retiredAtMs: 0 };
-    key.versions.push(version);
-    return version;
-  }
-
-  #key(keyId: string): Key {
+  #key(keyId: string): FakeKey {
     const key = this.#keys.get(keyId);
     if (!key) throw refusal('unknown-key');
     return key;
-  }
-
-  #iso(atMs: number): string {
-    return new Date(atMs).toISOString();
   }
 }

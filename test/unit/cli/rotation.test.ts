@@ -1,31 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { KeyView, RotationView } from '../../../lambdas/functions/admin/contract.ts';
-import { type FakeAdmin, keyturn } from './fake-world.ts';
+import type { KeyView } from '../../../lambdas/functions/admin/contract.ts';
+import { keyturn } from './fake-world.ts';
+import { DUAL_KEY, rotating, VERIFYING } from './rotating-admin.ts';
 import { KEY_ID, keyView, NEW_KEY, refusal, rotationView, STARTED } from './samples.ts';
-
-const claim = () => ({ keyId: KEY_ID, version: 2, key: NEW_KEY });
-const claimable = keyView({ claimable: true });
-
-/** An admin function whose rotation goes through these states, one at a look; the last one stays. */
-function going(states: readonly (RotationView | null)[], more: Partial<FakeAdmin> = {}): FakeAdmin {
-  let look = 0;
-  return {
-    rotate: () => STARTED,
-    rotation: () => states[Math.min(look++, states.length - 1)] ?? null,
-    show: () => claimable,
-    claim,
-    ...more,
-  };
-}
-
-const verifying = rotationView({ status: 'verifying', gracePeriodEndsAt: null });
-const dualKey = rotationView();
-const migration = { oldRequests: 63, newRequests: 37, newShare: 0.37, threshold: 0.95 };
 
 describe('rotate', () => {
   test('sends what the flags say', async () => {
     const { sent } = await keyturn(['rotate', KEY_ID, '--grace', 'PT24H', '--reason', 'yearly'], {
-      admin: going([dualKey]),
+      admin: rotating([DUAL_KEY]),
     });
     expect(sent[0]).toEqual({
       action: 'rotate',
@@ -34,7 +16,7 @@ describe('rotate', () => {
   });
 
   test('waits for the dual-key window, claims, and prints the key exactly once', async () => {
-    const admin = going([null, verifying, dualKey]);
+    const admin = rotating([null, VERIFYING, DUAL_KEY]);
     const { exitCode, stdout, stderr, sent } = await keyturn(['rotate', KEY_ID], { admin });
     expect(exitCode).toBe(0);
     expect(stdout.split('\n').filter((line) => line.includes(NEW_KEY))).toEqual([NEW_KEY]);
@@ -44,14 +26,14 @@ describe('rotate', () => {
   });
 
   test('--json is the rotation and the key', async () => {
-    const { stdout, stderr } = await keyturn(['rotate', KEY_ID, '--json'], { admin: going([dualKey]) });
-    expect(JSON.parse(stdout)).toEqual({ ...dualKey, key: NEW_KEY });
+    const { stdout, stderr } = await keyturn(['rotate', KEY_ID, '--json'], { admin: rotating([DUAL_KEY]) });
+    expect(JSON.parse(stdout)).toEqual({ ...DUAL_KEY, key: NEW_KEY });
     expect(stderr).toBe('');
   });
 
   test('another rotation that took the key first: exit 4 with that one', async () => {
     const other = rotationView({ rotationId: 'rot-0' });
-    const admin = going([null], { show: () => keyView({ rotation: other }) });
+    const admin = rotating([null], { show: () => keyView({ rotation: other }) });
     const { exitCode, stdout, stderr, sent } = await keyturn(['rotate', KEY_ID, '--json'], { admin });
     expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
     expect(JSON.parse(stderr).error).toMatchObject({ code: 'rotation-running', rotation: other });
@@ -60,18 +42,18 @@ describe('rotate', () => {
 
   test('its own rotation, ended between two looks, is not taken for another', async () => {
     const next = keyView({ claimable: true, rotation: rotationView({ rotationId: 'rot-2' }) });
-    const admin = going([null, rotationView({ status: 'completed' })], { show: () => next });
+    const admin = rotating([null, rotationView({ status: 'completed' })], { show: () => next });
     expect((await keyturn(['rotate', KEY_ID], { admin })).exitCode).toBe(0);
   });
 
   test('an execution that never begins is given up after a minute', async () => {
-    const { exitCode, stderr } = await keyturn(['rotate', KEY_ID], { admin: going([null]) });
+    const { exitCode, stderr } = await keyturn(['rotate', KEY_ID], { admin: rotating([null]) });
     expect(exitCode).toBe(1);
     expect(stderr).toContain(STARTED.executionArn);
   });
 
   test('a new key that is never accepted is not waited for without end', async () => {
-    const { exitCode, stderr } = await keyturn(['rotate', KEY_ID], { admin: going([verifying]) });
+    const { exitCode, stderr } = await keyturn(['rotate', KEY_ID], { admin: rotating([VERIFYING]) });
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`keyturn claim ${KEY_ID}`);
   });
@@ -79,14 +61,14 @@ describe('rotate', () => {
   test('failed: exit 1 with the failure and the mend', async () => {
     const failed = rotationView({ status: 'failed', failure: 'The authorizer refused version 2.' });
     const { exitCode, stdout, stderr } = await keyturn(['rotate', KEY_ID], {
-      admin: going([verifying, failed]),
+      admin: rotating([VERIFYING, failed]),
     });
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toMatch(/The authorizer refused version 2\.\nmend: .*old version still works/);
   });
 
   test('a claim that fails: exit 1, the rotation stands, and how to get the key', async () => {
-    const admin = going([dualKey], {
+    const admin = rotating([DUAL_KEY], {
       claim() {
         throw refusal('internal');
       },
@@ -100,7 +82,7 @@ describe('rotate', () => {
   });
 
   test('no key to take is no failure', async () => {
-    const admin = going([dualKey], { show: () => keyView({ claimable: false }) as KeyView });
+    const admin = rotating([DUAL_KEY], { show: () => keyView({ claimable: false }) as KeyView });
     const { exitCode, stdout, sent } = await keyturn(['rotate', KEY_ID, '--json'], { admin });
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).not.toHaveProperty('key');
@@ -109,81 +91,11 @@ describe('rotate', () => {
 
   test('Ctrl-C before the new key is accepted says how to go on', async () => {
     const { exitCode, stderr } = await keyturn(['rotate', KEY_ID], {
-      admin: going([verifying]),
+      admin: rotating([VERIFYING]),
       interruptAfterSleeps: 2,
     });
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/the rotation goes on/);
-  });
-});
-
-describe('rotate --watch', () => {
-  const extended = rotationView({ migration, extensions: 1, evidence: 'stragglers' });
-  const completed = rotationView({
-    status: 'completed',
-    evidence: 'migrated',
-    endedAt: '2026-11-23T14:01:00.000Z',
-  });
-
-  test('prints the key before the wait, then a line for each change', async () => {
-    const admin = going([dualKey, dualKey, extended, extended, completed]);
-    const { exitCode, stdout, stderr } = await keyturn(['rotate', KEY_ID, '--watch'], { admin });
-    expect(exitCode).toBe(0);
-    expect(stdout.split(NEW_KEY)).toHaveLength(2);
-    expect(stderr.trimEnd().split('\n')).toEqual([
-      'both versions accepted · 1h left',
-      expect.stringMatching(
-        /^both versions accepted · .* left · 37 % of 100 requests on version 2 .*· extended once/,
-      ),
-      expect.stringMatching(/^completed · evidence: migrated/),
-    ]);
-  });
-
-  test('on a terminal it rewrites one line', async () => {
-    const admin = going([dualKey, dualKey, completed]);
-    const { stderr } = await keyturn(['rotate', KEY_ID, '--watch'], { admin, stderrIsTty: true });
-    expect(stderr.split('\r\u001b[2K')).toHaveLength(4);
-    expect(stderr.match(/\n/g)).toHaveLength(1);
-  });
-
-  test('--json: one value at the end, the progress beside it', async () => {
-    const admin = going([dualKey, completed]);
-    const { stdout, stderr } = await keyturn(['rotate', KEY_ID, '--watch', '--json'], { admin });
-    expect(JSON.parse(stdout)).toEqual({ ...completed, key: NEW_KEY });
-    expect(stderr).not.toContain(NEW_KEY);
-  });
-
-  test.each([[[]], [['--json']]])('Ctrl-C %j only stops watching, and the key is not lost', async (flags) => {
-    const { exitCode, stdout, stderr } = await keyturn(['rotate', KEY_ID, '--watch', ...flags], {
-      admin: going([dualKey]),
-      interruptAfterSleeps: 3,
-    });
-    expect(exitCode).toBe(0);
-    expect(stdout.split(NEW_KEY)).toHaveLength(2);
-    expect(stderr).toMatch(/Stopped watching; the rotation goes on/);
-  });
-
-  test('--json: the key is not lost when the watching fails', async () => {
-    let looks = 0;
-    const admin = going([], {
-      rotation() {
-        looks += 1;
-        if (looks > 2) throw refusal('internal');
-        return dualKey;
-      },
-    });
-    const { exitCode, stdout } = await keyturn(['rotate', KEY_ID, '--watch', '--json'], { admin });
-    expect(exitCode).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ key: NEW_KEY });
-  });
-
-  test('a rotation that fails while it is watched exits 1', async () => {
-    const failed = rotationView({ status: 'failed', failure: 'The store was gone.' });
-    const { exitCode, stderr } = await keyturn(['rotate', KEY_ID, '--watch'], {
-      admin: going([dualKey, failed]),
-    });
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain('The store was gone.');
   });
 });
 
@@ -193,7 +105,7 @@ describe('emergency', () => {
   test('--immediate: the measured time and the stated bound', async () => {
     const { exitCode, stdout, sent } = await keyturn(
       ['emergency', KEY_ID, '--reason', 'key in a log', '--immediate', '--yes'],
-      { admin: going([verifying, done]) },
+      { admin: rotating([VERIFYING, done]) },
     );
     expect(exitCode).toBe(0);
     expect(sent[0]?.input).toEqual({
@@ -209,21 +121,21 @@ describe('emergency', () => {
   test('--json: the rotation, the key, the bound', async () => {
     const { stdout } = await keyturn(
       ['emergency', KEY_ID, '--reason', 'leak', '--immediate', '--yes', '--json'],
-      { admin: going([done]) },
+      { admin: rotating([done]) },
     );
     expect(JSON.parse(stdout)).toEqual({ ...done, revocationBoundMs: 5_500, key: NEW_KEY });
   });
 
   test('--grace goes along', async () => {
     const { sent } = await keyturn(['emergency', KEY_ID, '--reason', 'leak', '--grace', 'PT1H', '--yes'], {
-      admin: going([dualKey]),
+      admin: rotating([DUAL_KEY]),
     });
     expect(sent[0]?.input).toMatchObject({ immediateInvalidation: false, gracePeriod: 'PT1H' });
   });
 
   test('asks first, saying what will be refused and when', async () => {
     const yes = await keyturn(['emergency', KEY_ID, '--reason', 'leak', '--immediate'], {
-      admin: going([done]),
+      admin: rotating([done]),
       answer: true,
     });
     expect(yes.questions).toEqual([expect.stringMatching(/Billing agent.*at once\?$/)]);
@@ -232,7 +144,7 @@ describe('emergency', () => {
 
   test('a no sends nothing', async () => {
     const no = await keyturn(['emergency', KEY_ID, '--reason', 'leak'], {
-      admin: going([done]),
+      admin: rotating([done]),
       answer: false,
     });
     expect(no.exitCode).toBe(1);
