@@ -7,13 +7,13 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type PolicyConfig, resolvePolicies } from '../../rules/policy.ts';
 import { type CachedStage, GatewayCaches } from '../adapters/api-gateway/gateway-caches.ts';
 import { DynamoKeyStore } from '../adapters/dynamodb/dynamo-key-store.ts';
 import { DynamoUseStore } from '../adapters/dynamodb/dynamo-use-store.ts';
 import { EnvelopeSealer } from '../adapters/kms/envelope-sealer.ts';
 import { secretPeppers } from '../adapters/secrets-manager/secret-peppers.ts';
 import { Misconfigured } from '../core/domain/errors.ts';
-import { type PolicyConfig, resolvePolicies } from '../core/domain/policy.ts';
 import { readEnvironment } from './environment.ts';
 
 /** What `lib` must set on both functions. */

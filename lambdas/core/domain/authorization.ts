@@ -1,8 +1,6 @@
 /** A request as the authorizer sees it, and the values it is answered with. */
-import type { Environment, VersionStatus } from './words.ts';
-
-/** How tool scopes are decided: from MCP's headers, by the backend from the body, or not at all. */
-export type ToolScopesMode = 'gateway' | 'backend' | 'off';
+import type { Environment, ToolScopesMode, VersionStatus } from '../../../rules/words.ts';
+import type { McpHeaders } from './mcp-headers.ts';
 
 /** What an API asks of keys. */
 export interface ApiRules {
@@ -23,9 +21,7 @@ export interface AuthorizationRequest {
   /** Undefined where the event does not carry it (TOKEN authorizers). */
   readonly sourceAddress?: string;
   readonly userAgent?: string;
-  readonly mcpMethod?: string;
-  readonly mcpName?: string;
-  readonly mcpProtocolVersion?: string;
+  readonly mcp: McpHeaders;
 }
 
 /** Why a request is answered 401. Never told to the caller. */

@@ -1,7 +1,8 @@
 /** The judgement of a migration: what the measured use says, and what happens then. One pure function. */
+
+import type { RotationTerms } from '../../../rules/policy.ts';
+import type { Evidence, RotationPurpose } from '../../../rules/words.ts';
 import type { UseCounts, Verdict } from './key-record.ts';
-import type { RotationTerms } from './policy.ts';
-import type { Evidence, RotationPurpose } from './words.ts';
 
 export interface MigrationFacts {
   /** Requests in the window since the last judgement. */

@@ -4,16 +4,16 @@
  * Underscores only, so that a double click selects the whole key; the checksum stops typing errors
  * before any read and makes secret scanners certain, it is no security.
  */
+
+import type { Environment } from '../../../rules/words.ts';
 import { base62OfUint32, type RandomBytes, randomBase62 } from './base62.ts';
 import { crc32 } from './crc32.ts';
-import type { Environment } from './words.ts';
 
 export const KEY_ID_LENGTH = 12;
 /** 62^43 > 2^256. */
 export const SECRET_LENGTH = 43;
 export const CHECKSUM_LENGTH = 6;
 
-const PREFIX = /^[a-z0-9]{2,8}$/;
 const KEY_ID = /^[0-9A-Za-z]{12}$/;
 const KEY = /^([a-z0-9]{2,8})_(live|test)_([0-9A-Za-z]{12})_([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
 /** Nothing longer can be a key: refused before a pattern sees it. */
@@ -28,8 +28,6 @@ export interface ParsedKey {
 export type KeyParse =
   | { readonly ok: true; readonly key: ParsedKey }
   | { readonly ok: false; readonly reason: 'shape' | 'checksum' };
-
-export const isKeyPrefix = (text: string): boolean => PREFIX.test(text);
 
 export const isKeyId = (text: string): boolean => KEY_ID.test(text);
 

@@ -1,5 +1,5 @@
 /** One API key with everything that decides about it: the one item that every step reads and writes whole. */
-import type { RotationTerms } from './policy.ts';
+import type { RotationTerms } from '../../../rules/policy.ts';
 import type {
   Delivery,
   Environment,
@@ -8,7 +8,7 @@ import type {
   RotationPurpose,
   RotationStatus,
   VersionStatus,
-} from './words.ts';
+} from '../../../rules/words.ts';
 
 /** How the store knows a version was received by its owner. */
 export type Receipt = 'issued' | 'claimed';

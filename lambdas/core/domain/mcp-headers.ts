@@ -39,7 +39,10 @@ export function readMcpHeaders(
 }
 
 /** A header's value whatever the case of its name; repeated ones joined by a comma (RFC 9110 §5.3). */
-function headerValue(headers: HeaderBag | null | undefined, lowerCaseName: string): string | undefined {
+export function headerValue(
+  headers: HeaderBag | null | undefined,
+  lowerCaseName: string,
+): string | undefined {
   const values = Object.entries(headers ?? {})
     .filter(([name]) => name.toLowerCase() === lowerCaseName)
     .flatMap(([, value]) => value ?? []);

@@ -1,6 +1,7 @@
 /** May this request reach an MCP tool, as far as its headers tell? An authorizer never sees a body. */
 
 import { grants, toolScope } from '../../../rules/scopes.ts';
+import type { ToolScopesMode } from '../../../rules/words.ts';
 import {
   decodeMcpHeaderValue,
   FIRST_REVISION_WITH_HEADERS,
@@ -8,10 +9,6 @@ import {
   type McpHeaders,
   stripOptionalWhitespace,
 } from './mcp-headers.ts';
-
-export const TOOL_SCOPE_MODES = ['gateway', 'backend', 'off'] as const;
-/** Who judges `tools:` scopes: the authorizer from headers, the backend from the body, or nobody (no MCP server). */
-export type ToolScopesMode = (typeof TOOL_SCOPE_MODES)[number];
 
 export interface ToolRequest extends McpHeaders {
   readonly scopes: readonly string[];

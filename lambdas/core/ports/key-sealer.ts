@@ -1,6 +1,7 @@
 /** Envelope encryption of a new key between its generation and its one delivery. */
+
+import type { Environment } from '../../../rules/words.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
-import type { Environment } from '../domain/words.ts';
 
 /** Authenticated with the ciphertext and shown in the key service's own log: ids only. */
 export interface SealContext {

@@ -1,7 +1,8 @@
 /** Where keys live. Every change of a key is one conditional write that carries its audit event. */
+
+import type { KeyStatus } from '../../../rules/words.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { KeyRecord, Rotation } from '../domain/key-record.ts';
-import type { KeyStatus } from '../domain/words.ts';
 import type { SealedKey } from './key-sealer.ts';
 
 export interface KeyChange {

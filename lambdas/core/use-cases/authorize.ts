@@ -1,4 +1,6 @@
 /** Decides one request. A refusal is a value; only a broken system throws, and a throw is never an allow. */
+
+import { grants } from '../../../rules/scopes.ts';
 import { isAddressAllowed } from '../domain/address-list.ts';
 import type {
   ApiRules,
@@ -11,7 +13,6 @@ import { PepperMissing } from '../domain/errors.ts';
 import { parseKey } from '../domain/key-format.ts';
 import type { KeyVersion } from '../domain/key-record.ts';
 import { matchVersion } from '../domain/match-version.ts';
-import { grants } from '../domain/scopes.ts';
 import { judgeToolAccessFromHeaders } from '../domain/tool-access.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { AuthorizableKey } from '../ports/authorization.ts';
@@ -149,11 +150,9 @@ function refusalOf(
     };
   }
   const tools = judgeToolAccessFromHeaders({
+    ...request.mcp,
     scopes: key.scopes,
     mode: rules.toolScopes,
-    method: request.mcpMethod,
-    name: request.mcpName,
-    protocolVersion: request.mcpProtocolVersion,
   });
   if (tools.allowed) return undefined;
   return {

@@ -1,6 +1,7 @@
 /** Step 1: the rotation is the key's one running rotation, or it is said why not. */
+
+import { type Policy, termsOf } from '../../../rules/policy.ts';
 import { type KeyRecord, type Rotation, versionWith } from '../domain/key-record.ts';
-import { type Policy, termsOf } from '../domain/policy.ts';
 import { failed, started } from '../domain/rotation-steps.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { machineActor, type RotationDeps, type StepResult, waitUntil } from './rotation-deps.ts';

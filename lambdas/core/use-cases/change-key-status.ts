@@ -1,7 +1,8 @@
 /** Disables, enables or revokes a key. */
+
+import type { KeyStatus } from '../../../rules/words.ts';
 import type { Actor, AuditAction } from '../domain/audit-event.ts';
 import { failed } from '../domain/rotation-steps.ts';
-import type { KeyStatus } from '../domain/words.ts';
 import type { AuthorizerCaches, Clock } from '../ports/ambient.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import { changeKey, type Decision } from './change-key.ts';

@@ -1,13 +1,13 @@
 /** Issues a key: its record with version 1 active, and the key itself to whoever asked. */
 import { isIP } from 'node:net';
+import { type Checked, refused } from '../../../rules/checked.ts';
+import type { Policy } from '../../../rules/policy.ts';
+import { parseScope } from '../../../rules/scopes.ts';
+import { DELIVERIES, type Delivery, ENVIRONMENTS, type Environment } from '../../../rules/words.ts';
 import { type Actor, CHAIN_START, chainEvent } from '../domain/audit-event.ts';
-import { type Checked, refused } from '../domain/checked.ts';
 import { newKeyId } from '../domain/key-format.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
-import type { Policy } from '../domain/policy.ts';
-import { parseScope } from '../domain/scopes.ts';
-import { DELIVERIES, type Delivery, ENVIRONMENTS, type Environment } from '../domain/words.ts';
 import type { Clock, RandomBytes } from '../ports/ambient.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import type { Peppers } from '../ports/peppers.ts';

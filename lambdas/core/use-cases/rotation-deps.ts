@@ -1,6 +1,7 @@
 /** What the steps of a rotation need from outside, and how they answer the state machine. */
+
+import type { Policy } from '../../../rules/policy.ts';
 import type { Actor } from '../domain/audit-event.ts';
-import type { Policy } from '../domain/policy.ts';
 import type { AuthorizerCaches, Clock, Executions, KeyVerifier, RandomBytes } from '../ports/ambient.ts';
 import type { KeySealer } from '../ports/key-sealer.ts';
 import type { KeyStore } from '../ports/key-store.ts';

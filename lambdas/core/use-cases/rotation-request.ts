@@ -1,8 +1,8 @@
 /** The rotation machine's input, checked. */
-import { type Checked, refused } from '../domain/checked.ts';
-import { parseDurationSeconds } from '../domain/duration.ts';
+import { type Checked, refused } from '../../../rules/checked.ts';
+import { parseDurationSeconds } from '../../../rules/duration.ts';
+import { PURPOSES, type RotationPurpose } from '../../../rules/words.ts';
 import { isKeyId } from '../domain/key-format.ts';
-import { PURPOSES, type RotationPurpose } from '../domain/words.ts';
 
 export interface RotationOrder {
   readonly keyId: string;

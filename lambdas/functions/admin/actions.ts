@@ -1,9 +1,9 @@
 /** One function for each thing an operator asks. */
 import { randomUUID } from 'node:crypto';
+import type { KeyStatus } from '../../../rules/words.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import type { KeyRecord } from '../../core/domain/key-record.ts';
-import type { KeyStatus } from '../../core/domain/words.ts';
 import type { Executions } from '../../core/ports/ambient.ts';
 import type { KeyQuery } from '../../core/ports/key-store.ts';
 import type { UseStore } from '../../core/ports/use-store.ts';

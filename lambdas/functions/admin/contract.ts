@@ -10,7 +10,7 @@ import type {
   RotationPurpose,
   RotationStatus,
   VersionStatus,
-} from '../../core/domain/words.ts';
+} from '../../../rules/words.ts';
 
 /** Who asks, as the tool knows it (the ARN that `sts:GetCallerIdentity` gave), and with what. */
 export interface ActorClaim {

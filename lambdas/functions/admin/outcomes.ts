@@ -1,5 +1,5 @@
 /** The admin function's refusals, each with the mend. */
-import type { Refusal } from '../../core/domain/checked.ts';
+import type { Refusal } from '../../../rules/checked.ts';
 import type { AdminError, AdminErrorCode, AdminResponse, RotationView } from './contract.ts';
 
 export const success = <Result>(result: Result): AdminResponse<Result> => ({ ok: true, result });

@@ -1,12 +1,15 @@
 /** The authorizer's environment: what `lib` must set, and how it is read. */
 import type { ApiRules } from '../../core/domain/authorization.ts';
 import { readEnvironment } from '../environment.ts';
+import type { KeyHeaders } from './request-from-event.ts';
 
 export interface AuthorizerEnv {
   readonly TABLE_NAME: string;
   readonly PEPPER_SECRET_ID: string;
   /** JSON of `ApiRules`. */
   readonly API_RULES: string;
+  /** Which headers may carry the key. */
+  readonly KEY_HEADER: KeyHeaders;
   /** Seconds that a key may be answered from memory. */
   readonly MEMORY_SECONDS: string;
   /** Seconds that use counts may wait. */
@@ -22,6 +25,7 @@ export interface AuthorizerSettings {
   readonly tableName: string;
   readonly pepperSecretId: string;
   readonly rules: ApiRules;
+  readonly keyHeaders: KeyHeaders;
   readonly memoryMs: number;
   readonly flushMs: number;
   readonly simpleAnswer: boolean;
@@ -34,6 +38,7 @@ export function readSettings(): AuthorizerSettings {
     'TABLE_NAME',
     'PEPPER_SECRET_ID',
     'API_RULES',
+    'KEY_HEADER',
     'MEMORY_SECONDS',
     'FLUSH_SECONDS',
     'ANSWER',
@@ -44,6 +49,7 @@ export function readSettings(): AuthorizerSettings {
     tableName: env.TABLE_NAME,
     pepperSecretId: env.PEPPER_SECRET_ID,
     rules: JSON.parse(env.API_RULES) as ApiRules,
+    keyHeaders: env.KEY_HEADER as KeyHeaders,
     memoryMs: Number(env.MEMORY_SECONDS) * 1000,
     flushMs: Number(env.FLUSH_SECONDS) * 1000,
     simpleAnswer: env.ANSWER === 'simple',

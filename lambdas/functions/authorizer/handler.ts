@@ -40,7 +40,7 @@ export async function handler(
 ): Promise<PolicyAnswer | SimpleAnswer | VerificationAnswer> {
   try {
     if (event.type === 'KEYTURN_VERIFICATION') return await verify(event);
-    const decision = await authorize(deps, settings.rules, requestFromEvent(event));
+    const decision = await authorize(deps, settings.rules, requestFromEvent(event, settings.keyHeaders));
     logDecision(logger, decision, requestIdOf(event));
     if (decision.outcome !== 'unauthenticated') return answerFor(event, decision, settings);
   } catch (error) {

@@ -1,7 +1,6 @@
 /** The three events an authorizer gets, as one request. */
 import type { AuthorizationRequest } from '../../core/domain/authorization.ts';
-
-type Headers = Readonly<Record<string, string | undefined>>;
+import { type HeaderBag, headerValue, readMcpHeaders } from '../../core/domain/mcp-headers.ts';
 
 /** REST API, REQUEST authorizer. */
 export interface RestRequestEvent {
@@ -9,7 +8,8 @@ export interface RestRequestEvent {
   readonly methodArn: string;
   readonly resource?: string;
   readonly httpMethod?: string;
-  readonly headers?: Headers | null;
+  readonly headers?: HeaderBag | null;
+  readonly multiValueHeaders?: HeaderBag | null;
   readonly requestContext?: {
     readonly httpMethod?: string;
     readonly resourcePath?: string;
@@ -31,7 +31,7 @@ export interface HttpRequestEvent {
   readonly type: 'REQUEST';
   readonly routeArn: string;
   readonly routeKey?: string;
-  readonly headers?: Headers | null;
+  readonly headers?: HeaderBag | null;
   readonly requestContext?: {
     readonly requestId?: string;
     readonly http?: { readonly method?: string; readonly sourceIp?: string; readonly userAgent?: string };
@@ -42,14 +42,19 @@ export type GatewayEvent = RestRequestEvent | RestTokenEvent | HttpRequestEvent;
 
 export const isHttpApiEvent = (event: GatewayEvent): event is HttpRequestEvent => 'routeArn' in event;
 
-export function requestFromEvent(event: GatewayEvent): AuthorizationRequest {
-  if (event.type === 'TOKEN') return { presented: presentedIn(event.authorizationToken, undefined, true) };
-  const headers = lowerCased(event.headers);
+/** Which headers may carry the key: where API Gateway keeps answers, the one that is part of the cache's key alone. */
+export type KeyHeaders = 'either' | 'Authorization' | 'x-api-key';
+
+export function requestFromEvent(event: GatewayEvent, keyHeaders: KeyHeaders): AuthorizationRequest {
+  if (event.type === 'TOKEN') {
+    const token = event.authorizationToken;
+    const presented = keyHeaders === 'x-api-key' ? bare(token) : bearer(token);
+    return { presented, mcp: readMcpHeaders(undefined) };
+  }
+  const multiValue = 'multiValueHeaders' in event ? event.multiValueHeaders : undefined;
   const common = {
-    presented: presentedIn(headers['authorization'], headers['x-api-key'], false),
-    ...defined('mcpMethod', headers['mcp-method']),
-    ...defined('mcpName', headers['mcp-name']),
-    ...defined('mcpProtocolVersion', headers['mcp-protocol-version']),
+    presented: presentedIn(event, multiValue, keyHeaders),
+    mcp: readMcpHeaders(event.headers, multiValue),
   };
   if (isHttpApiEvent(event)) {
     const { http } = event.requestContext ?? {};
@@ -72,30 +77,29 @@ export function requestFromEvent(event: GatewayEvent): AuthorizationRequest {
   };
 }
 
-/**
- * The key in `Authorization: Bearer <key>` or `x-api-key: <key>`. Two different ones are no key at all (null): which
- * of them a backend or a log would show is anybody's guess.
- *
- * @param bare whether the first may also be the key alone, as in a TOKEN authorizer's `x-api-key`
- */
+/** A key, undefined when there is none, null when what is there cannot be one. */
+type Presented = string | undefined | null;
+
+/** Two different keys in one request are none: which of them a backend or a log would show is anybody's guess. */
 function presentedIn(
-  authorization: string | undefined,
-  apiKey: string | undefined,
-  bare: boolean,
-): string | undefined | null {
-  const bearer = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-  const first = bearer ?? (bare ? authorization?.trim() || undefined : undefined);
-  const second = apiKey?.trim() || undefined;
-  if (first !== undefined && second !== undefined && first !== second) return null;
-  if (first === undefined && second === undefined && /^bearer\b/i.test(authorization ?? '')) return null;
-  return first ?? second;
+  { headers }: { readonly headers?: HeaderBag | null },
+  multiValue: HeaderBag | null | undefined,
+  keyHeaders: KeyHeaders,
+): Presented {
+  const read = (name: string) => headerValue(multiValue, name) ?? headerValue(headers, name);
+  const first = keyHeaders === 'x-api-key' ? undefined : bearer(read('authorization'));
+  const second = keyHeaders === 'Authorization' ? undefined : bare(read('x-api-key'));
+  if (first === undefined || second === undefined || first === second) return first ?? second;
+  return null;
 }
 
-function lowerCased(headers: Headers | null | undefined): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-  );
+/** RFC 6750 section 2.1. Another scheme (Basic, say) is somebody else's and no key. */
+function bearer(value: string | undefined): Presented {
+  if (!/^bearer\b/i.test(value ?? '')) return undefined;
+  return /^bearer +(\S+)$/i.exec(value?.trim() ?? '')?.[1] ?? null;
 }
+
+const bare = (value: string | undefined): Presented => value?.trim() || undefined;
 
 const defined = <Name extends string>(name: Name, value: string | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { readonly [Key in Name]?: string };

@@ -12,6 +12,10 @@ export const DELIVERIES = ['operator'] as const;
 /** How the owner receives a new key. */
 export type Delivery = (typeof DELIVERIES)[number];
 
+export const TOOL_SCOPES_MODES = ['gateway', 'backend', 'off'] as const;
+/** Who judges `tools:` scopes: the authorizer from headers, the backend from the body, or nobody (no MCP server). */
+export type ToolScopesMode = (typeof TOOL_SCOPES_MODES)[number];
+
 /** Life of one secret of a key: `pending` → `active` → `deprecating` → `retired`. */
 export type VersionStatus = 'pending' | 'active' | 'deprecating' | 'retired';
 

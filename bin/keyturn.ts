@@ -1,0 +1,18 @@
+/** The CDK application: configuration in, stacks out. Nothing is looked up, so it needs no account to synthesize. */
+import { App, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { KeyturnStack } from '../lib/keyturn-stack.ts';
+
+const app = new App();
+const text = (name: string): string | undefined => app.node.tryGetContext(name) as string | undefined;
+const prefix = text('prefix');
+
+new KeyturnStack(app, text('stack') ?? 'Keyturn', {
+  description: 'Keyturn: the life of API keys, with an example MCP server',
+  keys: {
+    ...(prefix === undefined ? {} : { prefix }),
+    ...(text('throwAway') === undefined ? {} : { removalPolicy: RemovalPolicy.DESTROY }),
+  },
+});
+
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -1,0 +1,214 @@
+/** The public construct: the whole life of API keys. It composes, nothing else. */
+import { RemovalPolicy as Removal, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { CachedStage } from '../lambdas/functions/deployment.ts';
+import { parseDurationSeconds } from '../rules/duration.ts';
+import { DEFAULT_PREFIX, parseKeyPrefix } from '../rules/key-prefix.ts';
+import { type PolicyConfig, resolvePolicies } from '../rules/policy.ts';
+import { Admin } from './constructs/admin.ts';
+import { Authorizer } from './constructs/authorizer.ts';
+import { HttpProtection } from './constructs/http-protection.ts';
+import { allowFlushing } from './constructs/key-managing-function.ts';
+import { KeyStore } from './constructs/key-store.ts';
+import { RestProtection } from './constructs/rest-protection.ts';
+import { RotationWorkflow } from './constructs/rotation-workflow.ts';
+import { InvalidConfiguration, valid } from './invalid-configuration.ts';
+import { addOutputs } from './outputs.ts';
+import {
+  type HttpProtectionOptions,
+  type Protection,
+  type RestProtectionOptions,
+  resolveProtection,
+} from './protection.ts';
+
+export interface ApiKeyLifecycleProps {
+  /** First part of every key: 2 to 8 lower-case letters or digits. Default: `mk`. */
+  readonly prefix?: string;
+  /** Own rotation policies by name, or changes of the built-in ones. */
+  readonly policies?: Readonly<Record<string, PolicyConfig>>;
+  /**
+   * ISO 8601 duration for which an authorizer answers from memory, up to PT5M; `PT0S` reads each time. It is the
+   * greater part of the revocation bound. Default: `PT5S`.
+   */
+  readonly keyMemory?: string;
+  /** ISO 8601 duration that use counts may wait in memory, up to PT5M; `PT0S` writes each. Default: `PT10S`. */
+  readonly useFlushInterval?: string;
+  /** How long logs are kept. Default: three months. */
+  readonly logRetention?: RetentionDays;
+  /** What happens to the table, the pepper and the KMS keys when the stack goes. Default: they stay. */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** One attempt of the authorizer's read takes at most this long, and is at most this old when it answers. */
+const ONE_READ_MS = 1_000;
+const LONGEST_MEMORY_SECONDS = 300;
+
+export class ApiKeyLifecycle extends Construct {
+  /** The machine that rotates; start it by hand with `{ "keyId": "…", "purpose": "manual" }`. */
+  readonly rotationMachine: IStateMachine;
+  /** The function behind the `keyturn` command. */
+  readonly adminFunction: IFunction;
+  /** A refusal holds at the latest this many milliseconds after it is committed. */
+  readonly revocationBoundMs: number;
+
+  readonly #store: KeyStore;
+  readonly #rotation: RotationWorkflow;
+  readonly #admin: Admin;
+  readonly #prefix: string;
+  readonly #memorySeconds: number;
+  readonly #flushSeconds: number;
+  readonly #logRetention: RetentionDays;
+  readonly #authorizers: IFunction[] = [];
+  readonly #cachedStages: CachedStage[] = [];
+
+  constructor(scope: Construct, id: string, props: ApiKeyLifecycleProps = {}) {
+    super(scope, id);
+    const policies = props.policies ?? {};
+    valid(resolvePolicies(policies));
+    this.#prefix = valid(parseKeyPrefix(props.prefix ?? DEFAULT_PREFIX));
+    this.#memorySeconds = shortDuration(props.keyMemory ?? 'PT5S', 'keyMemory');
+    this.#flushSeconds = shortDuration(props.useFlushInterval ?? 'PT10S', 'useFlushInterval');
+    this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
+    this.revocationBoundMs = this.#memorySeconds * 1000 + ONE_READ_MS;
+
+    this.#store = new KeyStore(this, 'Store', { removalPolicy: props.removalPolicy ?? Removal.RETAIN });
+    const management = {
+      store: this.#store,
+      prefix: this.#prefix,
+      policies,
+      cachedStages: this.#cachedStages,
+      logRetention: this.#logRetention,
+    };
+    this.#rotation = new RotationWorkflow(this, 'Workflow', {
+      ...management,
+      authorizers: this.#authorizers,
+    });
+    this.#admin = new Admin(this, 'Admin', {
+      ...management,
+      machine: this.#rotation.machine,
+      revocationBoundMs: this.revocationBoundMs,
+    });
+    this.rotationMachine = this.#rotation.machine;
+    this.adminFunction = this.#admin.fn.function;
+    addOutputs(this, {
+      AdminFunctionName: this.adminFunction.functionName,
+      RotationMachineArn: this.rotationMachine.stateMachineArn,
+      TableName: this.#store.table.tableName,
+    });
+    this.node.addValidation({ validate: () => this.#complaints() });
+  }
+
+  /**
+   * Puts the authorizer before every method of a REST API that has no authorization of its own, and gives its 401,
+   * 403 and authorizer failures their headers and JSON bodies.
+   *
+   * @throws InvalidConfiguration with what was wrong, the value and the mend
+   */
+  protectRestApi(api: RestApi, options: RestProtectionOptions = {}): void {
+    const authorizerType = options.authorizerType ?? 'REQUEST';
+    const protection = resolveProtection(options, authorizerType === 'TOKEN');
+    if (authorizerType === 'TOKEN') refuseForToken(protection);
+    const authorizer = this.#authorizer(api, protection, 'policy');
+    new RestProtection(api, 'KeyturnProtection', {
+      api,
+      authorizer,
+      authorizerType,
+      protection,
+      realm: checkedRealm(options.realm ?? 'api'),
+    });
+    this.#cache(api, protection, {
+      kind: 'rest',
+      apiId: api.restApiId,
+      stage: api.deploymentStage?.stageName ?? '',
+    });
+  }
+
+  /**
+   * Puts the authorizer before every route of an HTTP API that has no authorization of its own. HTTP APIs cannot add
+   * headers or a body to a refusal: a 401 there carries no challenge.
+   *
+   * @throws InvalidConfiguration with what was wrong, the value and the mend
+   */
+  protectHttpApi(api: HttpApi, options: HttpProtectionOptions = {}): void {
+    const protection = resolveProtection(options, false);
+    const answer = options.answer ?? 'simple';
+    if (answer !== 'simple' && answer !== 'policy') {
+      throw new InvalidConfiguration(`answer '${String(answer)}' is not known.`, 'Choose simple or policy.');
+    }
+    const authorizer = this.#authorizer(api, protection, answer);
+    new HttpProtection(api, 'KeyturnProtection', { api, authorizer, answer, protection });
+    this.#cache(api, protection, {
+      kind: 'http',
+      apiId: api.apiId,
+      stage: api.defaultStage?.stageName ?? '$default',
+    });
+  }
+
+  /** One function an API: its rules are its own, and so is its share of concurrency. */
+  #authorizer(api: Construct, protection: Protection, answer: 'simple' | 'policy'): IFunction {
+    const authorizer = new Authorizer(this, `Authorizer${api.node.id}`, {
+      store: this.#store,
+      prefix: this.#prefix,
+      protection,
+      answer,
+      memorySeconds: this.#memorySeconds,
+      flushSeconds: this.#flushSeconds,
+      logRetention: this.#logRetention,
+    });
+    this.#authorizers.push(authorizer.function);
+    return authorizer.function;
+  }
+
+  /** Where API Gateway keeps answers, refusals must be able to empty its cache. */
+  #cache(api: Construct, { cacheSeconds }: Protection, stage: CachedStage): void {
+    if (cacheSeconds === 0) return;
+    if (Stack.of(api) !== Stack.of(this)) {
+      throw new InvalidConfiguration(
+        `cacheTtl is set for the API '${api.node.path}', which is in another stack than its keys.`,
+        'Put both into one stack, so that refusals can empty the cache, or leave cacheTtl out.',
+      );
+    }
+    this.#cachedStages.push(stage);
+    allowFlushing(this.#rotation.steps, stage);
+    allowFlushing(this.#admin.fn, stage);
+  }
+
+  #complaints(): string[] {
+    if (this.#authorizers.length > 0) return [];
+    return [
+      'No API is protected, so no new key could be verified. Call protectRestApi(api) or protectHttpApi(api).',
+    ];
+  }
+}
+
+function shortDuration(text: string, what: string): number {
+  const seconds = valid(parseDurationSeconds(text, what));
+  if (seconds > LONGEST_MEMORY_SECONDS) {
+    throw new InvalidConfiguration(`${what} '${text}' is too long.`, 'Give PT0S to PT5M.');
+  }
+  return seconds;
+}
+
+/** A quote or a line break would end the header's value. */
+function checkedRealm(realm: string): string {
+  if (/^[\w .:/-]{1,64}$/.test(realm)) return realm;
+  throw new InvalidConfiguration(
+    `realm '${realm}' is not valid.`,
+    'Use up to 64 letters, digits, blanks and . : / - _.',
+  );
+}
+
+/** A TOKEN authorizer is told one header and the path that was called: what else there is to decide on, it never sees. */
+function refuseForToken({ rules }: Protection): void {
+  if (Object.keys(rules.routeScopes).some((route) => route !== '*')) {
+    throw new InvalidConfiguration(
+      "scopes by route need what a TOKEN authorizer never sees: the route's pattern.",
+      "Use authorizerType 'REQUEST', or one list for '*'.",
+    );
+  }
+}

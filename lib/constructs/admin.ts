@@ -1,0 +1,37 @@
+/** The admin function: all that operators may do without holding the table or a key to it. */
+import { Duration } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { AdminEnv } from '../../lambdas/functions/admin/env.ts';
+import { allowDescribingExecutions, type KeyManagement, managementEnvironment } from './key-managing-function.ts';
+import { NodeFunction } from './node-function.ts';
+
+export interface AdminProps extends KeyManagement {
+  readonly machine: StateMachine;
+  readonly revocationBoundMs: number;
+  readonly logRetention: RetentionDays;
+}
+
+export class Admin extends Construct {
+  readonly fn: NodeFunction<AdminEnv>;
+
+  constructor(scope: Construct, id: string, props: AdminProps) {
+    super(scope, id);
+    this.fn = new NodeFunction<AdminEnv>(this, 'Fn', {
+      entry: 'lambdas/functions/admin/handler.ts',
+      description: "Keyturn: operators' commands",
+      memoryMegabytes: 512,
+      timeout: Duration.seconds(30),
+      logRetention: props.logRetention,
+      environment: {
+        ...managementEnvironment(this, props),
+        ROTATION_MACHINE_ARN: props.machine.stateMachineArn,
+        REVOCATION_BOUND_MS: String(props.revocationBoundMs),
+      },
+    });
+    props.store.grantManaging(this.fn);
+    props.machine.grantStartExecution(this.fn.function);
+    allowDescribingExecutions(this.fn);
+  }
+}

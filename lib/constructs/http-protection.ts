@@ -1,0 +1,65 @@
+/** Puts an authorizer before every route of an HTTP API. */
+import { Aspects, Aws, type IAspect } from 'aws-cdk-lib';
+import { CfnAuthorizer, CfnRoute, type HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct, type IConstruct } from 'constructs';
+import type { Protection } from '../protection.ts';
+
+export interface HttpProtectionProps {
+  readonly api: HttpApi;
+  readonly authorizer: IFunction;
+  readonly answer: 'simple' | 'policy';
+  readonly protection: Protection;
+}
+
+export class HttpProtection extends Construct {
+  constructor(scope: Construct, id: string, { api, authorizer, answer, protection }: HttpProtectionProps) {
+    super(scope, id);
+    const sources = identitySources(protection);
+    const cfnAuthorizer = new CfnAuthorizer(this, 'Authorizer', {
+      apiId: api.apiId,
+      name: `${this.node.path.replaceAll('/', '-')}`.slice(-100),
+      authorizerType: 'REQUEST',
+      authorizerPayloadFormatVersion: '2.0',
+      enableSimpleResponses: answer === 'simple',
+      authorizerResultTtlInSeconds: protection.cacheSeconds,
+      authorizerUri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${authorizer.functionArn}/invocations`,
+      ...(sources.length > 0 ? { identitySource: sources } : {}),
+    });
+    new CfnPermission(this, 'Invoke', {
+      action: 'lambda:InvokeFunction',
+      functionName: authorizer.functionArn,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${api.apiId}/authorizers/${cfnAuthorizer.ref}`,
+    });
+    Aspects.of(api).add(new ProtectRoutes(cfnAuthorizer));
+  }
+}
+
+/** Every route that has no authorization of its own. Preflight requests carry no key and stay open. */
+class ProtectRoutes implements IAspect {
+  readonly #authorizer: CfnAuthorizer;
+
+  constructor(authorizer: CfnAuthorizer) {
+    this.#authorizer = authorizer;
+  }
+
+  visit(node: IConstruct): void {
+    if (!(node instanceof CfnRoute) || node.routeKey.startsWith('OPTIONS ')) return;
+    if (node.authorizationType !== undefined && node.authorizationType !== 'NONE') return;
+    node.authorizationType = 'CUSTOM';
+    node.authorizerId = this.#authorizer.ref;
+  }
+}
+
+/** As on REST APIs: none without a cache; with one, everything that the decision rests on. */
+function identitySources({ rules, cacheSeconds, keyHeader }: Protection): string[] {
+  if (cacheSeconds === 0) return [];
+  const header = (name: string) => `$request.header.${name}`;
+  return [
+    header(keyHeader ?? 'Authorization'),
+    '$context.identity.sourceIp',
+    ...(rules.toolScopes === 'gateway' ? ['Mcp-Method', 'Mcp-Name', 'MCP-Protocol-Version'].map(header) : []),
+    ...(Object.keys(rules.routeScopes).length > 0 ? ['$context.routeKey'] : []),
+  ];
+}

@@ -1,0 +1,154 @@
+/** The table of keys, the key it is encrypted with, the pepper, and the key that seals new keys. */
+import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { NodeFunction } from './node-function.ts';
+
+export interface KeyStoreProps {
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** Names as `lambdas/adapters/dynamodb/key-item.ts` has them; a test holds the two together. */
+const INDEXES = [
+  { name: 'byOwner', pk: 'ownerPk', sk: 'ownerSk' },
+  { name: 'byDueDate', pk: 'duePk', sk: 'dueSk' },
+  { name: 'auditByDay', pk: 'auditDayPk', sk: 'auditDaySk' },
+] as const;
+
+/** What the authorizer may change: use counters and first uses, never a status, a version or a scope. */
+const USE_ATTRIBUTES = [
+  'pk',
+  'sk',
+  'version',
+  'requests',
+  'deprecatingRequests',
+  'lastUsedAtMs',
+  'ttl',
+  'callerTags',
+  'caller_*',
+  'callerRequests_*',
+  'firstUsesMs',
+];
+
+const string = (name: string) => ({ name, type: AttributeType.STRING });
+
+export class KeyStore extends Construct {
+  readonly table: Table;
+  readonly pepper: Secret;
+  readonly sealKey: Key;
+  readonly #dataKey: Key;
+
+  constructor(scope: Construct, id: string, { removalPolicy }: KeyStoreProps) {
+    super(scope, id);
+    this.#dataKey = new Key(this, 'DataKey', {
+      description: 'Keyturn: the table of keys and the pepper',
+      enableKeyRotation: true,
+      removalPolicy,
+    });
+    this.sealKey = new Key(this, 'SealKey', {
+      description: 'Keyturn: data keys that seal a new key until its one delivery',
+      enableKeyRotation: true,
+      removalPolicy,
+    });
+    // `Table`, not `TableV2`: with a customer-managed key the latter cannot be synthesized without naming a Region.
+    this.table = new Table(this, 'Table', {
+      partitionKey: string('pk'),
+      sortKey: string('sk'),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: this.#dataKey,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: 'ttl',
+      deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
+      removalPolicy,
+    });
+    for (const { name, pk, sk } of INDEXES) {
+      this.table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: string(pk),
+        sortKey: string(sk),
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
+    this.pepper = new Secret(this, 'Pepper', {
+      description: 'Keyturn: the pepper under which keys are hashed. Losing it refuses every key.',
+      encryptionKey: this.#dataKey,
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ current: '1' }),
+        generateStringKey: '1',
+        passwordLength: 64,
+        excludePunctuation: true,
+      },
+      removalPolicy,
+    });
+    Validations.of(this.pepper).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'A pepper replaced without its predecessor refuses every key. It is rotated by adding a version beside the old one, not by replacing the value on a timer.',
+    });
+  }
+
+  /** One consistent read, and writes of use counters alone. */
+  grantAuthorizing(fn: NodeFunction<unknown>): void {
+    const LeadingKeys = { 'dynamodb:LeadingKeys': ['KEY#*'] };
+    fn.allow({
+      actions: ['dynamodb:GetItem'],
+      resources: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringLike': LeadingKeys },
+    });
+    fn.allow({
+      actions: ['dynamodb:UpdateItem'],
+      resources: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { ...LeadingKeys, 'dynamodb:Attributes': USE_ATTRIBUTES } },
+    });
+    this.#grantPepper(fn);
+    this.#grantDataKey(fn);
+  }
+
+  /** Reads and writes of whole keys, and sealing. */
+  grantManaging(fn: NodeFunction<unknown>): void {
+    fn.allow({
+      actions: [
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:ConditionCheckItem',
+      ],
+      resources: [this.table.tableArn, ...INDEXES.map(({ name }) => `${this.table.tableArn}/index/${name}`)],
+    });
+    this.#grantPepper(fn);
+    this.#grantDataKey(fn);
+    fn.allow({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [this.sealKey.keyArn] });
+  }
+
+  #grantPepper(fn: NodeFunction<unknown>): void {
+    fn.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [this.pepper.secretArn] });
+  }
+
+  /** Only on the way through the two services that hold data under it. */
+  #grantDataKey(fn: NodeFunction<unknown>): void {
+    fn.allow({
+      actions: [
+        'kms:Decrypt',
+        'kms:DescribeKey',
+        'kms:Encrypt',
+        'kms:GenerateDataKey',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+      ],
+      resources: [this.#dataKey.keyArn],
+      conditions: {
+        StringEquals: {
+          'kms:ViaService': ['dynamodb', 'secretsmanager'].map(
+            (service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`,
+          ),
+        },
+      },
+    });
+  }
+}

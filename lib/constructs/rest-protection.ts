@@ -1,0 +1,124 @@
+/** Puts an authorizer before every method of a REST API, and gives its refusals their headers and bodies. */
+import { Aspects, Aws, type IAspect } from 'aws-cdk-lib';
+import { CfnAuthorizer, CfnMethod, ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct, type IConstruct } from 'constructs';
+import type { Protection } from '../protection.ts';
+
+export interface RestProtectionProps {
+  readonly api: RestApi;
+  readonly authorizer: IFunction;
+  readonly authorizerType: 'REQUEST' | 'TOKEN';
+  readonly protection: Protection;
+  readonly realm: string;
+}
+
+export class RestProtection extends Construct {
+  constructor(scope: Construct, id: string, props: RestProtectionProps) {
+    super(scope, id);
+    const { api, authorizer, authorizerType, protection } = props;
+    const sources = identitySources(protection, authorizerType);
+    const properties = {
+      name: `${this.node.path.replaceAll('/', '-')}`.slice(-100),
+      type: authorizerType,
+      restApiId: api.restApiId,
+      authorizerUri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${authorizer.functionArn}/invocations`,
+      authorizerResultTtlInSeconds: protection.cacheSeconds,
+      ...(sources.length > 0 ? { identitySource: sources.join(', ') } : {}),
+    };
+    const cfnAuthorizer = new CfnAuthorizer(this, 'Authorizer', properties);
+    new CfnPermission(this, 'Invoke', {
+      action: 'lambda:InvokeFunction',
+      functionName: authorizer.functionArn,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${api.restApiId}/authorizers/${cfnAuthorizer.ref}`,
+    });
+    Aspects.of(api).add(new ProtectMethods(cfnAuthorizer));
+    addGatewayResponses(api, props.realm);
+    // A deployment is a copy: without this a change of the authorizer alone would never reach the stage.
+    api.latestDeployment?.node.addDependency(cfnAuthorizer);
+    api.latestDeployment?.addToLogicalId({ keyturn: properties });
+  }
+}
+
+/** Every method that has no authorization of its own. Preflight requests carry no key and stay open. */
+class ProtectMethods implements IAspect {
+  readonly #authorizer: CfnAuthorizer;
+
+  constructor(authorizer: CfnAuthorizer) {
+    this.#authorizer = authorizer;
+  }
+
+  visit(node: IConstruct): void {
+    if (!(node instanceof CfnMethod) || node.httpMethod === 'OPTIONS') return;
+    if (node.authorizationType !== undefined && node.authorizationType !== 'NONE') return;
+    node.authorizationType = 'CUSTOM';
+    node.authorizerId = this.#authorizer.ref;
+  }
+}
+
+/**
+ * What identifies a request. API Gateway refuses one that lacks any of them with 401, so without a cache there are
+ * none: either header may carry the key. With one they are the cache's key, and everything the decision rests on must
+ * be in it, or one request's answer would serve another that deserves a different one.
+ */
+function identitySources({ rules, cacheSeconds, keyHeader }: Protection, type: 'REQUEST' | 'TOKEN') {
+  const header = (name: string) => `method.request.header.${name}`;
+  if (type === 'TOKEN') return [header(keyHeader ?? 'Authorization')];
+  if (cacheSeconds === 0) return [];
+  return [
+    header(keyHeader ?? 'Authorization'),
+    'context.identity.sourceIp',
+    ...(rules.toolScopes === 'gateway' ? ['Mcp-Method', 'Mcp-Name', 'MCP-Protocol-Version'].map(header) : []),
+    ...(Object.keys(rules.routeScopes).length > 0 ? ['context.httpMethod', 'context.resourcePath'] : []),
+  ];
+}
+
+/** RFC 6750 section 3 for the headers. Bodies are JSON and never say which of the reasons for a 401 it was. */
+function addGatewayResponses(api: RestApi, realm: string): void {
+  const json = (body: Record<string, string>) => ({ 'application/json': JSON.stringify(body) });
+  const failure = {
+    statusCode: '500',
+    templates: json({
+      error: 'authorizer_failure',
+      message: 'The key could not be checked. Try again.',
+      requestId: '$context.requestId',
+    }),
+  };
+  api.addGatewayResponse('KeyturnUnauthorized', {
+    type: ResponseType.UNAUTHORIZED,
+    statusCode: '401',
+    // A thrown Unauthorized carries no context: the header is one fixed text.
+    responseHeaders: { 'WWW-Authenticate': `'Bearer realm="${realm}"'` },
+    templates: json({
+      error: 'unauthorized',
+      message: 'A valid API key is required, as `Authorization: Bearer <key>` or `x-api-key: <key>`.',
+      requestId: '$context.requestId',
+    }),
+  });
+  api.addGatewayResponse('KeyturnAccessDenied', {
+    type: ResponseType.ACCESS_DENIED,
+    statusCode: '403',
+    responseHeaders: { 'WWW-Authenticate': 'context.authorizer.challenge' },
+    templates: json({
+      error: '$context.authorizer.error',
+      message: '$context.authorizer.message',
+      requestId: '$context.requestId',
+    }),
+  });
+  api.addGatewayResponse('KeyturnAuthorizerFailure', { type: ResponseType.AUTHORIZER_FAILURE, ...failure });
+  api.addGatewayResponse('KeyturnAuthorizerError', {
+    type: ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
+    ...failure,
+  });
+  // API Gateway says 403 for a path that is not there; clients that look for OAuth under /.well-known want a 404.
+  api.addGatewayResponse('KeyturnNotFound', {
+    type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    statusCode: '404',
+    templates: json({
+      error: 'not_found',
+      message: 'There is nothing here.',
+      requestId: '$context.requestId',
+    }),
+  });
+}

@@ -1,0 +1,5 @@
+/** What a CDK application imports as `keyturn`. */
+export type { PolicyConfig } from '../rules/policy.ts';
+export { ApiKeyLifecycle, type ApiKeyLifecycleProps } from './api-key-lifecycle.ts';
+export { InvalidConfiguration } from './invalid-configuration.ts';
+export type { HttpProtectionOptions, ProtectionOptions, RestProtectionOptions } from './protection.ts';

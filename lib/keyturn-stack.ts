@@ -1,0 +1,23 @@
+/** The stack that `npx cdk deploy` makes: the keys, and an example MCP server behind both kinds of API. */
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ApiKeyLifecycle, type ApiKeyLifecycleProps } from './api-key-lifecycle.ts';
+import { ExampleApi } from './example-api.ts';
+
+export interface KeyturnStackProps extends StackProps {
+  readonly keys?: ApiKeyLifecycleProps;
+}
+
+export class KeyturnStack extends Stack {
+  readonly keys: ApiKeyLifecycle;
+
+  constructor(scope: Construct, id: string, props: KeyturnStackProps = {}) {
+    super(scope, id, props);
+    const example = new ExampleApi(this, 'Example');
+    this.keys = new ApiKeyLifecycle(this, 'Keys', props.keys);
+    this.keys.protectRestApi(example.rest, { toolScopes: 'backend', realm: 'mcp' });
+    this.keys.protectHttpApi(example.http, { toolScopes: 'backend' });
+    new CfnOutput(this, 'McpRestUrl', { value: example.rest.urlForPath('/mcp') });
+    new CfnOutput(this, 'McpHttpUrl', { value: `${example.http.apiEndpoint}/mcp` });
+  }
+}
