@@ -4,7 +4,11 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { AdminEnv } from '../../lambdas/functions/admin/env.ts';
-import { allowDescribingExecutions, type KeyManagement, managementEnvironment } from './key-managing-function.ts';
+import {
+  allowDescribingExecutions,
+  type KeyManagement,
+  managementEnvironment,
+} from './key-managing-function.ts';
 import { NodeFunction } from './node-function.ts';
 
 export interface AdminProps extends KeyManagement {

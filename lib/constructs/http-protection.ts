@@ -15,7 +15,6 @@ export interface HttpProtectionProps {
 export class HttpProtection extends Construct {
   constructor(scope: Construct, id: string, { api, authorizer, answer, protection }: HttpProtectionProps) {
     super(scope, id);
-    const sources = identitySources(protection);
     const cfnAuthorizer = new CfnAuthorizer(this, 'Authorizer', {
       apiId: api.apiId,
       name: `${this.node.path.replaceAll('/', '-')}`.slice(-100),
@@ -24,7 +23,8 @@ export class HttpProtection extends Construct {
       enableSimpleResponses: answer === 'simple',
       authorizerResultTtlInSeconds: protection.cacheSeconds,
       authorizerUri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${authorizer.functionArn}/invocations`,
-      ...(sources.length > 0 ? { identitySource: sources } : {}),
+      // Said even when empty: left out, some tools fill in the Authorization header, and x-api-key alone would get 401.
+      identitySource: identitySources(protection),
     });
     new CfnPermission(this, 'Invoke', {
       action: 'lambda:InvokeFunction',

@@ -7,7 +7,11 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { RotationEnv } from '../../lambdas/functions/rotation/env.ts';
-import { allowDescribingExecutions, type KeyManagement, managementEnvironment } from './key-managing-function.ts';
+import {
+  allowDescribingExecutions,
+  type KeyManagement,
+  managementEnvironment,
+} from './key-managing-function.ts';
 import { NodeFunction } from './node-function.ts';
 
 export interface RotationWorkflowProps extends KeyManagement {
@@ -64,7 +68,10 @@ export class RotationWorkflow extends Construct {
     });
     // Named exactly: the construct library's own grant would allow every version and alias too.
     machine.addToRolePolicy(
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.steps.function.functionArn] }),
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [this.steps.function.functionArn],
+      }),
     );
     Validations.of(machine).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
