@@ -7,8 +7,11 @@ import type { CliContext } from './context.ts';
 async function ask(question: string): Promise<boolean> {
   // On standard error: standard output belongs to the result.
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C and the end of input close the terminal without an answer: that is a no.
+  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
   try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+    const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
+    return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();
   }

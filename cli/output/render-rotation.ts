@@ -74,8 +74,11 @@ export function watchLine(rotation: RotationView, nowMs: number): string {
 export const watchState = (rotation: RotationView): string =>
   [rotation.status, rotation.gracePeriodEndsAt, ...progressOf(rotation)].join(' · ');
 
-const timeLeft = ({ gracePeriodEndsAt, status }: RotationView, nowMs: number): string | null =>
-  gracePeriodEndsAt && status === 'dual-key' ? `${span(Date.parse(gracePeriodEndsAt) - nowMs)} left` : null;
+function timeLeft({ gracePeriodEndsAt, status }: RotationView, nowMs: number): string | null {
+  if (!gracePeriodEndsAt || status !== 'dual-key') return null;
+  const leftMs = Date.parse(gracePeriodEndsAt) - nowMs;
+  return leftMs > 0 ? `${span(leftMs)} left` : 'to be judged now';
+}
 
 function progressOf(rotation: RotationView): readonly (string | null)[] {
   const { extensions, evidence } = rotation;

@@ -6,13 +6,14 @@ export function moment(timestamp: string, nowMs: number): string {
   const time = DateTime.fromISO(timestamp, { zone: 'utc' });
   if (!time.isValid) return timestamp;
   const iso = time.startOf('second').toISO({ suppressMilliseconds: true });
-  return `${iso} (${relative(timestamp, nowMs)})`;
+  return `${iso} (${relative(time, nowMs)})`;
 }
 
-/** `in 3 days`, `2 hours ago`. */
-function relative(timestamp: string, nowMs: number): string {
+/** `in 3 days`, `2 hours ago`, `just now`. Never in months: a due date must not look nearer than it is. */
+function relative(time: DateTime, nowMs: number): string {
+  if (Math.abs(time.toMillis() - nowMs) < 1_000) return 'just now';
   const base = DateTime.fromMillis(nowMs, { zone: 'utc' });
-  return DateTime.fromISO(timestamp, { zone: 'utc', locale: 'en' }).toRelative({ base }) ?? timestamp;
+  return time.setLocale('en').toRelative({ base, unit: ['days', 'hours', 'minutes', 'seconds'] }) ?? '';
 }
 
 /** A span in its two largest units: `2d 4h`, `12m 5s`, `18s`; `0s` once it is over. */

@@ -65,8 +65,8 @@ function rotationText(
   const parts = [rotationBlock(rotation, paint, nowMs)];
   if (rotation.purpose === 'emergency' && rotation.refusedAfterMs !== null) {
     parts.push(
-      `The old version was refused ${measured(rotation.refusedAfterMs)} after the start. From that moment no ` +
-        `authorizer accepts it for longer than ${measured(started.revocationBoundMs)}.`,
+      `The refusal of the old version stands since ${measured(rotation.refusedAfterMs)} after the start; no authorizer ` +
+        `accepts it for longer than ${measured(started.revocationBoundMs)} from then on.`,
     );
   }
   parts.push(

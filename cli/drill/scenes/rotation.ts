@@ -1,7 +1,8 @@
 /** Scene 4: a rotation under steady traffic; in its dual-key window both versions work and the old one warns. */
 import type { RotationStarted, RotationView } from '../../../lambdas/functions/admin/contract.ts';
+import { measured } from '../../output/time.ts';
 import { beginRotation } from '../../rotation/begin-rotation.ts';
-import type { DrillContext } from '../drill-context.ts';
+import type { DrillContext, Endpoint } from '../drill-context.ts';
 import type { DrillKey } from '../drill-key.ts';
 import { rawCall } from '../raw-call.ts';
 import { type SteadyCaller, startSteadyCaller } from '../steady-caller.ts';
@@ -74,22 +75,64 @@ async function rotate(drill: DrillContext, old: DrillKey): Promise<readonly [str
   return [came, { old, fresh, started, rotation }];
 }
 
-async function bothWork(drill: DrillContext, { old, fresh, rotation }: DualKeyWindow): Promise<void> {
+async function bothWork(
+  drill: DrillContext,
+  { old, fresh, started, rotation }: DualKeyWindow,
+): Promise<void> {
   const expires = Math.floor(Date.parse(rotation.gracePeriodEndsAt ?? '') / 1000);
   const warning = `deprecating; version=${old.version}; expires=@${expires}`;
+  // An authorizer that remembers the key learns of the window as late as it would of a refusal.
+  const bound = started.revocationBoundMs;
+  const openedAtMs = drill.now();
   for (const endpoint of drill.endpoints) {
-    for (const [key, header] of [
-      [old, warning],
-      [fresh, null],
-    ] as const) {
-      const expected = header ? `200 with Api-Key-Status: ${header}` : '200 without Api-Key-Status';
-      await drill.story.check(`${endpoint.api}, version ${key.version}`, expected, async () => {
-        const response = await rawCall(drill, endpoint, key);
-        const status = response.headers.get('api-key-status');
-        const came = `${response.status}, ${status ? `Api-Key-Status: ${status}` : 'no Api-Key-Status'}`;
-        expectThat(response.status === 200 && status === header, came);
-        return came;
-      });
-    }
+    await drill.story.check(
+      `${endpoint.api}, version ${fresh.version}`,
+      '200 without Api-Key-Status',
+      async () => {
+        const { status, keyStatus } = await askWith(drill, endpoint, fresh);
+        expectThat(status === 200 && keyStatus === null, cameBack(status, keyStatus));
+        return cameBack(status, keyStatus);
+      },
+    );
+  }
+  await Promise.all(
+    drill.endpoints.map((endpoint) =>
+      drill.story.check(
+        `${endpoint.api}, version ${old.version}`,
+        `200 with Api-Key-Status: ${warning}, at the latest after ${measured(bound)}`,
+        async () => {
+          const { status, keyStatus } = await firstWarning(drill, endpoint, old, openedAtMs + bound);
+          expectThat(status === 200 && keyStatus === warning, cameBack(status, keyStatus));
+          return cameBack(status, keyStatus);
+        },
+      ),
+    ),
+  );
+}
+
+async function firstWarning(
+  drill: DrillContext,
+  endpoint: Endpoint,
+  old: DrillKey,
+  latestMs: number,
+): Promise<Answer> {
+  for (;;) {
+    const startedAtMs = drill.now();
+    const answer = await askWith(drill, endpoint, old);
+    if (answer.status !== 200 || answer.keyStatus !== null || startedAtMs > latestMs) return answer;
+    await drill.sleep(drill.pace.callEveryMs);
   }
 }
+
+interface Answer {
+  readonly status: number;
+  readonly keyStatus: string | null;
+}
+
+async function askWith(drill: DrillContext, endpoint: Endpoint, key: DrillKey): Promise<Answer> {
+  const { status, headers } = await rawCall(drill, endpoint, key);
+  return { status, keyStatus: headers.get('api-key-status') };
+}
+
+const cameBack = (status: number, keyStatus: string | null): string =>
+  `${status}, ${keyStatus ? `Api-Key-Status: ${keyStatus}` : 'no Api-Key-Status'}`;
