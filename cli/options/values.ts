@@ -1,7 +1,7 @@
 /** The values of flags and arguments, checked before anything is sent. Each throws what commander turns into bad usage. */
-import { isIP } from 'node:net';
 import { InvalidArgumentError } from 'commander';
 import { isKeyId, parseKey } from '../../lambdas/core/domain/key-format.ts';
+import { parseAddressBlock } from '../../rules/address-block.ts';
 import { parseDurationSeconds } from '../../rules/duration.ts';
 import { parseScope } from '../../rules/scopes.ts';
 
@@ -35,13 +35,8 @@ export function scopes(text: string, before: readonly string[] = []): readonly s
 
 /** An address or a CIDR block, IPv4 or IPv6; given several times, they add up. */
 export function addresses(text: string, before: readonly string[] = []): readonly string[] {
-  const [address = '', bits, ...rest] = text.split('/');
-  const family = isIP(address);
-  const most = family === 4 ? 32 : 128;
-  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
-  return family !== 0 && fits && rest.length === 0
-    ? [...before, text]
-    : refuse("Give an address or a CIDR block, such as '203.0.113.0/24' or '2001:db8::/32'.");
+  const parsed = parseAddressBlock(text);
+  return parsed.ok ? [...before, text] : refuse(parsed.hint);
 }
 
 /** A page's size. */

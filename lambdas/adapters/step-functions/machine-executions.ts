@@ -6,7 +6,7 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { Executions } from '../../core/ports/ambient.ts';
+import type { ExecutionState, Executions } from '../../core/ports/ambient.ts';
 
 export class MachineExecutions implements Executions {
   readonly #client: SFNClient;
@@ -33,17 +33,21 @@ export class MachineExecutions implements Executions {
       return { executionArn: executionArn as string, existed: false };
     } catch (error) {
       if (!(error instanceof ExecutionAlreadyExists)) throw error;
-      const executionArn = `${this.#machineArn.replace(':stateMachine:', ':execution:')}:${rotationId}`;
-      return { executionArn, existed: true };
+      return { executionArn: this.arnOf(rotationId), existed: true };
     }
   }
 
-  async isRunning(executionArn: string): Promise<boolean> {
+  arnOf(rotationId: string): string {
+    return `${this.#machineArn.replace(':stateMachine:', ':execution:')}:${rotationId}`;
+  }
+
+  /** Eventually consistent, as the service's documentation says: an execution may not be there yet. */
+  async stateOf(executionArn: string): Promise<ExecutionState> {
     try {
       const { status } = await this.#client.send(new DescribeExecutionCommand({ executionArn }));
-      return status === 'RUNNING' || status === 'PENDING_REDRIVE';
+      return status === 'RUNNING' || status === 'PENDING_REDRIVE' ? 'running' : 'ended';
     } catch (error) {
-      if (error instanceof ExecutionDoesNotExist) return false;
+      if (error instanceof ExecutionDoesNotExist) return 'not-found';
       throw error;
     }
   }

@@ -21,10 +21,14 @@ export interface AuthorizerCaches {
   flush(): Promise<void>;
 }
 
+/** `not-found`: too new to be seen yet, or so old that its history is gone. */
+export type ExecutionState = 'running' | 'ended' | 'not-found';
+
 /** Executions of the rotation machine. */
 export interface Executions {
-  /** False once it ended, however it did. */
-  isRunning(executionArn: string): Promise<boolean>;
+  stateOf(executionArn: string): Promise<ExecutionState>;
+  /** The ARN of the execution that has this rotation's name, whether it exists or not. */
+  arnOf(rotationId: string): string;
   start(
     rotationId: string,
     request: unknown,

@@ -4,6 +4,7 @@ import { type Policy, termsOf } from '../../../rules/policy.ts';
 import { type KeyRecord, type Rotation, versionWith } from '../domain/key-record.ts';
 import { failed, started } from '../domain/rotation-steps.ts';
 import { changeKey, type Decision } from './change-key.ts';
+import { isOrphaned } from './is-orphaned.ts';
 import { machineActor, type RotationDeps, type StepResult, waitUntil } from './rotation-deps.ts';
 import { parseRotationOrder, type RotationOrder } from './rotation-request.ts';
 
@@ -33,11 +34,11 @@ export async function beginRotation(deps: RotationDeps, input: BeginInput): Prom
   return changeKey(deps.store, keyId, (record) => decideBegin(deps, record, order.value, input));
 }
 
-/** A rotation whose execution ended without ending it (stopped by hand, out of time) would block its key for ever. */
+/** A rotation that nobody would end any more would block its key for ever. */
 async function closeDeadRotation(deps: RotationDeps, keyId: string, rotationId: string): Promise<void> {
   const running = (await deps.store.find(keyId))?.rotation;
-  if (!running?.executionArn || running.rotationId === rotationId) return;
-  if (await deps.executions.isRunning(running.executionArn)) return;
+  if (!running || running.rotationId === rotationId) return;
+  if (!(await isOrphaned(deps.executions, running, deps.clock()))) return;
   await changeKey(deps.store, keyId, (record): Decision<void> => {
     if (!record || record.rotation?.rotationId !== running.rotationId) return { result: undefined };
     const failure = `Its execution ended without ending it; rotation ${rotationId} takes over.`;

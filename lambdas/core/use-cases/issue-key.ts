@@ -1,5 +1,5 @@
 /** Issues a key: its record with version 1 active, and the key itself to whoever asked. */
-import { isIP } from 'node:net';
+import { parseAddressBlock } from '../../../rules/address-block.ts';
 import { type Checked, refused } from '../../../rules/checked.ts';
 import type { Policy } from '../../../rules/policy.ts';
 import { parseScope } from '../../../rules/scopes.ts';
@@ -117,21 +117,10 @@ function checkAddresses(addresses: unknown): Checked<readonly string[]> {
     );
   }
   for (const block of addresses) {
-    if (!isAddressBlock(String(block))) {
-      return refused(
-        `allowed address '${String(block)}' is neither an address nor a CIDR block.`,
-        'Write IPv4 or IPv6, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.',
-      );
-    }
+    const parsed = parseAddressBlock(String(block));
+    if (!parsed.ok) return parsed;
   }
   return { ok: true, value: addresses as string[] };
-}
-
-function isAddressBlock(block: string): boolean {
-  const [address = '', bits, ...rest] = block.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
 /** @returns the record and the key: the one time that it leaves in clear */

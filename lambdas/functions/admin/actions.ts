@@ -9,6 +9,7 @@ import type { KeyQuery } from '../../core/ports/key-store.ts';
 import type { UseStore } from '../../core/ports/use-store.ts';
 import { changeKeyStatus, type StatusDeps } from '../../core/use-cases/change-key-status.ts';
 import { type ClaimDeps, claimKey, findClaimable } from '../../core/use-cases/claim-key.ts';
+import { isOrphaned } from '../../core/use-cases/is-orphaned.ts';
 import { type IssueDeps, issueKey, parseIssueOrder } from '../../core/use-cases/issue-key.ts';
 import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
 import type { AdminResponse, AdminResults, IssueInput, ListInput } from './contract.ts';
@@ -95,7 +96,7 @@ export async function rotate(deps: AdminDeps, input: unknown, actor: Actor): Ans
   if (!record) return unknownKey(keyId);
   if (record.status === 'revoked') return revokedKey(keyId);
   if (record.status === 'disabled') return disabledKey(keyId);
-  if (record.rotation && (await isAlive(deps, record))) {
+  if (record.rotation && !(await isOrphaned(deps.executions, record.rotation, deps.clock()))) {
     return rotationRunning(keyId, rotationView(record.rotation, await deps.uses.totals(keyId, 0)));
   }
   const rotationId = randomUUID();
@@ -103,20 +104,28 @@ export async function rotate(deps: AdminDeps, input: unknown, actor: Actor): Ans
   return success({ rotationId, executionArn, revocationBoundMs: deps.revocationBoundMs });
 }
 
-/** A rotation whose execution is dead does not stand in the way: the next one takes over from it. */
-async function isAlive(deps: AdminDeps, { rotation }: KeyRecord): Promise<boolean> {
-  return rotation?.executionArn === undefined || deps.executions.isRunning(rotation.executionArn);
-}
-
 export async function rotation(
   deps: AdminDeps,
   { keyId, rotationId }: { readonly keyId: string; readonly rotationId: string },
 ): Answer<'rotation'> {
-  if (!(await findKey(deps, keyId))) return unknownKey(keyId);
+  if (typeof rotationId !== 'string' || !(await findKey(deps, keyId))) return unknownKey(keyId);
+  // In this order: an execution seen to be over has written its rotation by now, if it ever does.
+  const over = (await deps.executions.stateOf(deps.executions.arnOf(rotationId))) === 'ended';
   const found = await deps.store.findRotation(keyId, rotationId);
-  if (!found) return success(null);
+  if (!found) return over ? neverBegan(deps, keyId, rotationId) : success(null);
   const totals = found.endedAtMs === undefined ? await deps.uses.totals(keyId, 0) : new Map();
   return success(rotationView(found, totals));
+}
+
+/** The execution was refused: another one was faster, or the key changed under it. */
+async function neverBegan(deps: AdminDeps, keyId: string, rotationId: string): Answer<'rotation'> {
+  const running = (await deps.store.find(keyId))?.rotation;
+  if (running) return rotationRunning(keyId, rotationView(running, await deps.uses.totals(keyId, 0)));
+  return failure(
+    'conflict',
+    `Execution ${rotationId} is over and has not begun a rotation of key '${keyId}'.`,
+    'Its cause in Step Functions says why; see the key with `keyturn show` and start again.',
+  );
 }
 
 export async function claim(

@@ -60,7 +60,10 @@ export type AdminRequest =
   | { readonly action: 'show'; readonly input: { readonly keyId: string }; readonly actor?: ActorClaim }
   /** Checks and starts an execution of the rotation machine; answers at once with a `RotationStarted`. */
   | { readonly action: 'rotate'; readonly input: RotationRequest; readonly actor?: ActorClaim }
-  /** One rotation, running or ended. `null` while its execution has not begun it yet. */
+  /**
+   * One rotation, running or ended. `null` while its execution has not begun it yet; `rotation-running` or `conflict`
+   * when the execution is over without having begun it.
+   */
   | {
       readonly action: 'rotation';
       readonly input: { readonly keyId: string; readonly rotationId: string };
@@ -68,11 +71,15 @@ export type AdminRequest =
     }
   /** Takes the sealed new key, once. Only an `active` version can be claimed. */
   | { readonly action: 'claim'; readonly input: { readonly keyId: string }; readonly actor?: ActorClaim }
-  | {
-      readonly action: 'disable' | 'enable' | 'revoke';
-      readonly input: { readonly keyId: string; readonly reason: string };
-      readonly actor?: ActorClaim;
-    };
+  | StatusRequest<'disable'>
+  | StatusRequest<'enable'>
+  | StatusRequest<'revoke'>;
+
+interface StatusRequest<Action> {
+  readonly action: Action;
+  readonly input: { readonly keyId: string; readonly reason: string };
+  readonly actor?: ActorClaim;
+}
 
 /** ISO 8601 UTC, e.g. `2026-11-23T14:00:00.000Z`. */
 export type Timestamp = string;
