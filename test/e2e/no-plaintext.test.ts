@@ -88,7 +88,9 @@ async function histories(): Promise<Map<string, string>> {
 
 /** Anything of a key's shape whose checksum is right: there is no other way to look like one. */
 const keysIn = (text: string): string[] =>
-  (text.match(/\b[a-z0-9]{2,8}_(?:live|test)_[0-9A-Za-z]{61}\b/g) ?? []).filter((each) => parseKey(each).ok);
+  (text.match(/\b[a-z0-9]{2,8}_(?:live|test)_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}\b/g) ?? []).filter(
+    (each) => parseKey(each).ok,
+  );
 
 test('the search finds a key where there is one', async () => {
   const { key } = await issueKey();
