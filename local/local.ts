@@ -9,6 +9,7 @@ import { bringUp } from './up.ts';
 
 const directory = stateDirectory();
 const progress = terminalProgress();
+const BAD_USAGE = 2;
 const DOWN_MESSAGES = {
   stopped: 'The local cloud is stopped.',
   forgotten: 'Forgotten. The emulator at AWS_ENDPOINT_URL was not started from here and goes on running.',
@@ -61,7 +62,9 @@ function processId(text: string): number {
   throw new InvalidArgumentError('A process id is a positive whole number.');
 }
 
-const program = new Command('local').description('A local cloud with the stack deployed to it.');
+const program = new Command('npm run local --')
+  .description('A local cloud with the stack deployed to it.')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : BAD_USAGE));
 program
   .command('up')
   .description('start it, or deploy again to the one that runs')
