@@ -39,6 +39,14 @@ export interface UseCounts {
   readonly newRequests: number;
 }
 
+/**
+ * Where a window starts: what was counted since `sinceMs` when it did. It reaches back an hour, so that a count which
+ * arrives late is found in this window, and no further, so that it does not depend on counters that have expired.
+ */
+export interface WindowBase extends UseCounts {
+  readonly sinceMs: number;
+}
+
 export interface Verdict extends UseCounts {
   readonly evidence: Evidence;
   readonly decision: 'retire' | 'extend' | 'hold';
@@ -62,8 +70,8 @@ export interface Rotation {
   readonly terms: RotationTerms;
   readonly gracePeriodEndsAtMs?: number;
   readonly extensions: number;
-  /** Totals at the last judgement: the next window starts from them. */
-  readonly countedUntil: UseCounts;
+  /** From where the window under judgement counts. */
+  readonly windowBase: WindowBase;
   readonly verdict?: Verdict;
   readonly endedAtMs?: number;
   readonly failure?: string;

@@ -2,7 +2,7 @@
  * The steps of a rotation as pure changes of a key's record. Each function makes the next record from the last;
  * whether it may be called is decided by the use case, that it holds once by the store's revision.
  */
-import type { KeyRecord, KeyVersion, Rotation, Verdict } from './key-record.ts';
+import type { KeyRecord, KeyVersion, Rotation, Verdict, WindowBase } from './key-record.ts';
 import { versionOf } from './key-record.ts';
 
 /** Retired versions kept in the record, so that their use is recognised for what it is. */
@@ -64,22 +64,19 @@ export function judged(
   record: KeyRecord,
   rotation: Rotation,
   verdict: Verdict,
-  nextEndMs: number,
+  next: { readonly endsAtMs: number; readonly windowBase: WindowBase },
 ): KeyRecord {
   const before: Rotation = { ...rotation, verdict };
   if (verdict.decision === 'retire') return withRotation(record, before);
   const old = versionOf(record, rotation.fromVersion) as KeyVersion;
   return {
     ...record,
-    versions: replaceVersion(record, { ...old, expiresAtMs: nextEndMs }),
+    versions: replaceVersion(record, { ...old, expiresAtMs: next.endsAtMs }),
     rotation: {
       ...before,
       extensions: rotation.extensions + (verdict.decision === 'extend' ? 1 : 0),
-      gracePeriodEndsAtMs: nextEndMs,
-      countedUntil: {
-        oldRequests: rotation.countedUntil.oldRequests + verdict.oldRequests,
-        newRequests: rotation.countedUntil.newRequests + verdict.newRequests,
-      },
+      gracePeriodEndsAtMs: next.endsAtMs,
+      windowBase: next.windowBase,
     },
   };
 }

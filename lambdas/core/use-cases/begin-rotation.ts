@@ -5,6 +5,7 @@ import { type KeyRecord, type Rotation, versionWith } from '../domain/key-record
 import { failed, started } from '../domain/rotation-steps.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { isOrphaned } from './is-orphaned.ts';
+import { windowBaseAt } from './judge-rotation.ts';
 import { machineActor, type RotationDeps, type StepResult, waitUntil } from './rotation-deps.ts';
 import { parseRotationOrder, type RotationOrder } from './rotation-request.ts';
 
@@ -120,7 +121,7 @@ function newRotation(order: RotationOrder, policy: Policy, fromVersion: number, 
     alertSecurity: order.alertSecurity,
     terms: termsOf(policy),
     extensions: 0,
-    countedUntil: { oldRequests: 0, newRequests: 0 },
+    windowBase: { sinceMs: input.startedAtMs, oldRequests: 0, newRequests: 0 },
   };
 }
 
@@ -132,7 +133,7 @@ async function resumed(
   fromVersion: number,
   toVersion: number,
 ): Promise<KeyRecord> {
-  const totals = await deps.uses.totals(record.keyId, 0);
+  const windowBase = await windowBaseAt(deps.uses, record.keyId, { fromVersion, toVersion }, deps.clock());
   const endsAtMs = deps.clock() + rotation.graceSeconds * 1000;
   return {
     ...record,
@@ -145,10 +146,7 @@ async function resumed(
       fromVersion,
       toVersion,
       gracePeriodEndsAtMs: endsAtMs,
-      countedUntil: {
-        oldRequests: totals.get(fromVersion)?.deprecatingRequests ?? 0,
-        newRequests: totals.get(toVersion)?.requests ?? 0,
-      },
+      windowBase,
     },
   };
 }

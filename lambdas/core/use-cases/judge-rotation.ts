@@ -7,6 +7,7 @@ import {
   type UseCounts,
   type Verdict,
   versionOf,
+  type WindowBase,
   wasReceived,
 } from '../domain/key-record.ts';
 import { judged } from '../domain/rotation-steps.ts';
@@ -23,6 +24,9 @@ import {
 
 /** The service waits by its own clock: a judgement this little early is on time. */
 const CLOCK_TOLERANCE_MS = 1_000;
+
+/** Counts are written within a flush interval, minutes at most: an hour back finds every late one. */
+const LATE_COUNTS_MS = 3_600_000;
 
 /** Repeated after its write it finds the grace period moved, or its verdict there, and changes nothing again. */
 export function judgeRotation(deps: RotationDeps, step: StepInput): Promise<StepResult> {
@@ -46,16 +50,18 @@ async function judge(
   nowMs: number,
 ): Promise<Decision<StepResult>> {
   const step: StepInput = { keyId: record.keyId, rotationId: rotation.rotationId };
-  const verdict = await verdictOn(deps.uses, record, rotation, nowMs);
-  const nextEndMs = nowMs + rotation.terms.extensionSeconds * 1000;
-  const decision = verdict.decision === 'retire' ? 'retire' : 'wait';
+  // The next window's base is read before this window: a use between the two reads counts in both, never in none.
+  const windowBase = await windowBaseAt(deps.uses, record.keyId, rotation, nowMs);
+  const totals = await deps.uses.totals(record.keyId, rotation.windowBase.sinceMs);
+  const verdict = verdictOn(record, rotation, windowUse(totals, rotation), nowMs);
+  const endsAtMs = nowMs + rotation.terms.extensionSeconds * 1000;
   return {
     result:
-      decision === 'retire'
+      verdict.decision === 'retire'
         ? { ...step, next: 'retire' }
-        : { ...step, next: 'wait', waitUntil: waitUntil(nextEndMs) },
+        : { ...step, next: 'wait', waitUntil: waitUntil(endsAtMs) },
     change: {
-      after: judged(record, rotation, verdict, nextEndMs),
+      after: judged(record, rotation, verdict, { endsAtMs, windowBase }),
       entry: {
         action: 'rotation.judged',
         actor: machineActor(rotation.rotationId),
@@ -73,24 +79,40 @@ async function judge(
   };
 }
 
-/** The use in the window so far: what the rotation's `show` and its judgement both read. */
+/** Uses of both versions by these totals: of the old one only those made while it was deprecating. */
+const usesOf = (
+  totals: ReadonlyMap<number, VersionUse>,
+  { fromVersion, toVersion }: Pick<Rotation, 'fromVersion' | 'toVersion'>,
+): UseCounts => ({
+  oldRequests: totals.get(fromVersion)?.deprecatingRequests ?? 0,
+  newRequests: totals.get(toVersion as number)?.requests ?? 0,
+});
+
+/** The base of a window that starts now. */
+export async function windowBaseAt(
+  uses: UseStore,
+  keyId: string,
+  versions: Pick<Rotation, 'fromVersion' | 'toVersion'>,
+  nowMs: number,
+): Promise<WindowBase> {
+  const sinceMs = nowMs - LATE_COUNTS_MS;
+  return { sinceMs, ...usesOf(await uses.totals(keyId, sinceMs), versions) };
+}
+
+/**
+ * The use in the window so far: what the rotation's `show` and its judgement both read.
+ *
+ * @param totals since the rotation's `windowBase.sinceMs`
+ */
 export function windowUse(totals: ReadonlyMap<number, VersionUse>, rotation: Rotation): UseCounts {
-  const { countedUntil, fromVersion, toVersion } = rotation;
-  const old = totals.get(fromVersion)?.deprecatingRequests ?? 0;
-  const fresh = totals.get(toVersion as number)?.requests ?? 0;
+  const { oldRequests, newRequests } = usesOf(totals, rotation);
   return {
-    oldRequests: Math.max(0, old - countedUntil.oldRequests),
-    newRequests: Math.max(0, fresh - countedUntil.newRequests),
+    oldRequests: Math.max(0, oldRequests - rotation.windowBase.oldRequests),
+    newRequests: Math.max(0, newRequests - rotation.windowBase.newRequests),
   };
 }
 
-async function verdictOn(
-  uses: UseStore,
-  record: KeyRecord,
-  rotation: Rotation,
-  nowMs: number,
-): Promise<Verdict> {
-  const window = windowUse(await uses.totals(record.keyId, 0), rotation);
+function verdictOn(record: KeyRecord, rotation: Rotation, window: UseCounts, nowMs: number): Verdict {
   const fresh = versionOf(record, rotation.toVersion) as KeyVersion;
   const windowStartMs = rotation.verdict?.judgedAtMs ?? (fresh.activatedAtMs as number);
   const firstUseMs = record.firstUsesMs[String(fresh.version)];

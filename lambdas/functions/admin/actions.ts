@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { KeyStatus } from '../../../rules/words.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
-import type { KeyRecord } from '../../core/domain/key-record.ts';
+import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
 import type { Executions } from '../../core/ports/ambient.ts';
 import type { KeyQuery } from '../../core/ports/key-store.ts';
 import type { UseStore } from '../../core/ports/use-store.ts';
@@ -12,7 +12,7 @@ import { type ClaimDeps, claimKey, findClaimable } from '../../core/use-cases/cl
 import { isOrphaned } from '../../core/use-cases/is-orphaned.ts';
 import { type IssueDeps, issueKey, parseIssueOrder } from '../../core/use-cases/issue-key.ts';
 import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
-import type { AdminResponse, AdminResults, IssueInput, ListInput } from './contract.ts';
+import type { AdminResponse, AdminResults, IssueInput, ListInput, RotationView } from './contract.ts';
 import {
   badRequest,
   disabledKey,
@@ -22,7 +22,7 @@ import {
   success,
   unknownKey,
 } from './outcomes.ts';
-import { rotationView, summaryOf, viewOf } from './views.ts';
+import { rotationView, summaryOf, type Totals, viewOf } from './views.ts';
 
 export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps {
   readonly uses: UseStore;
@@ -82,8 +82,12 @@ export async function list(deps: AdminDeps, input: ListInput): Answer<'list'> {
 export async function show(deps: AdminDeps, { keyId }: { readonly keyId: string }): Answer<'show'> {
   const record = await findKey(deps, keyId);
   if (!record) return unknownKey(keyId);
-  const [totals, claimable] = await Promise.all([deps.uses.totals(keyId, 0), findClaimable(deps, record)]);
-  return success(viewOf(record, totals, claimable !== undefined));
+  const [totals, recent, claimable] = await Promise.all([
+    deps.uses.totals(keyId, 0),
+    recentUse(deps, keyId, record.rotation),
+    findClaimable(deps, record),
+  ]);
+  return success(viewOf(record, totals, recent, claimable !== undefined));
 }
 
 /** Says at once what the machine would refuse, then starts it; which of two at once wins is decided by the machine. */
@@ -97,7 +101,7 @@ export async function rotate(deps: AdminDeps, input: unknown, actor: Actor): Ans
   if (record.status === 'revoked') return revokedKey(keyId);
   if (record.status === 'disabled') return disabledKey(keyId);
   if (record.rotation && !(await isOrphaned(deps.executions, record.rotation, deps.clock()))) {
-    return rotationRunning(keyId, rotationView(record.rotation, await deps.uses.totals(keyId, 0)));
+    return rotationRunning(keyId, await describe(deps, keyId, record.rotation));
   }
   const rotationId = randomUUID();
   const { executionArn } = await deps.executions.start(rotationId, request);
@@ -113,14 +117,13 @@ export async function rotation(
   const over = (await deps.executions.stateOf(deps.executions.arnOf(rotationId))) === 'ended';
   const found = await deps.store.findRotation(keyId, rotationId);
   if (!found) return over ? neverBegan(deps, keyId, rotationId) : success(null);
-  const totals = found.endedAtMs === undefined ? await deps.uses.totals(keyId, 0) : new Map();
-  return success(rotationView(found, totals));
+  return success(await describe(deps, keyId, found));
 }
 
 /** The execution was refused: another one was faster, or the key changed under it. */
 async function neverBegan(deps: AdminDeps, keyId: string, rotationId: string): Answer<'rotation'> {
   const running = (await deps.store.find(keyId))?.rotation;
-  if (running) return rotationRunning(keyId, rotationView(running, await deps.uses.totals(keyId, 0)));
+  if (running) return rotationRunning(keyId, await describe(deps, keyId, running));
   return failure(
     'conflict',
     `Execution ${rotationId} is over and has not begun a rotation of key '${keyId}'.`,
@@ -169,3 +172,12 @@ export async function setStatus(
 
 const findKey = async (deps: AdminDeps, keyId: unknown): Promise<KeyRecord | undefined> =>
   typeof keyId === 'string' && isKeyId(keyId) ? deps.store.find(keyId) : undefined;
+
+const describe = async (deps: AdminDeps, keyId: string, of: Rotation): Promise<RotationView> =>
+  rotationView(of, await recentUse(deps, keyId, of));
+
+/** Use in the window of a running rotation; of an ended one only the verdict counts. */
+async function recentUse(deps: AdminDeps, keyId: string, of: Rotation | undefined): Promise<Totals> {
+  if (!of || of.endedAtMs !== undefined) return new Map();
+  return deps.uses.totals(keyId, of.windowBase.sinceMs);
+}

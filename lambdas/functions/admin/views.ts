@@ -35,12 +35,12 @@ export const summaryOf = (record: KeyRecord): KeySummary => ({
   rotating: record.rotation !== undefined,
 });
 
-export const viewOf = (record: KeyRecord, totals: Totals, claimable: boolean): KeyView => ({
+export const viewOf = (record: KeyRecord, totals: Totals, recent: Totals, claimable: boolean): KeyView => ({
   ...commonView(record),
   allowedAddresses: record.allowedAddresses,
   purpose: record.purpose ?? null,
   versions: record.versions.map((version) => versionView(version, totals, record.firstUsesMs)),
-  rotation: record.rotation ? rotationView(record.rotation, totals) : null,
+  rotation: record.rotation ? rotationView(record.rotation, recent) : null,
   claimable,
 });
 
@@ -60,7 +60,8 @@ function versionView(
   };
 }
 
-export function rotationView(rotation: Rotation, totals: Totals): RotationView {
+/** @param recent totals since the rotation's `windowBase.sinceMs` */
+export function rotationView(rotation: Rotation, recent: Totals): RotationView {
   return {
     rotationId: rotation.rotationId,
     purpose: rotation.purpose,
@@ -76,7 +77,7 @@ export function rotationView(rotation: Rotation, totals: Totals): RotationView {
     initiatedBy: rotation.initiatedBy,
     endedAt: isoOrNull(rotation.endedAtMs),
     failure: rotation.failure ?? null,
-    migration: migrationOf(rotation, totals),
+    migration: migrationOf(rotation, recent),
     refusedAfterMs: rotation.refusedAfterMs ?? null,
   };
 }
