@@ -1,0 +1,211 @@
+/** What every key store must do, whatever it is made of. The fake and the table both pass it. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { firstBrokenLink } from '../../lambdas/core/domain/audit-event.ts';
+import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
+import type { KeyQuery, KeyStore } from '../../lambdas/core/ports/key-store.ts';
+import { freshIds } from './fresh-ids.ts';
+import { START_MS } from './manual-clock.ts';
+import { sampleChange, sampleKey, sampleRotation, sampleSealed, sampleVersion } from './sample-records.ts';
+
+const freshId = freshIds('Contract');
+
+export function keyStoreContract(name: string, makeStore: () => Promise<KeyStore>): void {
+  describe(`${name} keeps the contract of a key store`, () => {
+    let store: KeyStore;
+    beforeAll(async () => {
+      store = await makeStore();
+    });
+
+    async function stored(changes: Partial<KeyRecord> = {}): Promise<KeyRecord> {
+      const { record, event } = sampleKey(freshId(), changes);
+      expect(await store.insert(record, event)).toBe('inserted');
+      return record;
+    }
+
+    async function saved(before: KeyRecord, ...change: DropFirst<Parameters<typeof sampleChange>>) {
+      expect(await store.save(sampleChange(before, ...change))).toBe('saved');
+      return (await store.find(before.keyId)) as KeyRecord;
+    }
+
+    it('gives back what was inserted, and nothing for an id that was not', async () => {
+      const record = await stored({ purpose: 'nightly import', allowedAddresses: ['203.0.113.0/24'] });
+
+      expect(await store.find(record.keyId)).toEqual(record);
+      expect(await store.find('NoSuchKey000')).toBeUndefined();
+    });
+
+    it('never overwrites a key by a second insert of its id', async () => {
+      const record = await stored();
+      const { record: other, event } = sampleKey(record.keyId, { owner: 'thief@example.com' });
+
+      expect(await store.insert(other, event)).toBe('exists');
+      expect(await store.find(record.keyId)).toEqual(record);
+      expect(await store.auditEvents(record.keyId)).toHaveLength(1);
+    });
+
+    it('saves a change of the revision it was made from, with its event', async () => {
+      const before = await stored();
+      const change = sampleChange(before, {
+        status: 'disabled',
+        dueAtMs: START_MS + 1,
+        versions: [sampleVersion(1, { status: 'deprecating', expiresAtMs: START_MS + 5 }), sampleVersion(2)],
+      });
+
+      expect(await store.save(change)).toBe('saved');
+      expect(await store.find(before.keyId)).toEqual(change.after);
+      expect((await store.auditEvents(before.keyId)).at(-1)).toEqual(change.event);
+    });
+
+    it('refuses a change of an older revision and writes nothing of it: no version, event, seal or rotation', async () => {
+      const before = await stored();
+      const now = await saved(before, { status: 'disabled' });
+      const late = sampleChange(
+        before,
+        { versions: [sampleVersion(1), sampleVersion(2)], rotation: sampleRotation({ rotationId: 'late' }) },
+        { put: sampleSealed(before.keyId, 2) },
+      );
+
+      expect(await store.save(late)).toBe('stale');
+      expect(await store.find(before.keyId)).toEqual(now);
+      expect(await store.auditEvents(before.keyId)).toHaveLength(2);
+      expect(await store.findSealed(before.keyId, 2)).toBeUndefined();
+      expect(await store.findRotation(before.keyId, 'late')).toBeUndefined();
+    });
+
+    it('refuses a change of a key that is not there', async () => {
+      const { record } = sampleKey(freshId());
+
+      expect(await store.save(sampleChange(record, { status: 'disabled' }))).toBe('stale');
+      expect(await store.find(record.keyId)).toBeUndefined();
+      expect(await store.auditEvents(record.keyId)).toEqual([]);
+    });
+
+    it('lets exactly one of many changes at once win', async () => {
+      const before = await stored();
+      const outcomes = await Promise.all(
+        Array.from({ length: 8 }, (_, index) =>
+          store.save(sampleChange(before, { dueAtMs: START_MS + index })),
+        ),
+      );
+
+      expect(outcomes.filter((outcome) => outcome === 'saved')).toHaveLength(1);
+      const now = (await store.find(before.keyId)) as KeyRecord;
+      expect(now.dueAtMs).toBe(START_MS + outcomes.indexOf('saved'));
+      expect(now.revision).toBe(2);
+    });
+
+    it('keeps a running rotation in the key and on record', async () => {
+      const rotation = sampleRotation();
+      const running = await saved(await stored(), { rotation });
+
+      expect(running.rotation).toEqual(rotation);
+      expect(await store.findRotation(running.keyId, 'r-1')).toEqual(rotation);
+      expect(await store.findRotation(running.keyId, 'r-2')).toBeUndefined();
+    });
+
+    it('moves a rotation that has ended to the rotations on record, and the key has none', async () => {
+      const running = await saved(await stored(), { rotation: sampleRotation() });
+      const ended = sampleRotation({ status: 'completed', endedAtMs: START_MS + 1 });
+      const after = await saved(running, { rotation: ended });
+
+      expect(after).not.toHaveProperty('rotation');
+      expect(await store.findRotation(after.keyId, 'r-1')).toEqual(ended);
+    });
+
+    it('puts a sealed key with the change that made it, and destroys it with the change that took it', async () => {
+      const before = await stored();
+      const sealed = sampleSealed(before.keyId, 2);
+      const generated = await saved(before, {}, { put: sealed });
+      expect(await store.findSealed(before.keyId, 2)).toEqual(sealed);
+
+      await saved(generated, {}, { destroy: sealed });
+      expect(await store.findSealed(before.keyId, 2)).toBeUndefined();
+    });
+
+    it('refuses to destroy a sealed key that is gone, and records nothing: of two claims one holds', async () => {
+      const before = await stored();
+
+      expect(await store.save(sampleChange(before, {}, { destroy: sampleSealed(before.keyId, 2) }))).toBe(
+        'stale',
+      );
+      expect(await store.find(before.keyId)).toEqual(before);
+      expect(await store.auditEvents(before.keyId)).toHaveLength(1);
+    });
+
+    it('refuses to put a second sealed key in the place of the first', async () => {
+      const before = await stored();
+      const first = sampleSealed(before.keyId, 2);
+      const now = await saved(before, {}, { put: first });
+      const second = sampleSealed(before.keyId, 2, { ciphertext: 'b3RoZXI=' });
+
+      expect(await store.save(sampleChange(now, {}, { put: second }))).toBe('stale');
+      expect(await store.findSealed(before.keyId, 2)).toEqual(first);
+    });
+
+    it('gives back the events of one key in order, as a chain that holds', async () => {
+      let now = await stored();
+      await stored();
+      for (let change = 0; change < 11; change += 1) now = await saved(now, { dueAtMs: START_MS + change });
+
+      const events = await store.auditEvents(now.keyId);
+      expect(events.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+      expect(firstBrokenLink(events)).toBeUndefined();
+      expect(now.audit).toEqual({ sequence: 12, hash: events.at(-1)?.hash });
+    });
+
+    it('lists the keys of one owner, oldest first, in pages that miss and repeat nothing', async () => {
+      const owner = `${freshId()}@example.com`;
+      const ids: string[] = [];
+      for (let age = 0; age < 5; age += 1)
+        ids.push((await stored({ owner, createdAtMs: START_MS + age * 1000 })).keyId);
+      await stored({ owner: `other-${owner}` });
+
+      expect(await listed({ owner, limit: 2 })).toEqual(ids);
+      expect(await listed({ owner, limit: 100 })).toEqual(ids);
+    });
+
+    it('lists by status, and leaves revoked keys out where they are not wanted', async () => {
+      const enabled = (await stored()).keyId;
+      const disabled = (await saved(await stored(), { status: 'disabled' })).keyId;
+      const revoked = (await saved(await stored(), { status: 'revoked' })).keyId;
+      const ours = (ids: readonly string[]) => ids.filter((id) => [enabled, disabled, revoked].includes(id));
+      const owner = 'team@example.com';
+
+      expect(ours(await listed({ status: 'enabled', limit: 7 }))).toEqual([enabled]);
+      expect(ours(await listed({ status: 'disabled', limit: 7 }))).toEqual([disabled]);
+      expect(ours(await listed({ status: 'revoked', limit: 7 }))).toEqual([revoked]);
+      expect(ours(await listed({ excludeRevoked: true, limit: 7 })).sort()).toEqual(
+        [enabled, disabled].sort(),
+      );
+      expect(ours(await listed({ limit: 7 })).sort()).toEqual([enabled, disabled, revoked].sort());
+      expect(ours(await listed({ owner, status: 'revoked', limit: 7 }))).toEqual([revoked]);
+      expect(ours(await listed({ owner, excludeRevoked: true, limit: 7 })).sort()).toEqual(
+        [enabled, disabled].sort(),
+      );
+    });
+
+    it.each(['', 'nonsense', 'eyJwYXJ0aXRpb24iOi0xfQ', 'bnVsbA'])(
+      'answers a token that is not its own (%j) with bad-token',
+      async (nextToken) => {
+        expect(await store.list({ limit: 5, nextToken })).toBe('bad-token');
+      },
+    );
+
+    async function listed(query: KeyQuery): Promise<readonly string[]> {
+      const ids: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await store.list({ ...query, ...(nextToken === undefined ? {} : { nextToken }) });
+        if (page === 'bad-token') throw new Error('The store does not know its own token.');
+        expect(page.records.length).toBeLessThanOrEqual(query.limit);
+        ids.push(...page.records.map(({ keyId }) => keyId));
+        nextToken = page.nextToken ?? undefined;
+      } while (nextToken !== undefined);
+      return ids;
+    }
+  });
+}
+
+type DropFirst<List extends readonly unknown[]> = List extends readonly [unknown, ...infer Rest]
+  ? Rest
+  : never;

@@ -1,0 +1,20 @@
+/** Which executions of the rotation machine run: all that nobody stopped. */
+import type { ExecutionState, Executions } from '../../lambdas/core/ports/ambient.ts';
+
+export const arnOf = (rotationId: string): string => `arn:aws:states:::execution:rotation:${rotationId}`;
+
+export class MemoryExecutions implements Pick<Executions, 'stateOf'> {
+  readonly #states = new Map<string, ExecutionState>();
+
+  async stateOf(executionArn: string): Promise<ExecutionState> {
+    return this.#states.get(executionArn) ?? 'running';
+  }
+
+  stop(rotationId: string): void {
+    this.#states.set(arnOf(rotationId), 'ended');
+  }
+
+  forget(rotationId: string): void {
+    this.#states.set(arnOf(rotationId), 'not-found');
+  }
+}

@@ -1,0 +1,104 @@
+/** Keys in memory, with the same conditions as the table's: one revision wins, and all of a change or nothing. */
+import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
+import type { KeyRecord, Rotation } from '../../lambdas/core/domain/key-record.ts';
+import type { SealedKey } from '../../lambdas/core/ports/key-sealer.ts';
+import type { KeyChange, KeyPage, KeyQuery, KeyStore } from '../../lambdas/core/ports/key-store.ts';
+import { frozen } from './frozen.ts';
+import type { MemoryTable } from './memory-table.ts';
+
+const TOKEN = /^after-(\d+)$/;
+
+export class MemoryKeyStore implements KeyStore {
+  readonly #table: MemoryTable;
+
+  constructor(table: MemoryTable) {
+    this.#table = table;
+  }
+
+  async find(keyId: string): Promise<KeyRecord | undefined> {
+    await this.#table.turn();
+    return this.#table.keys.get(keyId);
+  }
+
+  async insert(record: KeyRecord, event: AuditEvent): Promise<'inserted' | 'exists'> {
+    await this.#table.turn();
+    if (this.#table.keys.has(record.keyId)) return 'exists';
+    this.#table.commit({ before: undefined, after: record, event }, () => {
+      this.#table.keys.set(record.keyId, frozen(record));
+      this.#table.events.set(record.keyId, [frozen(event)]);
+    });
+    return 'inserted';
+  }
+
+  async save({ before, after, event, seal }: KeyChange): Promise<'saved' | 'stale'> {
+    await this.#table.turn();
+    const stored = this.#table.keys.get(before.keyId);
+    const events = this.#table.events.get(before.keyId) ?? [];
+    if (stored?.revision !== before.revision || events.some(({ sequence }) => sequence === event.sequence)) {
+      return 'stale';
+    }
+    if (seal && this.#isSealed('put' in seal ? seal.put : seal.destroy) === 'put' in seal) return 'stale';
+    const next = this.#merged(stored, after);
+    this.#table.commit({ before: stored, after: next, event }, () => {
+      this.#table.keys.set(before.keyId, next);
+      this.#table.events.set(before.keyId, [...events, frozen(event)]);
+      if (after.rotation)
+        this.#table.rotations.set(rotationName(after.keyId, after.rotation), frozen(after.rotation));
+      if (seal && 'put' in seal) this.#table.seals.set(sealName(seal.put), frozen(seal.put));
+      if (seal && 'destroy' in seal) this.#table.seals.delete(sealName(seal.destroy));
+    });
+    return 'saved';
+  }
+
+  async findRotation(keyId: string, rotationId: string): Promise<Rotation | undefined> {
+    await this.#table.turn();
+    return this.#table.rotations.get(`${keyId}/${rotationId}`);
+  }
+
+  async findSealed(keyId: string, version: number): Promise<SealedKey | undefined> {
+    await this.#table.turn();
+    return this.#table.seals.get(`${keyId}/${version}`);
+  }
+
+  async list({ owner, status, excludeRevoked, limit, nextToken }: KeyQuery): Promise<KeyPage | 'bad-token'> {
+    await this.#table.turn();
+    const start = nextToken === undefined ? 0 : Number(TOKEN.exec(nextToken)?.[1] ?? Number.NaN);
+    if (Number.isNaN(start)) return 'bad-token';
+    const wanted = [...this.#table.keys.values()]
+      .filter((record) => owner === undefined || record.owner === owner)
+      .filter((record) =>
+        status ? record.status === status : !(excludeRevoked && record.status === 'revoked'),
+      )
+      .sort((left, right) => left.createdAtMs - right.createdAtMs);
+    const end = start + limit;
+    return { records: wanted.slice(start, end), nextToken: end < wanted.length ? `after-${end}` : null };
+  }
+
+  async auditEvents(keyId: string): Promise<readonly AuditEvent[]> {
+    await this.#table.turn();
+    return this.#table.events.get(keyId) ?? [];
+  }
+
+  #isSealed(sealed: SealedKey): boolean {
+    return this.#table.seals.has(sealName(sealed));
+  }
+
+  /** Only what a change may set anew; first uses are the authorizer's, and a rotation that has ended goes. */
+  #merged(stored: KeyRecord, after: KeyRecord): KeyRecord {
+    const { rotation: _before, ...kept } = stored;
+    const { status, dueAtMs, versions, audit, revision, rotation } = after;
+    const running = rotation?.endedAtMs === undefined ? rotation : undefined;
+    return frozen({
+      ...kept,
+      status,
+      dueAtMs,
+      versions,
+      audit,
+      revision,
+      ...(running ? { rotation: running } : {}),
+    });
+  }
+}
+
+const sealName = ({ keyId, version }: SealedKey): string => `${keyId}/${version}`;
+const rotationName = (keyId: string, { rotationId }: Rotation): string => `${keyId}/${rotationId}`;

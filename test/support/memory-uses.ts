@@ -1,0 +1,90 @@
+/** Use counters in memory: what the authorizer writes and the judgement reads. */
+import type { UseIncrement, UseWriter } from '../../lambdas/core/ports/authorization.ts';
+import type { Caller, UseStore, VersionUse } from '../../lambdas/core/ports/use-store.ts';
+import { frozen } from './frozen.ts';
+import type { MemoryTable, UseHour } from './memory-table.ts';
+
+const HOUR_MS = 3_600_000;
+/** The bounds of the table's own items and answers. */
+const MOST_CALLERS_AN_HOUR = 40;
+const MOST_NAMED = 20;
+
+const nameOf = ({ address, userAgent }: Caller): string => `${address} ${userAgent}`;
+
+export class MemoryUses implements UseStore, UseWriter {
+  readonly #table: MemoryTable;
+  readonly added: UseIncrement[] = [];
+  /** While set, every write of uses fails with it. */
+  failure: Error | undefined;
+
+  constructor(table: MemoryTable) {
+    this.#table = table;
+  }
+
+  async add(increment: UseIncrement): Promise<void> {
+    await this.#table.turn();
+    if (this.failure) throw this.failure;
+    this.added.push(frozen(increment));
+    const hour = this.#hour(increment);
+    hour.requests += increment.requests;
+    hour.deprecatingRequests += increment.deprecatingRequests;
+    hour.lastUsedAtMs = increment.lastUsedAtMs;
+    const known = increment.callers.every((caller) => hour.callers.has(nameOf(caller)));
+    if (!known && hour.callers.size >= MOST_CALLERS_AN_HOUR) return;
+    for (const caller of increment.callers) addCaller(hour.callers, caller);
+  }
+
+  async noteFirstUse(keyId: string, version: number, atMs: number): Promise<void> {
+    await this.#table.turn();
+    if (this.failure) throw this.failure;
+    const record = this.#table.keys.get(keyId);
+    if (!record || record.firstUsesMs[String(version)] !== undefined) return;
+    const firstUsesMs = { ...record.firstUsesMs, [String(version)]: atMs };
+    this.#table.keys.set(keyId, frozen({ ...record, firstUsesMs }));
+  }
+
+  async totals(keyId: string, sinceMs: number): Promise<ReadonlyMap<number, VersionUse>> {
+    await this.#table.turn();
+    const hours = (this.#table.uses.get(keyId) ?? []).filter(
+      ({ hourMs }) => hourMs >= sinceMs - (sinceMs % HOUR_MS),
+    );
+    return new Map(
+      [...new Set(hours.map(({ version }) => version))].map((version) => [
+        version,
+        sumOf(hours.filter((hour) => hour.version === version)),
+      ]),
+    );
+  }
+
+  #hour({ keyId, version, hourMs, lastUsedAtMs }: UseIncrement): UseHour {
+    const hours = this.#table.uses.get(keyId) ?? [];
+    this.#table.uses.set(keyId, hours);
+    const found = hours.find((hour) => hour.version === version && hour.hourMs === hourMs);
+    if (found) return found;
+    const made = { version, hourMs, requests: 0, deprecatingRequests: 0, lastUsedAtMs, callers: new Map() };
+    hours.push(made);
+    return made;
+  }
+}
+
+function sumOf(hours: readonly UseHour[]): VersionUse {
+  const callers = new Map<string, Caller>();
+  for (const hour of hours) for (const caller of hour.callers.values()) addCaller(callers, caller);
+  return {
+    requests: hours.reduce((sum, { requests }) => sum + requests, 0),
+    deprecatingRequests: hours.reduce((sum, { deprecatingRequests }) => sum + deprecatingRequests, 0),
+    lastUsedAtMs: Math.max(...hours.map(({ lastUsedAtMs }) => lastUsedAtMs)),
+    callers: [...callers.values()]
+      .sort((left, right) => right.lastUsedAtMs - left.lastUsedAtMs)
+      .slice(0, MOST_NAMED),
+  };
+}
+
+function addCaller(callers: Map<string, Caller>, caller: Caller): void {
+  const before = callers.get(nameOf(caller));
+  callers.set(nameOf(caller), {
+    ...caller,
+    requests: caller.requests + (before?.requests ?? 0),
+    lastUsedAtMs: Math.max(caller.lastUsedAtMs, before?.lastUsedAtMs ?? 0),
+  });
+}

@@ -1,0 +1,147 @@
+/** A whole deployment in memory: every use case runs on it as deployed, with time and chance in the test's hand. */
+
+import type { Actor } from '../../lambdas/core/domain/audit-event.ts';
+import type {
+  ApiRules,
+  AuthorizationDecision,
+  AuthorizationRequest,
+} from '../../lambdas/core/domain/authorization.ts';
+import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
+import type { RandomBytes } from '../../lambdas/core/ports/ambient.ts';
+import { authorize } from '../../lambdas/core/use-cases/authorize.ts';
+import { type IssueOrder, issueKey } from '../../lambdas/core/use-cases/issue-key.ts';
+import { KeyMemory } from '../../lambdas/core/use-cases/key-memory.ts';
+import type { RotationDeps } from '../../lambdas/core/use-cases/rotation-deps.ts';
+import { UseMeter } from '../../lambdas/core/use-cases/use-meter.ts';
+import { type PolicyConfig, resolvePolicies } from '../../rules/policy.ts';
+import { ManualClock } from './manual-clock.ts';
+import { MemoryExecutions } from './memory-executions.ts';
+import { MemoryKeyReader } from './memory-key-reader.ts';
+import { MemoryKeyStore } from './memory-key-store.ts';
+import { MemoryPeppers } from './memory-peppers.ts';
+import { MemorySealer } from './memory-sealer.ts';
+import { MemoryTable } from './memory-table.ts';
+import { MemoryUses } from './memory-uses.ts';
+import { seededRandomBytes } from './random-bytes.ts';
+import { RecordingCaches } from './recording-caches.ts';
+import { RuleVerifier } from './rule-verifier.ts';
+
+export const RULES: ApiRules = {
+  prefix: 'mk',
+  environments: ['live', 'test'],
+  toolScopes: 'off',
+  routeScopes: {},
+};
+
+const NO_MCP_HEADERS = { method: undefined, name: undefined, protocolVersion: undefined };
+
+export const OPERATOR: Actor = { principal: 'arn:aws:iam::111122223333:user/ops', via: 'cli' };
+
+const ORDER: IssueOrder = {
+  owner: 'team@example.com',
+  name: 'A client',
+  environment: 'live',
+  scopes: ['tools:*'],
+  policy: 'standard',
+  delivery: 'operator',
+  allowedAddresses: [],
+};
+
+/** One environment of the authorizer: its memory, its counts, its own reads. */
+export interface Authorizer {
+  readonly reader: MemoryKeyReader;
+  readonly meter: UseMeter;
+  /** Milliseconds this environment may answer from memory. */
+  readonly memoryMs: number;
+  authorize(
+    presented: AuthorizationRequest['presented'],
+    request?: Partial<AuthorizationRequest>,
+  ): Promise<AuthorizationDecision>;
+}
+
+export interface WorldOptions {
+  readonly policies?: Readonly<Record<string, PolicyConfig>>;
+  readonly randomBytes?: RandomBytes;
+  readonly rules?: ApiRules;
+}
+
+export class MemoryWorld {
+  readonly table = new MemoryTable();
+  readonly clock = new ManualClock();
+  readonly store = new MemoryKeyStore(this.table);
+  readonly uses = new MemoryUses(this.table);
+  readonly sealer = new MemorySealer();
+  readonly peppers = new MemoryPeppers();
+  readonly caches = new RecordingCaches();
+  readonly executions = new MemoryExecutions();
+  readonly rules: ApiRules;
+  readonly verifier: RuleVerifier;
+  readonly deps: RotationDeps;
+
+  constructor(options: WorldOptions = {}) {
+    const policies = resolvePolicies(options.policies ?? {});
+    if (!policies.ok) throw new Error(policies.message);
+    this.rules = options.rules ?? RULES;
+    const memory = new KeyMemory(new MemoryKeyReader(this.table), 0);
+    const meter = new UseMeter(this.uses, 0);
+    const { clock, peppers } = this;
+    this.verifier = new RuleVerifier({ memory, meter, peppers, clock: clock.read }, this.rules);
+    this.deps = {
+      store: this.store,
+      uses: this.uses,
+      sealer: this.sealer,
+      peppers,
+      verifier: this.verifier,
+      caches: this.caches,
+      executions: this.executions,
+      policies: policies.value,
+      prefix: 'mk',
+      clock: clock.read,
+      randomBytes: options.randomBytes ?? seededRandomBytes('world'),
+    };
+  }
+
+  /** @returns the key's id and the key itself */
+  async issue(order: Partial<IssueOrder> = {}): Promise<{ readonly keyId: string; readonly key: string }> {
+    const { record, key } = await issueKey(this.deps, { ...ORDER, ...order }, OPERATOR);
+    return { keyId: record.keyId, key: key.reveal() };
+  }
+
+  authorizer({ memoryMs = 0, flushMs = 0, rules = this.rules } = {}): Authorizer {
+    const reader = new MemoryKeyReader(this.table);
+    const meter = new UseMeter(this.uses, flushMs);
+    const memory = new KeyMemory(reader, memoryMs);
+    const deps = { memory, meter, peppers: this.peppers, clock: this.clock.read };
+    return {
+      reader,
+      meter,
+      memoryMs,
+      authorize: (presented, request = {}) =>
+        authorize(deps, rules, { presented, mcp: NO_MCP_HEADERS, ...request }),
+    };
+  }
+
+  /** The key as it stands; the key must exist. */
+  record(keyId: string): KeyRecord {
+    return this.table.keys.get(keyId) as KeyRecord;
+  }
+
+  /** The key of a version that lies sealed, as its owner will receive it. */
+  async sealedKey(keyId: string, version: number): Promise<string> {
+    const sealed = this.table.seals.get(`${keyId}/${version}`);
+    if (!sealed) throw new Error(`Version ${version} of ${keyId} does not lie sealed.`);
+    return (await this.sealer.open(sealed)).reveal();
+  }
+
+  /** What happened to a key, in order. */
+  actions(keyId: string): readonly string[] {
+    return (this.table.events.get(keyId) ?? []).map(({ action }) => action);
+  }
+
+  /** Statuses by version, such as `1:deprecating 2:active`. */
+  statuses(keyId: string): string {
+    return this.record(keyId)
+      .versions.map(({ version, status }) => `${version}:${status}`)
+      .join(' ');
+  }
+}

@@ -1,0 +1,19 @@
+/** The fakes that the unit tests stand on keep the same contracts as the adapters. */
+import { keySealerContract } from '../../support/key-sealer-contract.ts';
+import { keyStoreContract } from '../../support/key-store-contract.ts';
+import { MemoryKeyReader } from '../../support/memory-key-reader.ts';
+import { MemoryKeyStore } from '../../support/memory-key-store.ts';
+import { MemorySealer } from '../../support/memory-sealer.ts';
+import { MemoryTable } from '../../support/memory-table.ts';
+import { MemoryUses } from '../../support/memory-uses.ts';
+import { useStoreContract } from '../../support/use-store-contract.ts';
+
+keyStoreContract('MemoryKeyStore', async () => new MemoryKeyStore(new MemoryTable()));
+
+useStoreContract('MemoryUses and MemoryKeyReader', async () => {
+  const table = new MemoryTable();
+  const uses = new MemoryUses(table);
+  return { store: new MemoryKeyStore(table), reader: new MemoryKeyReader(table), writer: uses, uses };
+});
+
+keySealerContract('MemorySealer', async () => new MemorySealer());
