@@ -19,6 +19,7 @@ import { RestProtection } from './constructs/rest-protection.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
 import { InvalidConfiguration, valid } from './invalid-configuration.ts';
 import { addOutputs } from './outputs.ts';
+import { authorizerId, PROTECTION_ID, refuseSecondProtection, warnOfMissingHeaders } from './protectable.ts';
 import {
   type HttpProtectionOptions,
   type Protection,
@@ -110,11 +111,19 @@ export class ApiKeyLifecycle extends Construct {
    * @throws InvalidConfiguration with what was wrong, the value and the mend
    */
   protectRestApi(api: RestApi, options: RestProtectionOptions = {}): void {
+    refuseSecondProtection(api);
     const authorizerType = options.authorizerType ?? 'REQUEST';
+    if (authorizerType !== 'REQUEST' && authorizerType !== 'TOKEN') {
+      throw new InvalidConfiguration(
+        `authorizerType '${String(authorizerType)}' is not known.`,
+        'Choose REQUEST or TOKEN.',
+      );
+    }
     const protection = resolveProtection(options, authorizerType === 'TOKEN');
     if (authorizerType === 'TOKEN') refuseForToken(protection);
+    else warnOfMissingHeaders(api, protection);
     const authorizer = this.#authorizer(api, protection, 'policy');
-    new RestProtection(api, 'KeyturnProtection', {
+    new RestProtection(api, PROTECTION_ID, {
       api,
       authorizer,
       authorizerType,
@@ -124,7 +133,7 @@ export class ApiKeyLifecycle extends Construct {
     this.#cache(api, protection, {
       kind: 'rest',
       apiId: api.restApiId,
-      stage: api.deploymentStage?.stageName ?? '',
+      stage: api.deploymentStage?.stageName,
     });
   }
 
@@ -135,13 +144,15 @@ export class ApiKeyLifecycle extends Construct {
    * @throws InvalidConfiguration with what was wrong, the value and the mend
    */
   protectHttpApi(api: HttpApi, options: HttpProtectionOptions = {}): void {
+    refuseSecondProtection(api);
     const protection = resolveProtection(options, false);
+    warnOfMissingHeaders(api, protection);
     const answer = options.answer ?? 'simple';
     if (answer !== 'simple' && answer !== 'policy') {
       throw new InvalidConfiguration(`answer '${String(answer)}' is not known.`, 'Choose simple or policy.');
     }
     const authorizer = this.#authorizer(api, protection, answer);
-    new HttpProtection(api, 'KeyturnProtection', { api, authorizer, answer, protection });
+    new HttpProtection(api, PROTECTION_ID, { api, authorizer, answer, protection });
     this.#cache(api, protection, {
       kind: 'http',
       apiId: api.apiId,
@@ -151,7 +162,7 @@ export class ApiKeyLifecycle extends Construct {
 
   /** One function an API: its rules are its own, and so is its share of concurrency. */
   #authorizer(api: Construct, protection: Protection, answer: 'simple' | 'policy'): IFunction {
-    const authorizer = new Authorizer(this, `Authorizer${api.node.id}`, {
+    const authorizer = new Authorizer(this, authorizerId(this, api), {
       store: this.#store,
       prefix: this.#prefix,
       protection,
@@ -165,17 +176,24 @@ export class ApiKeyLifecycle extends Construct {
   }
 
   /** Where API Gateway keeps answers, refusals must be able to empty its cache. */
-  #cache(api: Construct, { cacheSeconds }: Protection, stage: CachedStage): void {
+  #cache(api: Construct, { cacheSeconds }: Protection, { kind, apiId, stage }: StageToCache): void {
     if (cacheSeconds === 0) return;
+    if (stage === undefined) {
+      throw new InvalidConfiguration(
+        `cacheTtl is set for the API '${api.node.path}', which has no stage whose cache refusals could empty.`,
+        'Let the API deploy its own stage, or leave cacheTtl out.',
+      );
+    }
     if (Stack.of(api) !== Stack.of(this)) {
       throw new InvalidConfiguration(
         `cacheTtl is set for the API '${api.node.path}', which is in another stack than its keys.`,
         'Put both into one stack, so that refusals can empty the cache, or leave cacheTtl out.',
       );
     }
-    this.#cachedStages.push(stage);
-    allowFlushing(this.#rotation.steps, stage);
-    allowFlushing(this.#admin.fn, stage);
+    const cached: CachedStage = { kind, apiId, stage };
+    this.#cachedStages.push(cached);
+    allowFlushing(this.#rotation.steps, cached);
+    allowFlushing(this.#admin.fn, cached);
   }
 
   #complaints(): string[] {
@@ -185,6 +203,9 @@ export class ApiKeyLifecycle extends Construct {
     ];
   }
 }
+
+/** A stage as far as the API has one of its own. */
+type StageToCache = Omit<CachedStage, 'stage'> & { readonly stage: string | undefined };
 
 function shortDuration(text: string, what: string): number {
   const seconds = valid(parseDurationSeconds(text, what));
