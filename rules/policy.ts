@@ -111,7 +111,8 @@ export function resolvePolicy(name: string, config: PolicyConfig): Checked<Polic
       rotateEverySeconds: seconds['rotateEvery'] as number,
       graceSeconds: seconds['gracePeriod'] as number,
       emergencyGraceSeconds: seconds['emergencyGracePeriod'] as number,
-      migrationThreshold: percent / 100,
+      // 96.2 / 100 is a little more than 0.962: a share of exactly 96.2 % would not have reached it.
+      migrationThreshold: Number((percent / 100).toPrecision(12)),
       extensionSeconds: seconds['extension'] as number,
       maxExtensions: full.maxExtensions,
       afterMaxExtensions: full.afterMaxExtensions,

@@ -15,9 +15,8 @@ export function parsePeppers(secretText: string): PepperSet {
   for (const [version, secret] of Object.entries(fields)) {
     if (version === 'current') continue;
     if (typeof secret !== 'string' || secret.length < MINIMUM_LENGTH) {
-      throw new Misconfigured(
-        `Pepper version '${version}' is not text of ${MINIMUM_LENGTH} characters or more.`,
-      );
+      // Without its name: where name and pepper were exchanged by mistake, the name is the pepper.
+      throw new Misconfigured(`A pepper version is not text of ${MINIMUM_LENGTH} characters or more.`);
     }
     secrets.set(version, Buffer.from(secret, 'utf8'));
   }

@@ -103,7 +103,9 @@ function checkScopes(scopes: unknown): Checked<readonly string[]> {
     );
   }
   for (const scope of scopes) {
-    const parsed = parseScope(String(scope));
+    if (typeof scope !== 'string')
+      return refused('A scope is not text.', 'Give each scope as <area>:<action>.');
+    const parsed = parseScope(scope);
     if (!parsed.ok) return parsed;
   }
   return { ok: true, value: [...new Set(scopes as string[])] };
@@ -117,7 +119,8 @@ function checkAddresses(addresses: unknown): Checked<readonly string[]> {
     );
   }
   for (const block of addresses) {
-    const parsed = parseAddressBlock(String(block));
+    // Of anything but text the text may look right: what the authorizer would read is the thing itself.
+    const parsed = parseAddressBlock(typeof block === 'string' ? block : JSON.stringify(block));
     if (!parsed.ok) return parsed;
   }
   return { ok: true, value: addresses as string[] };
