@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { type PolicyConfig, resolvePolicies, resolvePolicy, termsOf } from '../../../rules/policy.ts';
+
+const HOUR = 3_600;
+const DAY = 86_400;
+
+describe('resolvePolicies', () => {
+  it.each([
+    ['standard', 90 * DAY],
+    ['high-security', 30 * DAY],
+    ['public-read', 180 * DAY],
+  ])('has %s with the documented defaults', (name, rotateEverySeconds) => {
+    const policies = resolvePolicies({});
+
+    expect(policies.ok && policies.value.get(name)).toEqual({
+      name,
+      rotateEverySeconds,
+      graceSeconds: 72 * HOUR,
+      emergencyGraceSeconds: HOUR,
+      migrationThreshold: 0.95,
+      extensionSeconds: 24 * HOUR,
+      maxExtensions: 7,
+      afterMaxExtensions: 'hold',
+    });
+  });
+
+  it('lets a configured policy change a built-in one, field by field', () => {
+    const policies = resolvePolicies({ 'high-security': { gracePeriod: 'PT24H' } });
+
+    expect(policies.ok && policies.value.get('high-security')).toMatchObject({
+      rotateEverySeconds: 30 * DAY,
+      graceSeconds: 24 * HOUR,
+    });
+  });
+
+  it('adds a configured policy to the built-in ones', () => {
+    const policies = resolvePolicies({ partners: { rotateEvery: 'P365D' } });
+
+    expect(policies.ok && [...policies.value.keys()].sort()).toEqual(
+      ['drill', 'high-security', 'partners', 'public-read', 'standard'].sort(),
+    );
+  });
+
+  it('says which policy is wrong', () => {
+    expect(resolvePolicies({ good: {}, bad: { maxExtensions: -1 } })).toMatchObject({
+      ok: false,
+      message: "Policy 'bad': maxExtensions '-1' is out of range.",
+    });
+  });
+});
+
+describe('resolvePolicy', () => {
+  const bad: readonly (readonly [PolicyConfig, string])[] = [
+    [{ rotateEvery: '90 days' }, "Policy 'p': rotateEvery '90 days' is not an ISO 8601 duration."],
+    [{ gracePeriod: 'P1M' }, "Policy 'p': gracePeriod 'P1M' is not an ISO 8601 duration."],
+    [{ emergencyGracePeriod: '' }, "Policy 'p': emergencyGracePeriod '' is not an ISO 8601 duration."],
+    [{ extension: '24h' }, "Policy 'p': extension '24h' is not an ISO 8601 duration."],
+    [{ rotateEvery: 'PT0S' }, "Policy 'p': rotateEvery 'PT0S' is zero."],
+    [{ gracePeriod: 'PT0S' }, "Policy 'p': gracePeriod 'PT0S' is zero."],
+    [{ emergencyGracePeriod: 'P0D' }, "Policy 'p': emergencyGracePeriod 'P0D' is zero."],
+    [{ extension: 'PT0H' }, "Policy 'p': extension 'PT0H' is zero."],
+    [{ rotateEvery: 'PT72H' }, "Policy 'p': gracePeriod 'PT72H' is not shorter than rotateEvery 'PT72H'."],
+    [{ migrationThresholdPercent: 0 }, "Policy 'p': migrationThresholdPercent '0' is out of range."],
+    [{ migrationThresholdPercent: 100.1 }, "Policy 'p': migrationThresholdPercent '100.1' is out of range."],
+    [
+      { migrationThresholdPercent: Number.NaN },
+      "Policy 'p': migrationThresholdPercent 'NaN' is out of range.",
+    ],
+    [{ maxExtensions: -1 }, "Policy 'p': maxExtensions '-1' is out of range."],
+    [{ maxExtensions: 1.5 }, "Policy 'p': maxExtensions '1.5' is out of range."],
+    [{ maxExtensions: 366 }, "Policy 'p': maxExtensions '366' is out of range."],
+    [{ afterMaxExtensions: 'drop' as 'hold' }, "Policy 'p': afterMaxExtensions 'drop' is not known."],
+  ];
+
+  it.each(bad)('refuses %j with what was wrong and the mend', (config, message) => {
+    expect(resolvePolicy('p', config)).toEqual({
+      ok: false,
+      message,
+      hint: expect.stringMatching(/^(Give|Write|Choose|A rotation) .+\.$/),
+    });
+  });
+
+  it.each(['', 'Standard', '9lives', 'a_b', 'a b', `a${'b'.repeat(32)}`])('refuses the name %j', (name) => {
+    expect(resolvePolicy(name, {})).toMatchObject({
+      ok: false,
+      message: `Policy name '${name}' is not valid.`,
+    });
+  });
+
+  it.each([
+    [{ maxExtensions: 0 }, { maxExtensions: 0 }],
+    [{ maxExtensions: 365 }, { maxExtensions: 365 }],
+    [{ migrationThresholdPercent: 100 }, { migrationThreshold: 1 }],
+    [{ migrationThresholdPercent: 0.1 }, { migrationThreshold: 0.001 }],
+    [{ afterMaxExtensions: 'retire' as const }, { afterMaxExtensions: 'retire' }],
+    [{ rotateEvery: 'PT73H' }, { rotateEverySeconds: 73 * HOUR }],
+  ])('takes %j', (config, expected) => {
+    expect(resolvePolicy('p', config)).toMatchObject({ ok: true, value: expected });
+  });
+
+  it('takes every tenth of a percent as the share it says, so that a share exactly at it has reached it', () => {
+    const wrong = Array.from({ length: 1_000 }, (_, index) => index + 1).filter((perMille) => {
+      const policy = resolvePolicy('p', { migrationThresholdPercent: perMille / 10 });
+      return !policy.ok || policy.value.migrationThreshold !== perMille / 1_000;
+    });
+
+    expect(wrong).toEqual([]);
+  });
+
+  it('gives a rotation the terms that it keeps', () => {
+    const policy = resolvePolicy('p', { extension: 'PT1H', afterMaxExtensions: 'retire' });
+
+    expect(policy.ok && termsOf(policy.value)).toEqual({
+      rotateEverySeconds: 90 * DAY,
+      migrationThreshold: 0.95,
+      extensionSeconds: HOUR,
+      maxExtensions: 7,
+      afterMaxExtensions: 'retire',
+    });
+  });
+});

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import type { KeyRecord, Rotation, Verdict } from '../../../lambdas/core/domain/key-record.ts';
+import {
+  activated,
+  failed,
+  generated,
+  judged,
+  oldRetired,
+  started,
+} from '../../../lambdas/core/domain/rotation-steps.ts';
+import { START_MS } from '../../support/manual-clock.ts';
+import { sampleKey, sampleRotation, sampleVersion, TERMS } from '../../support/sample-records.ts';
+
+const NOW_MS = START_MS + 60_000;
+const END_MS = NOW_MS + 72 * 3_600_000;
+
+const recordWith = (changes: Partial<KeyRecord>): KeyRecord => sampleKey('Ab3dEf7hIj9L', changes).record;
+
+/** Version 1 active, version 2 pending. */
+const VERIFYING = sampleRotation({ status: 'verifying', toVersion: 2 });
+const verifying = (rotation: Partial<Rotation> = {}): readonly [KeyRecord, Rotation] => {
+  const running = { ...VERIFYING, ...rotation };
+  const versions = [sampleVersion(1), sampleVersion(2, { status: 'pending' })];
+  return [recordWith({ versions, rotation: running }), running];
+};
+
+/** Version 1 deprecating, version 2 active. */
+const dualKey = (changes: Partial<Rotation> = {}): readonly [KeyRecord, Rotation] => {
+  const rotation: Rotation = {
+    ...VERIFYING,
+    status: 'dual-key',
+    gracePeriodEndsAtMs: END_MS,
+    ...changes,
+  };
+  const versions = [
+    sampleVersion(1, { status: 'deprecating', expiresAtMs: END_MS }),
+    sampleVersion(2, { activatedAtMs: NOW_MS }),
+  ];
+  return [recordWith({ versions, rotation }), rotation];
+};
+
+const statuses = (record: KeyRecord): string =>
+  record.versions.map(({ version, status }) => `${version}:${status}`).join(' ');
+
+describe('started and generated', () => {
+  it('leave what is accepted as it was', () => {
+    const record = recordWith({});
+    const begun = started(record, sampleRotation());
+    const made = generated(begun, sampleRotation(), sampleVersion(2, { status: 'pending' }));
+
+    expect(begun).toEqual({ ...record, rotation: sampleRotation() });
+    expect(statuses(made)).toBe('1:active 2:pending');
+    expect(made.rotation).toEqual(VERIFYING);
+  });
+});
+
+describe('activated', () => {
+  it('accepts the new version and announces the end of the old one, in one record', () => {
+    const after = activated(...verifying(), NOW_MS);
+
+    expect(after.versions).toEqual([
+      sampleVersion(1, { status: 'deprecating', expiresAtMs: END_MS }),
+      sampleVersion(2, { status: 'active', activatedAtMs: NOW_MS }),
+    ]);
+    expect(after.rotation).toEqual({ ...VERIFYING, status: 'dual-key', gracePeriodEndsAtMs: END_MS });
+  });
+
+  it.each(['scheduled', 'manual'] as const)(
+    'sets no hard end where purpose is %s: a workflow that stands still cuts nobody off',
+    (purpose) => {
+      expect(activated(...verifying({ purpose }), NOW_MS).versions[0]).not.toHaveProperty('refuseAfterMs');
+    },
+  );
+
+  it('sets a hard end in an emergency: a leaked key is refused then, whatever the workflow does', () => {
+    const after = activated(...verifying({ purpose: 'emergency', graceSeconds: 3_600 }), NOW_MS);
+
+    expect(after.versions[0]).toMatchObject({
+      status: 'deprecating',
+      expiresAtMs: NOW_MS + 3_600_000,
+      refuseAfterMs: NOW_MS + 3_600_000,
+    });
+  });
+
+  it('retires the old version at once and ends the rotation where it is immediate, with the measured duration', () => {
+    const after = activated(...verifying({ purpose: 'emergency', immediate: true, graceSeconds: 0 }), NOW_MS);
+
+    expect(statuses(after)).toBe('1:retired 2:active');
+    expect(after.rotation).toMatchObject({
+      status: 'completed',
+      endedAtMs: NOW_MS,
+      refusedAfterMs: NOW_MS - START_MS,
+    });
+  });
+
+  it('makes the next rotation due from now on', () => {
+    expect(activated(...verifying(), NOW_MS).dueAtMs).toBe(NOW_MS + TERMS.rotateEverySeconds * 1000);
+  });
+
+  it('retires a version that still deprecates from before: three are never accepted', () => {
+    const [, rotation] = verifying({ fromVersion: 2, toVersion: 3 });
+    const record = recordWith({
+      versions: [
+        sampleVersion(1, { status: 'deprecating', expiresAtMs: END_MS, refuseAfterMs: END_MS }),
+        sampleVersion(2),
+        sampleVersion(3, { status: 'pending' }),
+      ],
+      rotation,
+    });
+
+    const after = activated(record, rotation, NOW_MS);
+
+    expect(statuses(after)).toBe('1:retired 2:deprecating 3:active');
+    expect(after.versions[0]).toEqual(sampleVersion(1, { status: 'retired', retiredAtMs: NOW_MS }));
+  });
+
+  it('keeps the last five retired versions, so that their use is recognised, and drops older ones', () => {
+    const [, rotation] = verifying({ fromVersion: 8, toVersion: 9, immediate: true, purpose: 'emergency' });
+    const retired = [1, 2, 3, 4, 5, 6, 7].map((version) => sampleVersion(version, { status: 'retired' }));
+    const versions = [...retired, sampleVersion(8), sampleVersion(9, { status: 'pending' })];
+
+    const after = activated(recordWith({ versions, rotation }), rotation, NOW_MS);
+
+    expect(statuses(after)).toBe('4:retired 5:retired 6:retired 7:retired 8:retired 9:active');
+  });
+});
+
+describe('judged', () => {
+  const verdict = (decision: Verdict['decision']): Verdict => ({
+    evidence: 'stragglers',
+    decision,
+    oldRequests: 3,
+    newRequests: 4,
+    judgedAtMs: END_MS,
+  });
+  const NEXT_END_MS = END_MS + 86_400_000;
+
+  it('to retire: notes the verdict and leaves the versions to the next step', () => {
+    const [record, rotation] = dualKey();
+
+    const after = judged(record, rotation, verdict('retire'), NEXT_END_MS);
+
+    expect(after).toEqual({ ...record, rotation: { ...rotation, verdict: verdict('retire') } });
+  });
+
+  it('to extend: moves the announced end, counts the extension, starts the next window', () => {
+    const [record, rotation] = dualKey({ extensions: 2, countedUntil: { oldRequests: 10, newRequests: 20 } });
+
+    const after = judged(record, rotation, verdict('extend'), NEXT_END_MS);
+
+    expect(after.versions[0]?.expiresAtMs).toBe(NEXT_END_MS);
+    expect(after.rotation).toMatchObject({
+      status: 'dual-key',
+      extensions: 3,
+      gracePeriodEndsAtMs: NEXT_END_MS,
+      countedUntil: { oldRequests: 13, newRequests: 24 },
+      verdict: verdict('extend'),
+    });
+  });
+
+  it('to hold: waits as long again without counting an extension', () => {
+    const [record, rotation] = dualKey({ extensions: 7 });
+
+    const after = judged(record, rotation, verdict('hold'), NEXT_END_MS);
+
+    expect(statuses(after)).toBe('1:deprecating 2:active');
+    expect(after.rotation).toMatchObject({ extensions: 7, gracePeriodEndsAtMs: NEXT_END_MS });
+  });
+});
+
+describe('oldRetired', () => {
+  it('refuses the old version and completes the rotation', () => {
+    const after = oldRetired(...dualKey(), NOW_MS);
+
+    expect(after.versions[0]).toEqual(sampleVersion(1, { status: 'retired', retiredAtMs: NOW_MS }));
+    expect(after.rotation).toMatchObject({ status: 'completed', endedAtMs: NOW_MS });
+    expect(after.rotation).not.toHaveProperty('refusedAfterMs');
+  });
+
+  it('notes after an emergency how long the old version was still accepted', () => {
+    const after = oldRetired(...dualKey({ purpose: 'emergency' }), NOW_MS);
+
+    expect(after.rotation?.refusedAfterMs).toBe(NOW_MS - START_MS);
+  });
+});
+
+describe('failed', () => {
+  it('drops a version that was never accepted', () => {
+    const after = failed(...verifying(), 'no authorizer answered', NOW_MS);
+
+    expect(statuses(after)).toBe('1:active 2:retired');
+    expect(after.rotation).toMatchObject({
+      status: 'failed',
+      endedAtMs: NOW_MS,
+      failure: 'no authorizer answered',
+    });
+  });
+
+  it('leaves two accepted versions accepted: nobody is cut off by a failure', () => {
+    const [record, rotation] = dualKey();
+
+    expect(failed(record, rotation, 'no authorizer answered', NOW_MS).versions).toEqual(record.versions);
+  });
+});
