@@ -1,0 +1,135 @@
+/** The documents say what the code says: commands and their options, links, and every table of values. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parseDurationSeconds } from '../../../rules/duration.ts';
+import { DEFAULT_PREFIX } from '../../../rules/key-prefix.ts';
+import { BUILT_IN_POLICIES, type Policy, resolvePolicies } from '../../../rules/policy.ts';
+import { keyturn } from '../cli/fake-world.ts';
+import { anchorsOf, codeBlocks, inlineCode, linksOf, propsOf, tableUnder } from './read-document.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const README = read('README.md');
+const DOCUMENTS = ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/decisions.md', 'docs/local-fidelity.md'];
+
+const help = async (...command: string[]): Promise<string> => (await keyturn([...command, '--help'])).stdout;
+
+/** Every command line in code, behind `npx keyturn`, `npm run keyturn --` or `keyturn`. */
+const commandLines = [
+  ...codeBlocks(README, 'sh').flatMap((block) => block.split('\n')),
+  ...inlineCode(README),
+].flatMap((line) => /^(?:npx |npm run )?keyturn (?:-- )?(.*?)(?: +#.*)?$/.exec(line)?.[1] ?? []);
+
+/** `list` of `--local list`; none of `--stack <name>`, which shows an option alone. */
+const commandOf = (line: string): string | undefined => /^(?:--local )?([a-z]+)/.exec(line)?.[1];
+
+describe('commands in the README', () => {
+  it('exist', async () => {
+    const known = [...(await help()).matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+    const named = commandLines.flatMap((line) => commandOf(line) ?? []);
+    expect(named.length).toBeGreaterThan(15);
+    expect(known).toEqual(expect.arrayContaining([...new Set(named)]));
+  });
+
+  it('take the options they are shown with', async () => {
+    const all = await help();
+    for (const line of commandLines) {
+      const command = commandOf(line);
+      const shown = command ? `${all}${await help(command)}` : all;
+      for (const [option] of line.matchAll(/--[a-z-]+/g)) expect(shown, line).toContain(`${option} `);
+    }
+  });
+});
+
+describe.each(DOCUMENTS)('links of %s', (document) => {
+  it('lead somewhere', () => {
+    for (const link of linksOf(read(document))) {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? document : join(dirname(document), path);
+      expect(existsSync(join(ROOT, target)), link).toBe(true);
+      if (anchor !== undefined) expect(anchorsOf(read(target)), link).toContain(anchor);
+    }
+  });
+});
+
+describe('configuration tables', () => {
+  const lifecycle = read('lib/api-key-lifecycle.ts');
+  const protection = read('lib/protection.ts');
+
+  const named = (table: readonly (readonly string[])[]) =>
+    Object.fromEntries(table.map(([name, value]) => [name?.replaceAll('`', ''), value]));
+
+  it('list every prop of the construct with its default, and no other', () => {
+    const props = propsOf(lifecycle, 'ApiKeyLifecycleProps');
+    expect(named(tableUnder(README, '`new ApiKeyLifecycle'))).toEqual(props);
+  });
+
+  it('list every option of protection with its default, and no other', () => {
+    const options = ['ProtectionOptions', 'RestProtectionOptions', 'HttpProtectionOptions'];
+    const props = Object.assign({}, ...options.map((name) => propsOf(protection, name)));
+    expect(named(tableUnder(README, '`protectRestApi(api, options)`'))).toEqual(props);
+  });
+
+  it('give the defaults that the code takes', () => {
+    const stated = {
+      ...named(tableUnder(README, '`new ApiKeyLifecycle')),
+      ...named(tableUnder(README, '`protectRestApi(api, options)`')),
+    };
+    const taken = [...`${lifecycle}${protection}`.matchAll(/(?:props|options)\.(\w+) \?\? '([^']+)'/g)];
+    expect(taken.length).toBeGreaterThan(6);
+    for (const [, name, value] of taken) expect(stated[name as string], name).toMatch(`\`${value}\``);
+    expect(stated['prefix']).toBe(`\`${DEFAULT_PREFIX}\``);
+  });
+
+  it('list every field of the machine’s input', () => {
+    const fields = propsOf(read('lambdas/functions/admin/contract.ts'), 'RotationRequest');
+    expect(Object.keys(named(tableUnder(README, 'Every rotation is an execution')))).toEqual(
+      Object.keys(fields),
+    );
+  });
+
+  it('list every context value that the application reads', () => {
+    const values = [...read('bin/keyturn.ts').matchAll(/text\('(\w+)'\)/g)].map(([, name]) => name as string);
+    const table = named(tableUnder(README, 'No Docker is needed'));
+    expect(Object.keys(table).sort()).toEqual([...new Set(values)].sort());
+  });
+});
+
+describe('policy table', () => {
+  const [head = [], ...rows] = tableUnder(README, 'Rotation policies.', true);
+  const names = head.slice(1);
+  const resolved = resolvePolicies({});
+  const policies: ReadonlyMap<string, Policy> = resolved.ok ? resolved.value : new Map();
+
+  const meaning: Readonly<Record<string, (cell: string, policy: Policy) => boolean>> = {
+    rotateEvery: (cell, policy) => secondsOf(cell) === policy.rotateEverySeconds,
+    gracePeriod: (cell, policy) => secondsOf(cell) === policy.graceSeconds,
+    emergencyGracePeriod: (cell, policy) => secondsOf(cell) === policy.emergencyGraceSeconds,
+    migrationThresholdPercent: (cell, policy) => Number(cell) === policy.migrationThreshold * 100,
+    extension: (cell, policy) => secondsOf(cell) === policy.extensionSeconds,
+    maxExtensions: (cell, policy) => Number(cell) === policy.maxExtensions,
+    afterMaxExtensions: (cell, policy) => cell === policy.afterMaxExtensions,
+  };
+
+  it('has every built-in policy and every setting', () => {
+    expect(names).toEqual(Object.keys(BUILT_IN_POLICIES));
+    const settings = Object.keys(propsOf(read('rules/policy.ts'), 'PolicyConfig'));
+    expect(rows.map(([setting]) => setting?.replaceAll('`', ''))).toEqual(settings);
+  });
+
+  it.each(rows)('%s is what the rules say', (setting, ...cells) => {
+    const holds = meaning[setting.replaceAll('`', '')];
+    cells.forEach((cell, index) => {
+      expect(holds?.(cell, policies.get(names[index] as string) as Policy), `${names[index]}: ${cell}`).toBe(
+        true,
+      );
+    });
+  });
+});
+
+function secondsOf(cell: string): number | undefined {
+  const parsed = parseDurationSeconds(cell, 'cell');
+  return parsed.ok ? parsed.value : undefined;
+}
