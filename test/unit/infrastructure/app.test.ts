@@ -1,0 +1,88 @@
+/** The application as `cdk synth` runs it, and what cdk-nag says of it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type App, Stack } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { KeyturnStack } from '../../../lib/keyturn-stack.ts';
+import { newApp } from '../../support/synth.ts';
+import { synthesize } from '../../support/synthesize.ts';
+
+const APP = new URL('../../../bin/keyturn.ts', import.meta.url);
+
+interface CdkTemplate {
+  readonly Outputs: Readonly<Record<string, unknown>>;
+  readonly Parameters: Readonly<Record<string, { readonly Default?: string }>>;
+}
+
+describe('the application', () => {
+  let text: string;
+  let template: CdkTemplate;
+
+  beforeAll(async () => {
+    text = readFileSync(join(await synthesize(), 'Keyturn.template.json'), 'utf8');
+    template = JSON.parse(text);
+  }, 60_000);
+
+  it('fits any partition, Region and account: it names none', () => {
+    expect(text).not.toMatch(/arn:aws[a-z-]*:/);
+    expect(text).not.toMatch(/\b(us|eu|ap|sa|ca|me|af|il|mx|cn)(-gov)?-[a-z]+-\d\b/);
+    expect(text).not.toMatch(/\b\d{12}\b/);
+    expect(text).not.toContain('amazonaws.com.cn');
+  });
+
+  it('has the outputs by which tools find it', () => {
+    expect(Object.keys(template.Outputs)).toEqual(
+      expect.arrayContaining([
+        'AdminFunctionName',
+        'RotationMachineArn',
+        'TableName',
+        'McpRestUrl',
+        'McpHttpUrl',
+      ]),
+    );
+  });
+
+  it('asks for no parameter but the version of the bootstrap stack', () => {
+    expect(Object.keys(template.Parameters)).toEqual(['BootstrapVersion']);
+  });
+
+  it('has cdk-nag look at all of it', () => {
+    expect(readFileSync(APP, 'utf8')).toContain(
+      'Validations.of(app).addPlugins(new AwsSolutionsChecks(app));',
+    );
+  });
+
+  it('takes prefix, name and throw-away from the command line', async () => {
+    const own = await synthesize({ context: { prefix: 'acme', stack: 'Rehearsal', throwAway: 'true' } });
+    const rehearsal = readFileSync(join(own, 'Rehearsal.template.json'), 'utf8');
+    expect(rehearsal).toContain('"KEY_PREFIX": "acme"');
+    expect(rehearsal).not.toContain('"DeletionPolicy": "Retain"');
+    expect(text).toContain('"DeletionPolicy": "Retain"');
+  });
+});
+
+describe('cdk-nag', () => {
+  /** What AwsSolutions finds and nobody acknowledged, as `rule at path`. */
+  function findings(app: App): string[] {
+    app.synth();
+    return new AwsSolutionsChecks(app)
+      .validateScope(app)
+      .violations.flatMap(({ ruleName, violatingResources }) =>
+        violatingResources.map(({ resourceLogicalId }) => `${ruleName} at ${resourceLogicalId}`),
+      );
+  }
+
+  it('finds nothing in the stack that is not acknowledged with a reason', () => {
+    const app = newApp();
+    new KeyturnStack(app, 'Keyturn');
+    expect(findings(app)).toEqual([]);
+  });
+
+  it('finds what is wrong', () => {
+    const app = newApp();
+    new Bucket(new Stack(app, 'Careless'), 'Bucket');
+    expect(findings(app).join('\n')).toMatch(/AwsSolutions-S1 at /);
+  });
+});

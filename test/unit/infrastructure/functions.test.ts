@@ -1,0 +1,122 @@
+/** The Lambda functions: how they run, what they are told, and where they log. */
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { describe, expect, it } from 'vitest';
+import { keyturnTemplate } from '../../support/synth.ts';
+import { environmentOf, only, plain, resources } from '../../support/template.ts';
+
+const template = keyturnTemplate();
+const FUNCTIONS = resources(template, 'AWS::Lambda::Function');
+const AUTHORIZERS = ['KeysAuthorizerExampleRest', 'KeysAuthorizerExampleHttp'];
+const idOf = (type: string, prefix: string): string => only(template, type, prefix).id;
+
+describe('every function', () => {
+  it('is one of the five that there are', () => {
+    expect(FUNCTIONS.map(({ id }) => id.replace(/(Fn)?Function[0-9A-F]{8}$/, ''))).toEqual([
+      'ExampleServer',
+      'KeysWorkflowSteps',
+      'KeysAdmin',
+      ...AUTHORIZERS,
+    ]);
+  });
+
+  it.each(FUNCTIONS)('$id runs on the current runtime, on arm64, and ends in time', ({ properties }) => {
+    expect(properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+    });
+    // API Gateway waits 29 seconds for a REST backend; the machine's tasks and the CLI wait longer than 30.
+    expect(properties['Timeout']).toBeLessThanOrEqual(30);
+  });
+
+  it.each(FUNCTIONS)('$id logs JSON to a log group of its own, which forgets', ({ properties }) => {
+    const { LogFormat, SystemLogLevel, LogGroup } = properties['LoggingConfig'] as Record<string, unknown>;
+    expect({ LogFormat, SystemLogLevel }).toEqual({ LogFormat: 'JSON', SystemLogLevel: 'WARN' });
+    const group = template.findResources('AWS::Logs::LogGroup')[(LogGroup as { Ref: string }).Ref];
+    expect(group?.['Properties'].RetentionInDays).toBeGreaterThan(0);
+  });
+
+  it('forgets after as long as the deployment says', () => {
+    const own = keyturnTemplate({ keys: { logRetention: RetentionDays.ONE_YEAR } });
+    const kept = resources(own, 'AWS::Logs::LogGroup', 'Keys').map(
+      ({ properties }) => properties['RetentionInDays'],
+    );
+    expect(kept).toEqual(Array(5).fill(365));
+    for (const { properties } of resources(template, 'AWS::Logs::LogGroup', 'Keys')) {
+      expect(properties['RetentionInDays']).toBe(90);
+    }
+  });
+});
+
+describe('the authorizers', () => {
+  it.each(AUTHORIZERS)('%s knows the table, the pepper and its rules, and nothing else', (authorizer) => {
+    expect(environmentOf(template, authorizer)).toEqual({
+      TABLE_NAME: { Ref: idOf('AWS::DynamoDB::Table', 'Keys') },
+      PEPPER_SECRET_ID: { Ref: idOf('AWS::SecretsManager::Secret', 'Keys') },
+      API_RULES: JSON.stringify({
+        prefix: 'mk',
+        environments: ['live', 'test'],
+        toolScopes: 'backend',
+        routeScopes: {},
+      }),
+      KEY_HEADER: 'either',
+      MEMORY_SECONDS: '5',
+      FLUSH_SECONDS: '10',
+      ANSWER: authorizer.endsWith('Rest') ? 'policy' : 'simple',
+      CACHED: 'no',
+      URL_SUFFIX: { Ref: 'AWS::URLSuffix' },
+    });
+  });
+
+  it('outlive three attempts of a second each, and end before API Gateway gives up on them', () => {
+    for (const authorizer of AUTHORIZERS) {
+      const { Timeout } = only(template, 'AWS::Lambda::Function', authorizer).properties;
+      expect(Timeout).toBeGreaterThan(2 * 3);
+      expect(Timeout).toBeLessThanOrEqual(10);
+    }
+  });
+
+  it('take memory, flush interval and prefix from the configuration', () => {
+    const own = keyturnTemplate({ keys: { prefix: 'acme', keyMemory: 'PT0S', useFlushInterval: 'PT1M' } });
+    const environment = environmentOf(own, 'KeysAuthorizerExampleRest');
+    expect(environment).toMatchObject({ MEMORY_SECONDS: '0', FLUSH_SECONDS: '60' });
+    expect(JSON.parse(String(environment['API_RULES'])).prefix).toBe('acme');
+  });
+});
+
+describe('the functions that manage keys', () => {
+  const common = {
+    TABLE_NAME: { Ref: idOf('AWS::DynamoDB::Table', 'Keys') },
+    PEPPER_SECRET_ID: { Ref: idOf('AWS::SecretsManager::Secret', 'Keys') },
+    SEAL_KEY_ID: { 'Fn::GetAtt': [idOf('AWS::KMS::Key', 'KeysStoreSealKey'), 'Arn'] },
+    KEY_PREFIX: 'mk',
+    POLICIES: '{}',
+    CACHED_STAGES: '[]',
+  };
+
+  it('verifies a new key by every authorizer that is deployed', () => {
+    const { AUTHORIZER_FUNCTIONS, ...rest } = environmentOf(template, 'KeysWorkflowSteps');
+    expect(rest).toEqual(common);
+    expect(plain(AUTHORIZER_FUNCTIONS).split(',')).toEqual(
+      AUTHORIZERS.map((authorizer) => `<${idOf('AWS::Lambda::Function', authorizer)}.Arn>`),
+    );
+  });
+
+  it('tells the admin function its machine and the revocation bound', () => {
+    const { ROTATION_MACHINE_ARN, REVOCATION_BOUND_MS, ...rest } = environmentOf(template, 'KeysAdmin');
+    expect(rest).toEqual(common);
+    expect(ROTATION_MACHINE_ARN).toEqual({ Ref: idOf('AWS::StepFunctions::StateMachine', 'Keys') });
+    // In-memory age plus one read.
+    expect(REVOCATION_BOUND_MS).toBe('6000');
+    const unremembering = keyturnTemplate({ keys: { keyMemory: 'PT0S' } });
+    expect(environmentOf(unremembering, 'KeysAdmin')['REVOCATION_BOUND_MS']).toBe('1000');
+  });
+
+  it('hands the policies over as they were configured', () => {
+    const policies = { weekly: { rotateEvery: 'P1W', gracePeriod: 'PT24H' } };
+    const own = keyturnTemplate({ keys: { policies } });
+    for (const name of ['KeysAdmin', 'KeysWorkflowSteps']) {
+      expect(JSON.parse(String(environmentOf(own, name)['POLICIES']))).toEqual(policies);
+    }
+  });
+});

@@ -1,0 +1,231 @@
+/** Who may do what: every role can do what it needs, and nothing else. */
+import { describe, expect, it } from 'vitest';
+import { AUTHORIZING_ATTRIBUTES } from '../../../lambdas/adapters/dynamodb/key-item.ts';
+import { useUpdate } from '../../../lambdas/adapters/dynamodb/use-item.ts';
+import { arnOf, type Statement, statementsOf } from '../../support/statements.ts';
+import { keyturnTemplate } from '../../support/synth.ts';
+import { only, plain, resources } from '../../support/template.ts';
+
+const template = keyturnTemplate();
+const ROLES = resources(template, 'AWS::IAM::Role').map(({ id }) => id);
+const TABLE = arnOf(template, 'AWS::DynamoDB::Table', 'Keys');
+const PEPPER = `<${only(template, 'AWS::SecretsManager::Secret').id}>`;
+const DATA_KEY = arnOf(template, 'AWS::KMS::Key', 'KeysStoreDataKey');
+const SEAL_KEY = arnOf(template, 'AWS::KMS::Key', 'KeysStoreSealKey');
+const AUTHORIZERS = ['KeysAuthorizerExampleRest', 'KeysAuthorizerExampleHttp'];
+const MANAGERS = ['KeysAdmin', 'KeysWorkflowSteps'];
+
+/** What the authorizer's UpdateItem may touch. */
+const WRITABLE = [
+  'pk',
+  'sk',
+  'version',
+  'requests',
+  'deprecatingRequests',
+  'lastUsedAtMs',
+  'ttl',
+  'callerTags',
+  'caller_*',
+  'callerRequests_*',
+  'firstUsesMs',
+];
+
+const logs = (prefix: string): Statement => ({
+  actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  resources: [arnOf(template, 'AWS::Logs::LogGroup', prefix)],
+});
+const pepper: Statement = { actions: ['secretsmanager:GetSecretValue'], resources: [PEPPER] };
+const dataKey = {
+  actions: [
+    'kms:Decrypt',
+    'kms:DescribeKey',
+    'kms:Encrypt',
+    'kms:GenerateDataKey',
+    'kms:ReEncryptFrom',
+    'kms:ReEncryptTo',
+  ],
+  resources: [DATA_KEY],
+  conditions: { StringEquals: { 'kms:ViaService': [expect.anything(), expect.anything()] } },
+};
+
+/** Neither log delivery nor X-Ray has resources to name. */
+const LOG_DELIVERY_AND_TRACES = [
+  'logs:CreateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:DescribeLogGroups',
+  'logs:DescribeResourcePolicies',
+  'logs:GetLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:UpdateLogDelivery',
+  'xray:GetSamplingRules',
+  'xray:GetSamplingTargets',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+];
+
+describe.each(AUTHORIZERS)('the role of %s', (authorizer) => {
+  const statements = statementsOf(template, authorizer);
+
+  it('reads one item, counts uses, reads the pepper, and can do nothing else', () => {
+    const LeadingKeys = { 'dynamodb:LeadingKeys': ['KEY#*'] };
+    expect(statements).toEqual([
+      logs(authorizer),
+      {
+        actions: ['dynamodb:GetItem'],
+        resources: [TABLE],
+        conditions: { 'ForAllValues:StringLike': LeadingKeys },
+      },
+      {
+        actions: ['dynamodb:UpdateItem'],
+        resources: [TABLE],
+        conditions: { 'ForAllValues:StringLike': { ...LeadingKeys, 'dynamodb:Attributes': WRITABLE } },
+      },
+      pepper,
+      dataKey,
+    ]);
+  });
+
+  it('uses the data key only through the two services that hold data under it', () => {
+    const { StringEquals } = (statements.at(-1) as Statement).conditions as {
+      StringEquals: Record<string, unknown[]>;
+    };
+    expect(StringEquals['kms:ViaService']?.map(plain)).toEqual([
+      'dynamodb.<AWS::Region>.<AWS::URLSuffix>',
+      'secretsmanager.<AWS::Region>.<AWS::URLSuffix>',
+    ]);
+  });
+});
+
+describe('what an authorizer may write', () => {
+  const covered = (attribute: string) =>
+    WRITABLE.some((name) =>
+      name.endsWith('*') ? attribute.startsWith(name.slice(0, -1)) : attribute === name,
+    );
+
+  it('covers all that counting a use writes', () => {
+    const caller = { address: '192.0.2.1', userAgent: 'agent', requests: 1, lastUsedAtMs: 0 };
+    const { Key, ExpressionAttributeNames } = useUpdate({
+      keyId: 'k',
+      version: 1,
+      hourMs: 0,
+      requests: 1,
+      deprecatingRequests: 1,
+      lastUsedAtMs: 0,
+      callers: [caller],
+    });
+    const written = [...Object.keys(Key), ...Object.values(ExpressionAttributeNames)];
+    expect(written.filter((attribute) => !covered(attribute))).toEqual([]);
+  });
+
+  it('is nothing that decides: no status, version list, scope, owner, rotation or audit head', () => {
+    const deciding = AUTHORIZING_ATTRIBUTES.filter((name) => name !== 'firstUsesMs');
+    const more = ['rotation', 'revision', 'audit', 'policy', 'dueAtMs', 'sealed', 'event'];
+    expect([...deciding, ...more].filter(covered)).toEqual([]);
+  });
+});
+
+describe('the seal key', () => {
+  it('opens and seals for the admin and the rotation function alone', () => {
+    const holders = ROLES.filter((role) =>
+      statementsOf(template, role).some((statement) => statement.resources.includes(SEAL_KEY)),
+    );
+    expect(holders.map((id) => id.replace(/(Fn)?Role[0-9A-F]{8}$/, '')).sort()).toEqual(MANAGERS);
+    for (const manager of MANAGERS) {
+      const sealing = statementsOf(template, manager).filter(({ resources: on }) => on.includes(SEAL_KEY));
+      expect(sealing).toEqual([{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [SEAL_KEY] }]);
+    }
+  });
+
+  it.each(['KeysStoreDataKey', 'KeysStoreSealKey'])('%s names no other principal than the account', (key) => {
+    const { Statement } = only(template, 'AWS::KMS::Key', key).properties['KeyPolicy'] as {
+      Statement: { Principal: { AWS: unknown } }[];
+    };
+    for (const { Principal } of Statement) {
+      expect(plain(Principal.AWS)).toBe('arn:<AWS::Partition>:iam::<AWS::AccountId>:root');
+    }
+  });
+});
+
+describe.each(MANAGERS)('the role of %s', (manager) => {
+  const actions = statementsOf(template, manager).flatMap((statement) => statement.actions);
+
+  it('can do what its use cases do, and nothing else', () => {
+    const common = [
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:ConditionCheckItem',
+      'secretsmanager:GetSecretValue',
+      ...dataKey.actions,
+      'kms:GenerateDataKey',
+      'kms:Decrypt',
+      'states:DescribeExecution',
+    ];
+    const own = manager === 'KeysAdmin' ? ['states:StartExecution'] : ['lambda:InvokeFunction'];
+    expect([...actions].sort()).toEqual([...common, ...own].sort());
+  });
+
+  it('never scans the table', () => {
+    expect(actions).not.toContain('dynamodb:Scan');
+  });
+});
+
+describe('invoking', () => {
+  const invoked = (role: string) =>
+    statementsOf(template, role).flatMap((statement) =>
+      statement.actions.includes('lambda:InvokeFunction') ? statement.resources : [],
+    );
+
+  it('is for the machine to its steps, and for the steps to the authorizers', () => {
+    const fn = (name: string) => arnOf(template, 'AWS::Lambda::Function', name);
+    expect(invoked('KeysWorkflowRotationRole')).toEqual([fn('KeysWorkflowSteps')]);
+    expect(invoked('KeysWorkflowSteps')).toEqual(AUTHORIZERS.map(fn).sort());
+    const invokers = ROLES.filter((role) => invoked(role).length > 0);
+    expect(invokers).toHaveLength(2);
+  });
+
+  it('starts one machine', () => {
+    const machine = `<${only(template, 'AWS::StepFunctions::StateMachine').id}>`;
+    const starting = statementsOf(template, 'KeysAdmin').filter(({ actions }) =>
+      actions.includes('states:StartExecution'),
+    );
+    expect(starting).toEqual([{ actions: ['states:StartExecution'], resources: [machine] }]);
+  });
+});
+
+describe('every role', () => {
+  it.each(ROLES)('%s names its actions one by one', (role) => {
+    const wild = statementsOf(template, role).flatMap(({ actions }) =>
+      actions.filter((action) => /[*?]/.test(action)),
+    );
+    expect(wild).toEqual([]);
+  });
+
+  it.each(ROLES)('%s names its resources, but where AWS has none to name', (role) => {
+    const wild = statementsOf(template, role).filter(({ resources: on }) =>
+      on.some((arn) => arn.includes('*')),
+    );
+    const executions = 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:*Rotation*:*';
+    const acknowledged = role.startsWith('KeysWorkflowRotationRole')
+      ? [{ actions: LOG_DELIVERY_AND_TRACES, resources: ['*'] }]
+      : MANAGERS.some((manager) => role.startsWith(manager))
+        ? [{ actions: ['states:DescribeExecution'], resources: [executions] }]
+        : [];
+    expect(wild).toEqual(acknowledged);
+  });
+
+  it('has no policy that AWS manages, but the one for logs of API Gateway', () => {
+    const managed = resources(template, 'AWS::IAM::Role').flatMap(({ properties }) =>
+      ((properties['ManagedPolicyArns'] ?? []) as unknown[]).map(plain),
+    );
+    expect(managed).toEqual([
+      'arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs',
+    ]);
+  });
+});
