@@ -134,26 +134,30 @@ describe('judged', () => {
     judgedAtMs: END_MS,
   });
   const NEXT_END_MS = END_MS + 86_400_000;
+  const NEXT = {
+    endsAtMs: NEXT_END_MS,
+    windowBase: { sinceMs: END_MS, oldRequests: 13, newRequests: 24 },
+  };
 
   it('to retire: notes the verdict and leaves the versions to the next step', () => {
     const [record, rotation] = dualKey();
 
-    const after = judged(record, rotation, verdict('retire'), NEXT_END_MS);
+    const after = judged(record, rotation, verdict('retire'), NEXT);
 
     expect(after).toEqual({ ...record, rotation: { ...rotation, verdict: verdict('retire') } });
   });
 
   it('to extend: moves the announced end, counts the extension, starts the next window', () => {
-    const [record, rotation] = dualKey({ extensions: 2, countedUntil: { oldRequests: 10, newRequests: 20 } });
+    const [record, rotation] = dualKey({ extensions: 2 });
 
-    const after = judged(record, rotation, verdict('extend'), NEXT_END_MS);
+    const after = judged(record, rotation, verdict('extend'), NEXT);
 
     expect(after.versions[0]?.expiresAtMs).toBe(NEXT_END_MS);
     expect(after.rotation).toMatchObject({
       status: 'dual-key',
       extensions: 3,
       gracePeriodEndsAtMs: NEXT_END_MS,
-      countedUntil: { oldRequests: 13, newRequests: 24 },
+      windowBase: NEXT.windowBase,
       verdict: verdict('extend'),
     });
   });
@@ -161,7 +165,7 @@ describe('judged', () => {
   it('to hold: waits as long again without counting an extension', () => {
     const [record, rotation] = dualKey({ extensions: 7 });
 
-    const after = judged(record, rotation, verdict('hold'), NEXT_END_MS);
+    const after = judged(record, rotation, verdict('hold'), NEXT);
 
     expect(statuses(after)).toBe('1:deprecating 2:active');
     expect(after.rotation).toMatchObject({ extensions: 7, gracePeriodEndsAtMs: NEXT_END_MS });
