@@ -11,7 +11,6 @@ export const bundleOptions = (entry: string) =>
     format: 'esm',
     mainFields: ['module', 'main'],
     minify: true,
-    keepNames: true,
     legalComments: 'none',
     logLevel: 'warning',
     // CommonJS packages inside call `require`, which an ES module does not have.

@@ -1,9 +1,10 @@
 /** Puts an authorizer before every route of an HTTP API. */
-import { Aspects, Aws, type IAspect } from 'aws-cdk-lib';
-import { CfnAuthorizer, CfnRoute, type HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Aws } from 'aws-cdk-lib';
+import { CfnAuthorizer, type HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import type { Protection } from '../protection.ts';
+import { protectRoutes } from './protect-routes.ts';
 
 export interface HttpProtectionProps {
   readonly api: HttpApi;
@@ -32,23 +33,7 @@ export class HttpProtection extends Construct {
       principal: 'apigateway.amazonaws.com',
       sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${api.apiId}/authorizers/${cfnAuthorizer.ref}`,
     });
-    Aspects.of(api).add(new ProtectRoutes(cfnAuthorizer));
-  }
-}
-
-/** Every route that has no authorization of its own. Preflight requests carry no key and stay open. */
-class ProtectRoutes implements IAspect {
-  readonly #authorizer: CfnAuthorizer;
-
-  constructor(authorizer: CfnAuthorizer) {
-    this.#authorizer = authorizer;
-  }
-
-  visit(node: IConstruct): void {
-    if (!(node instanceof CfnRoute) || node.routeKey.startsWith('OPTIONS ')) return;
-    if (node.authorizationType !== undefined && node.authorizationType !== 'NONE') return;
-    node.authorizationType = 'CUSTOM';
-    node.authorizerId = this.#authorizer.ref;
+    protectRoutes(api, cfnAuthorizer.ref);
   }
 }
 

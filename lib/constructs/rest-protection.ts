@@ -1,9 +1,10 @@
 /** Puts an authorizer before every method of a REST API, and gives its refusals their headers and bodies. */
-import { Aspects, Aws, type IAspect } from 'aws-cdk-lib';
-import { CfnAuthorizer, CfnMethod, ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Aws } from 'aws-cdk-lib';
+import { CfnAuthorizer, ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import type { Protection } from '../protection.ts';
+import { protectRoutes } from './protect-routes.ts';
 
 export interface RestProtectionProps {
   readonly api: RestApi;
@@ -33,27 +34,11 @@ export class RestProtection extends Construct {
       principal: 'apigateway.amazonaws.com',
       sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${api.restApiId}/authorizers/${cfnAuthorizer.ref}`,
     });
-    Aspects.of(api).add(new ProtectMethods(cfnAuthorizer));
+    protectRoutes(api, cfnAuthorizer.ref);
     addGatewayResponses(api, props.realm);
     // A deployment is a copy: without this a change of the authorizer alone would never reach the stage.
     api.latestDeployment?.node.addDependency(cfnAuthorizer);
     api.latestDeployment?.addToLogicalId({ keyturn: properties });
-  }
-}
-
-/** Every method that has no authorization of its own. Preflight requests carry no key and stay open. */
-class ProtectMethods implements IAspect {
-  readonly #authorizer: CfnAuthorizer;
-
-  constructor(authorizer: CfnAuthorizer) {
-    this.#authorizer = authorizer;
-  }
-
-  visit(node: IConstruct): void {
-    if (!(node instanceof CfnMethod) || node.httpMethod === 'OPTIONS') return;
-    if (node.authorizationType !== undefined && node.authorizationType !== 'NONE') return;
-    node.authorizationType = 'CUSTOM';
-    node.authorizerId = this.#authorizer.ref;
   }
 }
 

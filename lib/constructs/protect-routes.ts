@@ -1,0 +1,47 @@
+/** Puts an authorizer before all that an API serves, whoever added it and whenever. */
+import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib';
+import type { CfnMethod } from 'aws-cdk-lib/aws-apigateway';
+import type { CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Construct, IConstruct } from 'constructs';
+
+type Route = CfnMethod | CfnRoute;
+
+/** By its type in the template: a method made by another copy of the construct library is no `CfnMethod` of ours. */
+const ROUTE_TYPES = ['AWS::ApiGateway::Method', 'AWS::ApiGatewayV2::Route'];
+
+/** Preflight requests carry no key. */
+const isPreflight = (route: Route): boolean =>
+  'httpMethod' in route ? route.httpMethod === 'OPTIONS' : route.routeKey.startsWith('OPTIONS ');
+
+class ProtectRoutes implements IAspect {
+  readonly #authorizerId: string;
+  protectedRoutes = 0;
+
+  constructor(authorizerId: string) {
+    this.#authorizerId = authorizerId;
+  }
+
+  visit(node: IConstruct): void {
+    if (!CfnResource.isCfnResource(node) || !ROUTE_TYPES.includes(node.cfnResourceType)) return;
+    const route = node as Route;
+    if (isPreflight(route)) return;
+    if (route.authorizationType !== undefined && route.authorizationType !== 'NONE') return;
+    route.authorizationType = 'CUSTOM';
+    route.authorizerId = this.#authorizerId;
+    this.protectedRoutes += 1;
+  }
+}
+
+/** Protects every route without authorization of its own; that there was none to protect fails the synthesis. */
+export function protectRoutes(api: Construct, authorizerId: string): void {
+  const aspect = new ProtectRoutes(authorizerId);
+  Aspects.of(api).add(aspect);
+  api.node.addValidation({
+    validate: () =>
+      aspect.protectedRoutes > 0
+        ? []
+        : [
+            `The API '${api.node.path}' has nothing to protect: no method or route without authorization of its own. Add its methods inside this application, or do not protect it.`,
+          ],
+  });
+}
