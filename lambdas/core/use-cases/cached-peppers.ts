@@ -10,6 +10,7 @@ const LOOK_AGAIN_AFTER_MS = 5_000;
 export class CachedPeppers implements Peppers {
   readonly #readSecret: () => Promise<string>;
   readonly #clock: () => number;
+  #known: PepperSet | undefined;
   #loading: Promise<PepperSet> | undefined;
   #loadedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -24,9 +25,9 @@ export class CachedPeppers implements Peppers {
   }
 
   async byVersion(version: string): Promise<Pepper | undefined> {
+    // What was read once needs no other read, and a failed one does not take it away.
     const secret =
-      (await this.#set(Number.POSITIVE_INFINITY)).secrets.get(version) ??
-      (await this.#set(LOOK_AGAIN_AFTER_MS)).secrets.get(version);
+      this.#known?.secrets.get(version) ?? (await this.#set(LOOK_AGAIN_AFTER_MS)).secrets.get(version);
     return secret && { version, secret };
   }
 
@@ -41,10 +42,15 @@ export class CachedPeppers implements Peppers {
     this.#loadedAtMs = this.#clock();
     const loading = this.#readSecret().then(parsePeppers);
     this.#loading = loading;
-    // A failed read is forgotten, so that the next request tries again.
-    loading.catch(() => {
-      if (this.#loading === loading) this.#loading = undefined;
-    });
+    loading.then(
+      (set) => {
+        this.#known = set;
+      },
+      // A failed read is forgotten, so that the next request tries again.
+      () => {
+        if (this.#loading === loading) this.#loading = undefined;
+      },
+    );
     return loading;
   }
 }

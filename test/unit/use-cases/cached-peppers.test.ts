@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { CachedPeppers } from '../../../lambdas/core/use-cases/cached-peppers.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+
+const secretText = (...versions: readonly string[]): string =>
+  JSON.stringify({
+    current: versions.at(-1),
+    ...Object.fromEntries(versions.map((version) => [version, version.repeat(32)])),
+  });
+
+function peppersReading(first: string) {
+  const source = { text: first, reads: 0, failure: undefined as Error | undefined };
+  const clock = new ManualClock();
+  const peppers = new CachedPeppers(async () => {
+    source.reads += 1;
+    if (source.failure) throw source.failure;
+    return source.text;
+  }, clock.read);
+  return { source, clock, peppers };
+}
+
+describe('CachedPeppers', () => {
+  it('reads once for all that ask at once and later', async () => {
+    const { source, clock, peppers } = peppersReading(secretText('1'));
+
+    await Promise.all([peppers.warm(), peppers.byVersion('1'), peppers.current()]);
+    clock.advanceSeconds(86_400);
+    const pepper = await peppers.byVersion('1');
+
+    expect(pepper).toEqual({ version: '1', secret: Buffer.from('1'.repeat(32)) });
+    expect(source.reads).toBe(1);
+  });
+
+  it('reads again for a version that is not known: a pepper was rotated', async () => {
+    const { source, clock, peppers } = peppersReading(secretText('1'));
+    await peppers.warm();
+    source.text = secretText('1', '2');
+    clock.advanceSeconds(5);
+
+    expect(await peppers.byVersion('2')).toMatchObject({ version: '2' });
+    expect(await peppers.byVersion('1')).toMatchObject({ version: '1' });
+    expect(source.reads).toBe(2);
+  });
+
+  it('makes one read in five seconds for versions that are not there, not one a request', async () => {
+    const { source, clock, peppers } = peppersReading(secretText('1'));
+    await peppers.warm();
+    clock.advanceSeconds(5);
+
+    for (let request = 0; request < 10; request += 1) expect(await peppers.byVersion('9')).toBeUndefined();
+    expect(source.reads).toBe(2);
+    clock.advanceSeconds(5);
+    await peppers.byVersion('9');
+
+    expect(source.reads).toBe(3);
+  });
+
+  it('hashes new versions under a rotated pepper after five minutes at the latest', async () => {
+    const { source, clock, peppers } = peppersReading(secretText('1'));
+    await peppers.current();
+    source.text = secretText('1', '2');
+
+    clock.advanceSeconds(299);
+    expect((await peppers.current()).version).toBe('1');
+    clock.advanceSeconds(1);
+    expect((await peppers.current()).version).toBe('2');
+  });
+
+  it('fails closed when nothing was ever read, and tries again with the next request', async () => {
+    const { source, peppers } = peppersReading(secretText('1'));
+    source.failure = new Error('The secret is unreadable.');
+    await expect(peppers.byVersion('1')).rejects.toThrow('The secret is unreadable.');
+    source.failure = undefined;
+
+    expect(await peppers.byVersion('1')).toMatchObject({ version: '1' });
+  });
+
+  it('keeps what it knows when a later read fails: keys of known peppers stay in', async () => {
+    const { source, clock, peppers } = peppersReading(secretText('1'));
+    await peppers.warm();
+    source.failure = new Error('The secret is unreadable.');
+    clock.advanceSeconds(5);
+
+    await expect(peppers.byVersion('2')).rejects.toThrow('The secret is unreadable.');
+    expect(await peppers.byVersion('1')).toMatchObject({ version: '1' });
+  });
+
+  it('does not let a slow read for an unknown version hold up keys of known peppers', async () => {
+    const { source, clock, peppers } = peppersReading(secretText('1'));
+    await peppers.warm();
+    clock.advanceSeconds(5);
+
+    const slow = peppers.byVersion('2');
+    const known = await Promise.race([peppers.byVersion('1'), slow.then(() => 'held up')]);
+
+    expect(known).toMatchObject({ version: '1' });
+    expect(await slow).toBeUndefined();
+    expect(source.reads).toBe(2);
+  });
+});
