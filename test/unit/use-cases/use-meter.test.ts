@@ -1,0 +1,300 @@
+import { describe, expect, it } from 'vitest';
+import type { UseIncrement, UseWriter } from '../../../lambdas/core/ports/authorization.ts';
+import { type Use, UseMeter } from '../../../lambdas/core/use-cases/use-meter.ts';
+import { START_MS } from '../../support/manual-clock.ts';
+
+const INTERVAL_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** Remembers what was written; fails while told to; holds writes back while told to. */
+class RecordingWriter implements UseWriter {
+  readonly added: UseIncrement[] = [];
+  readonly firstUses: string[] = [];
+  failing = false;
+  #release: (() => void) | undefined;
+  #held: Promise<void> = Promise.resolve();
+
+  async add(increment: UseIncrement): Promise<void> {
+    await this.#held;
+    if (this.failing) throw new Error('The write failed.');
+    this.added.push(increment);
+  }
+
+  async noteFirstUse(keyId: string, version: number, atMs: number): Promise<void> {
+    if (this.failing) throw new Error('The write failed.');
+    this.firstUses.push(`${keyId}/${version}@${atMs - START_MS}`);
+  }
+
+  hold(): void {
+    this.#held = new Promise((resolve) => {
+      this.#release = resolve;
+    });
+  }
+
+  release(): void {
+    this.#release?.();
+  }
+
+  requests(version = 1): number {
+    return sum(
+      this.added.filter((increment) => increment.version === version).map(({ requests }) => requests),
+    );
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+const use = (changes: Partial<Use> = {}): Use => ({
+  keyId: 'Ab3dEf7hIj9L',
+  version: 1,
+  deprecating: false,
+  rotating: false,
+  firstUseKnown: true,
+  address: '203.0.113.7',
+  userAgent: 'client/1',
+  atMs: START_MS,
+  ...changes,
+});
+
+const OLD: Partial<Use> = { deprecating: true, rotating: true };
+
+function meterWith(intervalMs = INTERVAL_MS) {
+  const writer = new RecordingWriter();
+  return { writer, meter: new UseMeter(writer, intervalMs) };
+}
+
+describe('what is never lost', () => {
+  it("a version's first use ever is written before the answer, once", async () => {
+    const { writer, meter } = meterWith();
+
+    await meter.record(use({ firstUseKnown: false }));
+    await meter.record(use({ firstUseKnown: false, atMs: START_MS + 1 }));
+    await meter.record(use({ firstUseKnown: false, version: 2, atMs: START_MS + 2 }));
+
+    expect(writer.firstUses).toEqual(['Ab3dEf7hIj9L/1@0', 'Ab3dEf7hIj9L/2@2']);
+  });
+
+  it('a first use that the record knows is not written again', async () => {
+    const { writer, meter } = meterWith();
+
+    await meter.record(use());
+
+    expect(writer.firstUses).toEqual([]);
+  });
+
+  it('that an old version was used: the first use in each flush window is written before the answer', async () => {
+    const { writer, meter } = meterWith();
+
+    await meter.record(use(OLD));
+    expect(writer.requests()).toBe(1);
+    await meter.record(use({ ...OLD, atMs: START_MS + INTERVAL_MS - 1 }));
+    expect(writer.requests()).toBe(1);
+    await meter.record(use({ ...OLD, atMs: START_MS + INTERVAL_MS }));
+
+    expect(writer.requests()).toBe(3);
+    expect(sum(writer.added.map(({ deprecatingRequests }) => deprecatingRequests))).toBe(3);
+  });
+
+  it('that the new version was used while its key rotates', async () => {
+    const { writer, meter } = meterWith();
+
+    await meter.record(use({ version: 2, rotating: true }));
+
+    expect(writer.requests(2)).toBe(1);
+    expect(writer.added[0]).toMatchObject({ deprecatingRequests: 0, callers: [] });
+  });
+
+  it('if the first use ever cannot be written the request fails, and the next one tries again', async () => {
+    const { writer, meter } = meterWith();
+    writer.failing = true;
+    await expect(meter.record(use({ firstUseKnown: false }))).rejects.toThrow('The write failed.');
+
+    writer.failing = false;
+    await meter.record(use({ firstUseKnown: false, atMs: START_MS + 1 }));
+
+    expect(writer.firstUses).toEqual(['Ab3dEf7hIj9L/1@1']);
+  });
+
+  it('if the use of an old version cannot be written the request fails, and the next one writes both', async () => {
+    const { writer, meter } = meterWith();
+    writer.failing = true;
+    await expect(meter.record(use(OLD))).rejects.toThrow('The write failed.');
+
+    writer.failing = false;
+    await meter.record(use({ ...OLD, atMs: START_MS + 1 }));
+
+    expect(writer.added).toHaveLength(1);
+    expect(writer.added[0]).toMatchObject({ requests: 2, deprecatingRequests: 2 });
+  });
+
+  it('an interval of 0 writes each use before its answer', async () => {
+    const { writer, meter } = meterWith(0);
+
+    await meter.record(use());
+    await meter.record(use({ atMs: START_MS + 1 }));
+
+    expect(writer.added.map(({ requests }) => requests)).toEqual([1, 1]);
+  });
+});
+
+describe('what may wait', () => {
+  it('counts of active versions wait for the flush interval', async () => {
+    const { writer, meter } = meterWith();
+    for (let second = 0; second < 5; second += 1) await meter.record(use({ atMs: START_MS + second * 1000 }));
+
+    await meter.flushDue(START_MS + INTERVAL_MS - 1);
+    expect(writer.added).toEqual([]);
+    await meter.flushDue(START_MS + INTERVAL_MS);
+
+    expect(writer.added).toEqual([
+      {
+        keyId: 'Ab3dEf7hIj9L',
+        version: 1,
+        hourMs: START_MS,
+        requests: 5,
+        deprecatingRequests: 0,
+        lastUsedAtMs: START_MS + 4_000,
+        callers: [],
+      },
+    ]);
+  });
+
+  it('is written once: a second flush finds nothing', async () => {
+    const { writer, meter } = meterWith();
+    await meter.record(use());
+
+    await Promise.all([meter.flushDue(START_MS + INTERVAL_MS), meter.flushDue(START_MS + INTERVAL_MS)]);
+
+    expect(writer.requests()).toBe(1);
+  });
+
+  it('is written when the environment ends, however young', async () => {
+    const { writer, meter } = meterWith();
+    await meter.record(use());
+    await meter.record(use({ version: 2 }));
+
+    await meter.flushAll();
+
+    expect([writer.requests(1), writer.requests(2)]).toEqual([1, 1]);
+  });
+
+  it('is counted in the hour it belongs to', async () => {
+    const { writer, meter } = meterWith();
+    await meter.record(use({ atMs: START_MS + HOUR_MS - 1 }));
+    await meter.record(use({ atMs: START_MS + HOUR_MS }));
+    await meter.flushAll();
+
+    expect(writer.added.map(({ hourMs, requests }) => [hourMs - START_MS, requests])).toEqual([
+      [0, 1],
+      [HOUR_MS, 1],
+    ]);
+  });
+
+  it('is carried along in bounded numbers: one request never writes for everybody', async () => {
+    const { writer, meter } = meterWith();
+    for (let version = 1; version <= 40; version += 1) await meter.record(use({ version }));
+
+    await meter.flushDue(START_MS + INTERVAL_MS);
+    expect(writer.added).toHaveLength(16);
+    await meter.flushDue(START_MS + INTERVAL_MS);
+    await meter.flushDue(START_MS + INTERVAL_MS);
+
+    expect(new Set(writer.added.map(({ version }) => version)).size).toBe(40);
+  });
+});
+
+describe('a failed flush', () => {
+  it('loses nothing and fails no request', async () => {
+    const { writer, meter } = meterWith();
+    await meter.record(use());
+    writer.failing = true;
+    await meter.flushDue(START_MS + INTERVAL_MS);
+    await meter.record(use({ atMs: START_MS + INTERVAL_MS }));
+
+    writer.failing = false;
+    await meter.flushDue(START_MS + INTERVAL_MS);
+
+    expect(writer.added).toHaveLength(1);
+    expect(writer.added[0]).toMatchObject({ requests: 2, lastUsedAtMs: START_MS + INTERVAL_MS });
+  });
+
+  it('keeps what was counted while the write was on its way', async () => {
+    const { writer, meter } = meterWith();
+    await meter.record(use());
+    writer.hold();
+    writer.failing = true;
+    const flushed = meter.flushDue(START_MS + INTERVAL_MS);
+    await meter.record(use({ atMs: START_MS + INTERVAL_MS + 1 }));
+    writer.release();
+    await flushed;
+
+    writer.failing = false;
+    await meter.flushAll();
+
+    expect(writer.requests()).toBe(2);
+  });
+
+  it('counts nothing twice that was counted while the write went through', async () => {
+    const { writer, meter } = meterWith();
+    await meter.record(use());
+    writer.hold();
+    const flushed = meter.flushDue(START_MS + INTERVAL_MS);
+    await meter.record(use({ atMs: START_MS + INTERVAL_MS + 1 }));
+    writer.release();
+    await flushed;
+    await meter.flushAll();
+
+    expect(writer.added.map(({ requests }) => requests)).toEqual([1, 1]);
+  });
+});
+
+describe('who uses an old version', () => {
+  it('is named with how often and when last; the same caller is one', async () => {
+    const { writer, meter } = meterWith();
+    writer.failing = true;
+    const seen = [
+      use(OLD),
+      use({ ...OLD, atMs: START_MS + 5 }),
+      use({ ...OLD, userAgent: 'client/2', atMs: START_MS + 9 }),
+    ];
+    for (const each of seen) await meter.record(each).catch(() => {});
+
+    writer.failing = false;
+    await meter.flushAll();
+
+    expect(writer.added[0]?.callers).toEqual([
+      { address: '203.0.113.7', userAgent: 'client/1', requests: 2, lastUsedAtMs: START_MS + 5 },
+      { address: '203.0.113.7', userAgent: 'client/2', requests: 1, lastUsedAtMs: START_MS + 9 },
+    ]);
+  });
+
+  it('is bounded: eight names between two writes, and everybody counts', async () => {
+    const { writer, meter } = meterWith();
+    writer.failing = true;
+    for (let host = 1; host <= 30; host += 1) {
+      await meter.record(use({ ...OLD, address: `203.0.113.${host}` })).catch(() => {});
+    }
+
+    writer.failing = false;
+    await meter.flushAll();
+
+    expect(writer.added[0]?.callers).toHaveLength(8);
+    expect(writer.added[0]).toMatchObject({ requests: 30, deprecatingRequests: 30 });
+  });
+
+  it('is cut to 160 characters of user agent', async () => {
+    const { writer, meter } = meterWith();
+
+    await meter.record(use({ ...OLD, userAgent: 'x'.repeat(5_000) }));
+
+    expect(writer.added[0]?.callers[0]?.userAgent).toBe('x'.repeat(160));
+  });
+
+  it('is nobody while the version is active: whose client it is stays their own matter', async () => {
+    const { writer, meter } = meterWith();
+    await meter.record(use());
+    await meter.flushAll();
+
+    expect(writer.added[0]?.callers).toEqual([]);
+  });
+});
