@@ -10,8 +10,9 @@ type Route = CfnMethod | CfnRoute;
 const ROUTE_TYPES = ['AWS::ApiGateway::Method', 'AWS::ApiGatewayV2::Route'];
 
 /** Preflight requests carry no key. */
-const isPreflight = (route: Route): boolean =>
-  'httpMethod' in route ? route.httpMethod === 'OPTIONS' : route.routeKey.startsWith('OPTIONS ');
+const isPreflight = (route: Partial<Route>): boolean =>
+  ('httpMethod' in route && route.httpMethod === 'OPTIONS') ||
+  ('routeKey' in route && route.routeKey?.startsWith('OPTIONS ') === true);
 
 class ProtectRoutes implements IAspect {
   readonly #authorizerId: string;
@@ -23,13 +24,20 @@ class ProtectRoutes implements IAspect {
 
   visit(node: IConstruct): void {
     if (!CfnResource.isCfnResource(node) || !ROUTE_TYPES.includes(node.cfnResourceType)) return;
-    const route = node as Route;
+    const route = node as Partial<Route> & CfnResource;
     if (isPreflight(route)) return;
     if (route.authorizationType !== undefined && route.authorizationType !== 'NONE') return;
-    route.authorizationType = 'CUSTOM';
-    route.authorizerId = this.#authorizerId;
+    const authorization = { authorizationType: 'CUSTOM', authorizerId: this.#authorizerId };
+    if ('authorizationType' in route) Object.assign(route, authorization);
+    else overrideRaw(route, authorization);
     this.protectedRoutes += 1;
   }
+}
+
+/** A raw resource has no properties to set. */
+function overrideRaw(route: CfnResource, { authorizationType, authorizerId }: Record<string, string>): void {
+  route.addPropertyOverride('AuthorizationType', authorizationType);
+  route.addPropertyOverride('AuthorizerId', authorizerId);
 }
 
 /** Protects every route without authorization of its own; that there was none to protect fails the synthesis. */

@@ -1,0 +1,33 @@
+/** What protection finds: every route of an API, whoever made it. */
+import { CfnResource } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { expect, it } from 'vitest';
+import { bench, httpApi, restApi } from '../../support/synth.ts';
+
+it('a method that is no CfnMethod of this copy of the construct library is protected all the same', () => {
+  const { stack, keys, backend } = bench();
+  const { api } = restApi(stack, backend, 'Api');
+  const properties = {
+    HttpMethod: 'DELETE',
+    RestApiId: api.restApiId,
+    ResourceId: api.restApiRootResourceId,
+  };
+  new CfnResource(api, 'Raw', { type: 'AWS::ApiGateway::Method', properties });
+  keys.protectRestApi(api);
+  Template.fromStack(stack).hasResourceProperties('AWS::ApiGateway::Method', {
+    HttpMethod: 'DELETE',
+    AuthorizationType: 'CUSTOM',
+  });
+});
+
+it('an API with nothing to protect fails the synthesis and says the mend', () => {
+  const { app, stack, keys, backend } = bench();
+  const api = httpApi(stack, backend, 'Api');
+  for (const route of api.node.findAll()) {
+    if (CfnResource.isCfnResource(route) && route.cfnResourceType === 'AWS::ApiGatewayV2::Route') {
+      Object.assign(route, { authorizationType: 'AWS_IAM' });
+    }
+  }
+  keys.protectHttpApi(api);
+  expect(() => app.synth()).toThrow(/nothing to protect.*Add its methods/s);
+});
