@@ -1,0 +1,80 @@
+/** AWS on loopback, as far as a test says what it answers: services that speak the JSON protocol. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface FakeCall {
+  /** Such as `DynamoDB_20120810.GetItem`. */
+  readonly target: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** @returns the answer, or a `Fault` */
+export type FakeOperation = (body: FakeCall['body']) => object;
+
+/** An answer that is no success, by the service's own name for it. */
+export class Fault {
+  readonly statusCode: number;
+  readonly type: string;
+
+  constructor(statusCode: number, type: string) {
+    this.statusCode = statusCode;
+    this.type = type;
+  }
+}
+
+export class FakeAws {
+  readonly calls: FakeCall[] = [];
+  readonly operations: Record<string, FakeOperation> = {};
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const target = String(request.headers['x-amz-target']);
+        const answer = this.#answer({ target, body: JSON.parse(Buffer.concat(chunks).toString()) });
+        const failed = answer instanceof Fault;
+        response.writeHead(failed ? answer.statusCode : 200, {
+          'content-type': 'application/x-amz-json-1.1',
+        });
+        response.end(JSON.stringify(failed ? { __type: answer.type, message: 'As the test says.' } : answer));
+      });
+    });
+  }
+
+  static async start(): Promise<FakeAws> {
+    const fake = new FakeAws();
+    await new Promise<void>((resolve) => fake.#server.listen(0, '127.0.0.1', resolve));
+    return fake;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Bodies of the calls of one operation. */
+  bodiesOf(operation: string): FakeCall['body'][] {
+    return this.calls.filter(({ target }) => target.endsWith(`.${operation}`)).map(({ body }) => body);
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #answer(call: FakeCall): object {
+    this.calls.push(call);
+    const operation = this.operations[call.target.slice(call.target.indexOf('.') + 1)];
+    return operation ? operation(call.body) : new Fault(400, 'UnknownOperationException');
+  }
+}
+
+/** What every function finds in its environment on this fake. */
+export const environmentFor = ({ endpoint }: FakeAws): Readonly<Record<string, string>> => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'not-a-secret',
+  AWS_SESSION_TOKEN: 'not-a-token',
+});
