@@ -2,6 +2,7 @@
 import { failed } from '../domain/rotation-steps.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { notRunning } from './not-running.ts';
+import { destroyPendingSeal } from './pending-seal.ts';
 import { machineActor, type RotationDeps, type StepInput, type StepResult } from './rotation-deps.ts';
 
 const LONGEST_FAILURE = 300;
@@ -16,14 +17,12 @@ export async function abandonRotation(
   return changeKey(deps.store, keyId, async (record): Promise<Decision<StepResult>> => {
     const rotation = record?.rotation;
     if (!record || rotation?.rotationId !== rotationId) return { result: notRunning({ keyId, rotationId }) };
-    const pending = rotation.status === 'verifying' ? rotation.toVersion : undefined;
-    const sealed = pending === undefined ? undefined : await deps.store.findSealed(keyId, pending);
     const nowMs = deps.clock();
     return {
       result: { keyId, rotationId, next: 'refuse', message: failure },
       change: {
         after: failed(record, rotation, failure, nowMs),
-        ...(sealed ? { seal: { destroy: sealed } } : {}),
+        ...(await destroyPendingSeal(deps.store, keyId, rotation)),
         entry: {
           action: 'rotation.failed',
           actor: machineActor(rotationId),

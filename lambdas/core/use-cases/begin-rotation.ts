@@ -6,6 +6,7 @@ import { failed, started } from '../domain/rotation-steps.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { isOrphaned } from './is-orphaned.ts';
 import { windowBaseAt } from './judge-rotation.ts';
+import { destroyPendingSeal } from './pending-seal.ts';
 import { machineActor, type RotationDeps, type StepResult, waitUntil } from './rotation-deps.ts';
 import { parseRotationOrder, type RotationOrder } from './rotation-request.ts';
 
@@ -40,13 +41,14 @@ async function closeDeadRotation(deps: RotationDeps, keyId: string, rotationId: 
   const running = (await deps.store.find(keyId))?.rotation;
   if (!running || running.rotationId === rotationId) return;
   if (!(await isOrphaned(deps.executions, running, deps.clock()))) return;
-  await changeKey(deps.store, keyId, (record): Decision<void> => {
+  await changeKey(deps.store, keyId, async (record): Promise<Decision<void>> => {
     if (!record || record.rotation?.rotationId !== running.rotationId) return { result: undefined };
     const failure = `Its execution ended without ending it; rotation ${rotationId} takes over.`;
     return {
       result: undefined,
       change: {
         after: failed(record, record.rotation, failure, deps.clock()),
+        ...(await destroyPendingSeal(deps.store, keyId, record.rotation)),
         entry: {
           action: 'rotation.taken-over',
           actor: machineActor(rotationId),
@@ -83,8 +85,9 @@ async function decideBegin(
     leftover && order.purpose !== 'emergency'
       ? await resumed(deps, record, rotation, leftover.version, active.version)
       : started(record, rotation);
+  const begun = after.rotation as Rotation;
   return {
-    result: stepAfter(order.keyId, after.rotation as Rotation),
+    result: stepAfter(order.keyId, begun),
     change: {
       after,
       entry: {
@@ -95,7 +98,7 @@ async function decideBegin(
         ...(order.reason ? { reason: order.reason } : {}),
         detail: {
           purpose: order.purpose,
-          fromVersion: rotation.fromVersion,
+          fromVersion: begun.fromVersion,
           immediate: order.immediate,
           graceSeconds: rotation.graceSeconds,
         },

@@ -114,7 +114,9 @@ export function windowUse(totals: ReadonlyMap<number, VersionUse>, rotation: Rot
 
 function verdictOn(record: KeyRecord, rotation: Rotation, window: UseCounts, nowMs: number): Verdict {
   const fresh = versionOf(record, rotation.toVersion) as KeyVersion;
-  const windowStartMs = rotation.verdict?.judgedAtMs ?? (fresh.activatedAtMs as number);
+  // A rotation that carries on from a failed one started after its new version was activated.
+  const startedAtMs = Math.max(fresh.activatedAtMs as number, rotation.startedAtMs);
+  const windowStartMs = rotation.verdict?.judgedAtMs ?? startedAtMs;
   const firstUseMs = record.firstUsesMs[String(fresh.version)];
   return {
     ...judgeMigration({
