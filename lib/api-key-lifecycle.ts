@@ -1,5 +1,5 @@
 /** The public construct: the whole life of API keys. It composes, nothing else. */
-import { RemovalPolicy as Removal, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Lazy, RemovalPolicy as Removal, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -47,6 +47,8 @@ export interface ApiKeyLifecycleProps {
 
 /** One attempt of the authorizer's read takes at most this long, and is at most this old when it answers. */
 const ONE_READ_MS = 1_000;
+/** Emptying API Gateway's caches, where there are any, takes up to this long. */
+const CACHE_FLUSH_MS = 5_000;
 const LONGEST_MEMORY_SECONDS = 300;
 
 export class ApiKeyLifecycle extends Construct {
@@ -54,8 +56,6 @@ export class ApiKeyLifecycle extends Construct {
   readonly rotationMachine: IStateMachine;
   /** The function behind the `keyturn` command. */
   readonly adminFunction: IFunction;
-  /** A refusal holds at the latest this many milliseconds after it is committed. */
-  readonly revocationBoundMs: number;
 
   readonly #store: KeyStore;
   readonly #rotation: RotationWorkflow;
@@ -75,7 +75,6 @@ export class ApiKeyLifecycle extends Construct {
     this.#memorySeconds = shortDuration(props.keyMemory ?? 'PT5S', 'keyMemory');
     this.#flushSeconds = shortDuration(props.useFlushInterval ?? 'PT10S', 'useFlushInterval');
     this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
-    this.revocationBoundMs = this.#memorySeconds * 1000 + ONE_READ_MS;
 
     this.#store = new KeyStore(this, 'Store', { removalPolicy: props.removalPolicy ?? Removal.RETAIN });
     const management = {
@@ -92,7 +91,7 @@ export class ApiKeyLifecycle extends Construct {
     this.#admin = new Admin(this, 'Admin', {
       ...management,
       machine: this.#rotation.machine,
-      revocationBoundMs: this.revocationBoundMs,
+      revocationBoundMs: Lazy.string({ produce: () => String(this.revocationBoundMs) }),
     });
     this.rotationMachine = this.#rotation.machine;
     this.adminFunction = this.#admin.fn.function;
@@ -160,6 +159,12 @@ export class ApiKeyLifecycle extends Construct {
     });
   }
 
+  /** A refusal holds at the latest this many milliseconds after it is committed, for the APIs protected so far. */
+  get revocationBoundMs(): number {
+    const flushMs = this.#cachedStages.length > 0 ? CACHE_FLUSH_MS : 0;
+    return Math.max(this.#memorySeconds * 1000, flushMs) + ONE_READ_MS;
+  }
+
   /** One function an API: its rules are its own, and so is its share of concurrency. */
   #authorizer(api: Construct, protection: Protection, answer: 'simple' | 'policy'): IFunction {
     const authorizer = new Authorizer(this, authorizerId(this, api), {
@@ -167,7 +172,8 @@ export class ApiKeyLifecycle extends Construct {
       prefix: this.#prefix,
       protection,
       answer,
-      memorySeconds: this.#memorySeconds,
+      // Behind API Gateway's cache a copy in memory would refill it with an answer that a refusal has just emptied.
+      memorySeconds: protection.cacheSeconds > 0 ? 0 : this.#memorySeconds,
       flushSeconds: this.#flushSeconds,
       logRetention: this.#logRetention,
     });

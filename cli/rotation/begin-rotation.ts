@@ -1,12 +1,11 @@
 /** Starts a rotation and waits until the new key is accepted, or until it is sure that it never will be. */
 import type {
-  KeyView,
   RotationRequest,
   RotationStarted,
   RotationView,
 } from '../../lambdas/functions/admin/contract.ts';
 import type { AdminClient } from '../admin-client.ts';
-import { CliError, EXIT } from '../exit.ts';
+import { CliError } from '../exit.ts';
 import { isFinal } from '../output/render-rotation.ts';
 
 /** How long an execution may take to begin its rotation before it counts as lost. */
@@ -35,36 +34,22 @@ export async function beginRotation(
   request: RotationRequest,
   waiting: Waiting,
 ): Promise<BegunRotation> {
+  const { keyId } = request;
   const started = await admin.call('rotate', request);
   const startedMs = waiting.now();
   for (;;) {
-    const rotation = await currentRotation(admin, request.keyId, started);
+    // Answers by itself that another one runs, or that the execution is over and never began.
+    const rotation = await admin.call('rotation', { keyId, rotationId: started.rotationId });
     waiting.onState?.(rotation);
     if (rotation && (rotation.status === 'dual-key' || isFinal(rotation))) {
       return { started, rotation: assertAccepted(rotation) };
     }
-    if (waiting.signal?.aborted) throw interrupted(request.keyId);
+    if (waiting.signal?.aborted) throw interrupted(keyId);
     const waitedMs = waiting.now() - startedMs;
-    if (!rotation && waitedMs > BEGIN_WITHIN_MS) throw neverBegun(request.keyId, started);
-    if (waitedMs > ACCEPT_WITHIN_MS) throw stillNotAccepted(request.keyId, started);
+    if (!rotation && waitedMs > BEGIN_WITHIN_MS) throw neverBegun(keyId, started);
+    if (waitedMs > ACCEPT_WITHIN_MS) throw stillNotAccepted(keyId, started);
     await waiting.sleep(POLL_MS, waiting.signal);
   }
-}
-
-async function currentRotation(
-  admin: AdminClient,
-  keyId: string,
-  started: RotationStarted,
-): Promise<RotationView | null> {
-  const { rotationId } = started;
-  const rotation = await admin.call('rotation', { keyId, rotationId });
-  if (rotation) return rotation;
-  const running = (await admin.call('show', { keyId })).rotation;
-  if (!running || running.rotationId === rotationId) return running;
-  // Another one runs. Ours may have run and ended between the two questions, so it is asked for once more.
-  const ours = await admin.call('rotation', { keyId, rotationId });
-  if (!ours) throw anotherIsRunning(keyId, running);
-  return ours;
 }
 
 function assertAccepted(rotation: RotationView): RotationView {
@@ -88,14 +73,6 @@ export const rotationRolledBack = (rotation: RotationView): CliError =>
     `Rotation ${rotation.rotationId} was rolled back: version ${rotation.fromVersion} is the one in use.`,
     'Rotate again when the cause is mended.',
     { rotation },
-  );
-
-const anotherIsRunning = (keyId: KeyView['keyId'], rotation: RotationView): CliError =>
-  new CliError(
-    'rotation-running',
-    `Rotation ${rotation.rotationId} of key ${keyId} is already running (${rotation.purpose}, ${rotation.status}).`,
-    `Wait until it has ended: keyturn show ${keyId}`,
-    { exitCode: EXIT.conflict, rotation },
   );
 
 const neverBegun = (keyId: string, started: RotationStarted): CliError =>

@@ -13,7 +13,8 @@ import { NodeFunction } from './node-function.ts';
 
 export interface AdminProps extends KeyManagement {
   readonly machine: StateMachine;
-  readonly revocationBoundMs: number;
+  /** Milliseconds; told when the template is written. */
+  readonly revocationBoundMs: string;
   readonly logRetention: RetentionDays;
 }
 
@@ -31,7 +32,7 @@ export class Admin extends Construct {
       environment: {
         ...managementEnvironment(this, props),
         ROTATION_MACHINE_ARN: props.machine.stateMachineArn,
-        REVOCATION_BOUND_MS: String(props.revocationBoundMs),
+        REVOCATION_BOUND_MS: props.revocationBoundMs,
       },
     });
     props.store.grantManaging(this.fn);

@@ -1,8 +1,8 @@
 /** Puts an authorizer before all that an API serves, whoever added it and whenever. */
-import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib';
-import type { CfnMethod } from 'aws-cdk-lib/aws-apigateway';
-import type { CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
-import type { Construct, IConstruct } from 'constructs';
+import { Aspects, CfnResource, type IAspect, Reference, Tokenization } from 'aws-cdk-lib';
+import type { CfnMethod, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { CfnRoute, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IConstruct } from 'constructs';
 
 type Route = CfnMethod | CfnRoute;
 
@@ -15,23 +15,38 @@ const isPreflight = (route: Partial<Route>): boolean =>
   ('routeKey' in route && route.routeKey?.startsWith('OPTIONS ') === true);
 
 class ProtectRoutes implements IAspect {
+  readonly #api: RestApi | HttpApi;
   readonly #authorizerId: string;
   protectedRoutes = 0;
 
-  constructor(authorizerId: string) {
+  constructor(api: RestApi | HttpApi, authorizerId: string) {
+    this.#api = api;
     this.#authorizerId = authorizerId;
   }
 
   visit(node: IConstruct): void {
     if (!CfnResource.isCfnResource(node) || !ROUTE_TYPES.includes(node.cfnResourceType)) return;
     const route = node as Partial<Route> & CfnResource;
-    if (isPreflight(route)) return;
+    if (!this.#isOfApi(route) || isPreflight(route)) return;
     if (route.authorizationType !== undefined && route.authorizationType !== 'NONE') return;
     const authorization = { authorizationType: 'CUSTOM', authorizerId: this.#authorizerId };
     if ('authorizationType' in route) Object.assign(route, authorization);
     else overrideRaw(route, authorization);
     this.protectedRoutes += 1;
   }
+
+  /** Below the API, or made elsewhere with a reference to it, as an HTTP API's routes may be. */
+  #isOfApi(route: Partial<Route> & CfnResource): boolean {
+    if (route.node.scopes.includes(this.#api)) return true;
+    const apiId = 'restApiId' in route ? route.restApiId : (route as Partial<CfnRoute>).apiId;
+    return referent(apiId) === this.#api.node.defaultChild;
+  }
+}
+
+/** The resource whose id this is; undefined for an id that is written out. */
+function referent(id: unknown): IConstruct | undefined {
+  const token = typeof id === 'string' ? Tokenization.reverseString(id).firstToken : undefined;
+  return token && Reference.isReference(token) ? token.target : undefined;
 }
 
 /** A raw resource has no properties to set. */
@@ -41,9 +56,9 @@ function overrideRaw(route: CfnResource, { authorizationType, authorizerId }: Re
 }
 
 /** Protects every route without authorization of its own; that there was none to protect fails the synthesis. */
-export function protectRoutes(api: Construct, authorizerId: string): void {
-  const aspect = new ProtectRoutes(authorizerId);
-  Aspects.of(api).add(aspect);
+export function protectRoutes(api: RestApi | HttpApi, authorizerId: string): void {
+  const aspect = new ProtectRoutes(api, authorizerId);
+  Aspects.of(api.node.root).add(aspect);
   api.node.addValidation({
     validate: () =>
       aspect.protectedRoutes > 0

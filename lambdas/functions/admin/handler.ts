@@ -40,8 +40,8 @@ export async function handler(
     logger.error('The action failed', { action: request?.action, fault: name, cause: message, requestId });
     return failure(
       'internal',
-      `The action failed (${name}); nothing was changed in part.`,
-      `Try again; the admin function's log has request ${requestId}.`,
+      `The action failed (${name}). A change is written whole or not at all.`,
+      `See what stands with \`keyturn show\` and try again; the admin function's log has request ${requestId}.`,
     );
   }
 }

@@ -33,16 +33,19 @@ describe('rotate', () => {
 
   test('another rotation that took the key first: exit 4 with that one', async () => {
     const other = rotationView({ rotationId: 'rot-0' });
-    const admin = rotating([null], { show: () => keyView({ rotation: other }) });
+    const refused = () => {
+      throw refusal('rotation-running', { rotation: other });
+    };
+    const admin = rotating([], { rotation: refused });
     const { exitCode, stdout, stderr, sent } = await keyturn(['rotate', KEY_ID, '--json'], { admin });
     expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
     expect(JSON.parse(stderr).error).toMatchObject({ code: 'rotation-running', rotation: other });
     expect(sent.map(({ action }) => action)).not.toContain('claim');
   });
 
-  test('its own rotation, ended between two looks, is not taken for another', async () => {
-    const next = keyView({ claimable: true, rotation: rotationView({ rotationId: 'rot-2' }) });
-    const admin = rotating([null, rotationView({ status: 'completed' })], { show: () => next });
+  test('a dead rotation that the key still shows, about to be taken over, is no conflict', async () => {
+    const dead = keyView({ claimable: true, rotation: rotationView({ rotationId: 'rot-0' }) });
+    const admin = rotating([null, DUAL_KEY], { show: () => dead });
     expect((await keyturn(['rotate', KEY_ID], { admin })).exitCode).toBe(0);
   });
 

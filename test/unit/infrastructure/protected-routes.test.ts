@@ -1,6 +1,8 @@
 /** What protection finds: every route of an API, whoever made it. */
 import { CfnResource } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { HttpApi, HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { expect, it } from 'vitest';
 import { bench, httpApi, restApi } from '../../support/synth.ts';
 
@@ -30,4 +32,27 @@ it('an API with nothing to protect fails the synthesis and says the mend', () =>
   }
   keys.protectHttpApi(api);
   expect(() => app.synth()).toThrow(/nothing to protect.*Add its methods/s);
+});
+
+it('a route that is made outside the API it belongs to is protected all the same', () => {
+  const { stack, keys, backend } = bench();
+  const api = httpApi(stack, backend, 'Api');
+  keys.protectHttpApi(api);
+  const integration = new HttpLambdaIntegration('Late', backend);
+  new HttpRoute(stack, 'Outside', { httpApi: api, routeKey: HttpRouteKey.with('/outside', HttpMethod.ANY), integration });
+  Template.fromStack(stack).hasResourceProperties('AWS::ApiGatewayV2::Route', {
+    RouteKey: 'ANY /outside',
+    AuthorizationType: 'CUSTOM',
+  });
+});
+
+it('a route of another API is left as it is', () => {
+  const { stack, keys, backend } = bench();
+  keys.protectHttpApi(httpApi(stack, backend, 'Api'));
+  const other = new HttpApi(stack, 'Other');
+  other.addRoutes({ path: '/open', integration: new HttpLambdaIntegration('Open', backend) });
+  Template.fromStack(stack).hasResourceProperties('AWS::ApiGatewayV2::Route', {
+    RouteKey: 'ANY /open',
+    AuthorizationType: 'NONE',
+  });
 });
