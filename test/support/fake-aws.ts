@@ -32,7 +32,10 @@ export class FakeAws {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const target = String(request.headers['x-amz-target']);
+        // Invoking a function is the one call here that is REST.
+        const target = String(
+          request.headers['x-amz-target'] ?? `Lambda${request.url?.replace(/.*\//, '.')}`,
+        );
         const answer = this.#answer({ target, body: JSON.parse(Buffer.concat(chunks).toString()) });
         const failed = answer instanceof Fault;
         response.writeHead(failed ? answer.statusCode : 200, {

@@ -1,0 +1,51 @@
+/** The admin and the rotation function as deployed, on AWS of the test. */
+import { randomBytes } from 'node:crypto';
+import { vi } from 'vitest';
+import type { handler as adminHandler } from '../../lambdas/functions/admin/handler.ts';
+import type { handler as rotationHandler } from '../../lambdas/functions/rotation/handler.ts';
+import { environmentFor, type FakeAws } from './fake-aws.ts';
+import { serveTable } from './fake-table.ts';
+import { PEPPER_SECRET } from './issued-key.ts';
+
+const MACHINE_ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:Rotation';
+const AUTHORIZER_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:Authorizer';
+
+/** A table, a pepper, a key that wraps data keys, and a machine that starts whatever it is told to. */
+export function serveManagement(aws: FakeAws): ReturnType<typeof serveTable> {
+  const dataKey = randomBytes(32).toString('base64');
+  aws.operations['GetSecretValue'] = () => ({ SecretString: PEPPER_SECRET });
+  aws.operations['GenerateDataKey'] = () => ({ Plaintext: dataKey, CiphertextBlob: 'd3JhcHBlZA==' });
+  aws.operations['Decrypt'] = () => ({ Plaintext: dataKey });
+  aws.operations['StartExecution'] = ({ name }) => ({
+    executionArn: `${MACHINE_ARN.replace('stateMachine', 'execution')}:${name}`,
+    startDate: 1,
+  });
+  aws.operations['DescribeExecution'] = () => ({ status: 'RUNNING' });
+  return serveTable(aws);
+}
+
+function stubEnvironment(aws: FakeAws): void {
+  const variables = {
+    ...environmentFor(aws),
+    TABLE_NAME: 'Keys',
+    PEPPER_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:Pepper',
+    SEAL_KEY_ID: 'arn:aws:kms:us-east-1:123456789012:key/seal',
+    KEY_PREFIX: 'mk',
+    POLICIES: '{}',
+    CACHED_STAGES: '[]',
+    ROTATION_MACHINE_ARN: MACHINE_ARN,
+    REVOCATION_BOUND_MS: '6000',
+    AUTHORIZER_FUNCTIONS: AUTHORIZER_ARN,
+  };
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+}
+
+export async function loadAdmin(aws: FakeAws): Promise<typeof adminHandler> {
+  stubEnvironment(aws);
+  return (await import('../../lambdas/functions/admin/handler.ts')).handler;
+}
+
+export async function loadRotation(aws: FakeAws): Promise<typeof rotationHandler> {
+  stubEnvironment(aws);
+  return (await import('../../lambdas/functions/rotation/handler.ts')).handler;
+}

@@ -1,0 +1,285 @@
+/** What operators ask, what they get, and what they are refused: each refusal with its code and its mend. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  type AdminDeps,
+  claim,
+  issue,
+  list,
+  rotate,
+  rotation,
+  setStatus,
+  show,
+} from '../../../lambdas/functions/admin/actions.ts';
+import type { AdminResponse, IssueInput } from '../../../lambdas/functions/admin/contract.ts';
+import { Execution } from '../../support/machine.ts';
+import { arnOf } from '../../support/memory-executions.ts';
+import { MemoryWorld, OPERATOR } from '../../support/memory-world.ts';
+
+const INPUT: IssueInput = {
+  owner: 'team@example.com',
+  name: 'Agent',
+  environment: 'live',
+  scopes: ['tools:*'],
+};
+const NOBODY = '000000000000';
+
+let world: MemoryWorld;
+let deps: AdminDeps;
+let started: { readonly rotationId: string; readonly request: unknown }[];
+
+beforeEach(() => {
+  world = new MemoryWorld();
+  started = [];
+  deps = {
+    ...world.deps,
+    executions: {
+      stateOf: (arn) => world.executions.stateOf(arn),
+      arnOf,
+      start: async (rotationId, request) => {
+        started.push({ rotationId, request });
+        return { executionArn: arnOf(rotationId), existed: false };
+      },
+    },
+    revocationBoundMs: 6_000,
+  };
+});
+
+function resultOf<Result>(response: AdminResponse<Result>): Result {
+  if (!response.ok) throw new Error(`${response.error.code}: ${response.error.message}`);
+  return response.result;
+}
+
+/** Code, message and hint of a refusal; the hint must say something. */
+function refusalOf(response: AdminResponse): string {
+  if (response.ok) throw new Error('Nothing was refused.');
+  expect(response.error.hint).toMatch(/\w+ \w+/);
+  return `${response.error.code}: ${response.error.message}`;
+}
+
+const issued = async (changes: Partial<IssueInput> = {}) =>
+  resultOf(await issue(deps, { ...INPUT, ...changes }, OPERATOR));
+
+/** Plays the machine for this key until both versions are accepted. */
+async function rotating(keyId: string): Promise<Execution> {
+  const execution = new Execution(world, keyId);
+  await execution.toDualKey();
+  return execution;
+}
+
+describe('issue', () => {
+  it('answers with the key, once', async () => {
+    const answer = await issued({ purpose: 'nightly' });
+    expect(answer).toEqual({
+      keyId: expect.stringMatching(/^\w{12}$/),
+      version: 1,
+      ...INPUT,
+      policy: 'standard',
+      delivery: 'operator',
+      createdAt: '2026-11-23T14:00:00.000Z',
+      key: expect.stringMatching(/^mk_live_\w{12}_\w{49}$/),
+    });
+    const shown = JSON.stringify(resultOf(await show(deps, answer)));
+    expect(shown).not.toContain(String(answer.key).slice(-49));
+    expect(shown).not.toContain(world.record(answer.keyId).versions[0]?.hash);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['an owner that is no address', { owner: 'me' }, /^bad-request: owner 'me'/],
+    ['an unknown environment', { environment: 'prod' }, /^bad-request: environment 'prod'/],
+    ['no scope', { scopes: [] }, /^bad-request: scopes/],
+    ['a policy that is not deployed', { policy: 'weekly' }, /^bad-request: policy 'weekly'/],
+    ['a delivery that is not there', { delivery: 'pigeon' }, /^bad-request: delivery 'pigeon'/],
+  ])('refuses %s', async (_what, changes, refusal) => {
+    expect(refusalOf(await issue(deps, { ...INPUT, ...changes }, OPERATOR))).toMatch(refusal);
+    expect(world.table.keys.size).toBe(0);
+  });
+});
+
+describe('list', () => {
+  it('names keys without their versions, and the revoked only when asked', async () => {
+    const kept = await issued();
+    const gone = await issued();
+    await setStatus(deps, 'revoked', { keyId: gone.keyId, reason: 'left' }, OPERATOR);
+    const ids = async (input: Parameters<typeof list>[1]) =>
+      resultOf(await list(deps, input)).keys.map(({ keyId }) => keyId);
+    expect(await ids({})).toEqual([kept.keyId]);
+    expect(await ids({ status: 'revoked' })).toEqual([gone.keyId]);
+    expect((await ids({ status: 'all' })).sort()).toEqual([kept.keyId, gone.keyId].sort());
+    const [summary] = resultOf(await list(deps, {})).keys;
+    expect(summary).toMatchObject({ activeVersion: 1, rotating: false });
+    expect(summary).not.toHaveProperty('versions');
+  });
+
+  it('goes on page by page', async () => {
+    for (let count = 0; count < 3; count += 1) await issued();
+    const first = resultOf(await list(deps, { limit: 2 }));
+    expect(first.keys).toHaveLength(2);
+    const rest = resultOf(await list(deps, { limit: 2, nextToken: String(first.nextToken) }));
+    expect(rest).toMatchObject({ keys: [expect.anything()], nextToken: null });
+  });
+
+  it.each<[object, RegExp]>([
+    [{ limit: 0 }, /^bad-request: limit '0'/],
+    [{ limit: 101 }, /^bad-request: limit '101'/],
+    [{ limit: 2.5 }, /^bad-request: limit '2.5'/],
+    [{ limit: '5' }, /^bad-request: limit '5'/],
+    [{ status: 'lost' }, /^bad-request: status 'lost'/],
+    [{ nextToken: 'junk' }, /^bad-request: nextToken/],
+  ])('refuses %j', async (input, refusal) => {
+    expect(refusalOf(await list(deps, input))).toMatch(refusal);
+  });
+});
+
+describe('a key that is not there', () => {
+  const reason = 'because';
+  const asks: [string, () => Promise<AdminResponse>][] = [
+    ['show', () => show(deps, { keyId: NOBODY })],
+    ['show of no id', () => show(deps, { keyId: 7 as never })],
+    ['rotate', () => rotate(deps, { keyId: NOBODY, purpose: 'manual' }, OPERATOR)],
+    ['rotation', () => rotation(deps, { keyId: NOBODY, rotationId: 'r' })],
+    ['claim', () => claim(deps, { keyId: NOBODY }, OPERATOR)],
+    ['claim of no id', () => claim(deps, { keyId: '../META' }, OPERATOR)],
+    ['disable', () => setStatus(deps, 'disabled', { keyId: NOBODY, reason }, OPERATOR)],
+    ['revoke of no id', () => setStatus(deps, 'revoked', { keyId: 'x', reason }, OPERATOR)],
+  ];
+
+  it.each(asks)('is said by %s', async (_name, ask) => {
+    expect(refusalOf(await ask())).toMatch(/^unknown-key: There is no key '/);
+  });
+});
+
+describe('rotate', () => {
+  it('starts an execution named after the rotation, and says how soon refusals hold', async () => {
+    const { keyId } = await issued();
+    const answer = resultOf(await rotate(deps, { keyId, purpose: 'manual' }, OPERATOR));
+    expect(started).toEqual([
+      {
+        rotationId: answer.rotationId,
+        request: { keyId, purpose: 'manual', initiatedBy: OPERATOR.principal },
+      },
+    ]);
+    expect(answer).toMatchObject({ executionArn: arnOf(answer.rotationId), revocationBoundMs: 6_000 });
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['an unknown purpose', { purpose: 'fun' }, /^bad-request: .*'"fun"'|^bad-request: purpose/],
+    ['an emergency without a reason', { purpose: 'emergency' }, /^bad-request: .*reason/],
+    ['a misspelt field', { purpose: 'manual', grace: 'PT1H' }, /^bad-request: .*grace/],
+    [
+      'a grace period in words',
+      { purpose: 'manual', gracePeriod: 'soon' },
+      /^bad-request: gracePeriod 'soon'/,
+    ],
+  ])('refuses %s before anything starts', async (_what, changes, refusal) => {
+    const { keyId } = await issued();
+    expect(refusalOf(await rotate(deps, { keyId, ...changes }, OPERATOR))).toMatch(refusal);
+    expect(started).toEqual([]);
+  });
+
+  it.each([
+    ['disabled', /^key-disabled: Key '\w+' is disabled/],
+    ['revoked', /^key-revoked: Key '\w+' is revoked for good/],
+  ] as const)('refuses a key that is %s', async (status, refusal) => {
+    const { keyId } = await issued();
+    await setStatus(deps, status, { keyId, reason: 'leaked' }, OPERATOR);
+    expect(refusalOf(await rotate(deps, { keyId, purpose: 'manual' }, OPERATOR))).toMatch(refusal);
+    expect(started).toEqual([]);
+  });
+
+  it('answers with the rotation that runs already', async () => {
+    const { keyId } = await issued();
+    await rotating(keyId);
+    const response = await rotate(deps, { keyId, purpose: 'manual' }, OPERATOR);
+    expect(refusalOf(response)).toMatch(
+      /^rotation-running: Rotation r-1 of key '\w+' is running \(dual-key\)/,
+    );
+    expect(response).toMatchObject({ error: { rotation: { rotationId: 'r-1', status: 'dual-key' } } });
+    expect(started).toEqual([]);
+  });
+
+  it('starts when the running one’s execution is over: nobody would end it any more', async () => {
+    const { keyId } = await issued();
+    await rotating(keyId);
+    world.executions.stop('r-1');
+    expect(resultOf(await rotate(deps, { keyId, purpose: 'manual' }, OPERATOR))).toHaveProperty('rotationId');
+    expect(started).toHaveLength(1);
+  });
+});
+
+describe('rotation', () => {
+  it('is null until its execution has begun it, then what stands', async () => {
+    const { keyId } = await issued();
+    expect(resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))).toBeNull();
+    await rotating(keyId);
+    expect(resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))).toMatchObject({
+      rotationId: 'r-1',
+      status: 'dual-key',
+      fromVersion: 1,
+      toVersion: 2,
+      endedAt: null,
+    });
+  });
+
+  it('is a conflict when its execution is over without having begun it', async () => {
+    const { keyId } = await issued();
+    world.executions.stop('r-9');
+    expect(refusalOf(await rotation(deps, { keyId, rotationId: 'r-9' }))).toMatch(
+      /^conflict: Execution r-9 is over/,
+    );
+  });
+
+  it('is the running one when that was faster', async () => {
+    const { keyId } = await issued();
+    await rotating(keyId);
+    world.executions.stop('r-9');
+    expect(refusalOf(await rotation(deps, { keyId, rotationId: 'r-9' }))).toMatch(
+      /^rotation-running: Rotation r-1/,
+    );
+  });
+});
+
+describe('claim', () => {
+  it('hands a new key out once', async () => {
+    const { keyId } = await issued();
+    await rotating(keyId);
+    expect(resultOf(await show(deps, { keyId })).claimable).toBe(true);
+    const claimed = resultOf(await claim(deps, { keyId }, OPERATOR));
+    expect(claimed).toEqual({ keyId, version: 2, key: expect.stringMatching(/^mk_live_\w{62}$/) });
+    expect(refusalOf(await claim(deps, { keyId }, OPERATOR))).toMatch(/^nothing-to-claim: No new key/);
+    expect(resultOf(await show(deps, { keyId })).claimable).toBe(false);
+  });
+
+  it('has nothing of a key that was handed out when it was issued', async () => {
+    const { keyId } = await issued();
+    expect(refusalOf(await claim(deps, { keyId }, OPERATOR))).toMatch(/^nothing-to-claim/);
+  });
+
+  it('has nothing of a revoked key', async () => {
+    const { keyId } = await issued();
+    await rotating(keyId);
+    await setStatus(deps, 'revoked', { keyId, reason: 'leaked' }, OPERATOR);
+    expect(refusalOf(await claim(deps, { keyId }, OPERATOR))).toMatch(/^key-revoked/);
+  });
+});
+
+describe('disable, enable, revoke', () => {
+  it('answer with the key as it stands, and empty the caches when they refuse', async () => {
+    const { keyId } = await issued();
+    const by = (to: 'disabled' | 'enabled' | 'revoked') =>
+      setStatus(deps, to, { keyId, reason: ' leaked ' }, OPERATOR);
+    expect(resultOf(await by('disabled')).status).toBe('disabled');
+    expect(world.caches.flushes).toBe(1);
+    expect(resultOf(await by('enabled')).status).toBe('enabled');
+    expect(resultOf(await by('revoked')).status).toBe('revoked');
+    expect(world.caches.flushes).toBe(2);
+    expect(refusalOf(await by('enabled'))).toMatch(/^key-revoked/);
+    expect(world.table.events.get(keyId)?.at(-1)).toMatchObject({ action: 'key.revoked', reason: 'leaked' });
+  });
+
+  it.each(['', '  ', 'x'.repeat(501), undefined])('refuse the reason %j', async (reason) => {
+    const { keyId } = await issued();
+    const response = await setStatus(deps, 'disabled', { keyId, reason: reason as string }, OPERATOR);
+    expect(refusalOf(response)).toMatch(/^bad-request: reason is empty or too long/);
+    expect(world.record(keyId).status).toBe('enabled');
+  });
+});
