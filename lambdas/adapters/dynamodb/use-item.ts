@@ -57,6 +57,8 @@ export function useUpdate(increment: UseIncrement): UpdateParts {
   const tags = new Set<string>();
   increment.callers.forEach(({ address, userAgent, requests, lastUsedAtMs }, index) => {
     const tag = crc32(`${address} ${userAgent}`).toString(16);
+    // A tag that is there twice, by chance or by a client's choice, would make DynamoDB refuse the whole update.
+    if (tags.has(tag)) return;
     tags.add(tag);
     names[`#c${index}`] = `caller_${tag}`;
     names[`#n${index}`] = `callerRequests_${tag}`;
