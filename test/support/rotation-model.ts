@@ -17,7 +17,7 @@ import { type Authorizer, MemoryWorld, OPERATOR } from './memory-world.ts';
 
 export type Action =
   | { readonly do: 'start'; readonly request: RotationRequest }
-  /** The next step of an execution; or a step that it has run before, come again. */
+  /** The next step of an execution that still runs; or a step that any has run before, come again. */
   | {
       readonly do: 'step' | 'replay' | 'abandon' | 'kill';
       readonly execution: number;
@@ -51,7 +51,7 @@ const EXPECTED_FAULTS = new Set([
 export class RotationModel {
   readonly world = new MemoryWorld();
   readonly keyId: string;
-  /** Every key that was ever made, issued or sealed, by its hash's version or not. */
+  /** Every key that was ever made, whether or not its version came into being. */
   readonly keys: string[];
   readonly #executions: Running[] = [];
   readonly #retiredAtMs = new Map<number, number>();
@@ -98,7 +98,11 @@ export class RotationModel {
         this.world.verifier.objection = action.objection ? 'not known' : undefined;
         return;
       default: {
-        const running = this.#executions[action.execution % Math.max(1, this.#executions.length)];
+        const executions =
+          action.do === 'replay'
+            ? this.#executions
+            : this.#executions.filter(({ next }) => next !== undefined);
+        const running = executions[action.execution % Math.max(1, executions.length)];
         if (running) await this.#drive(running, action.do, action.which);
       }
     }
