@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import aws4 from 'aws4';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type AwsCall,
   type AwsCallConfig,
@@ -25,8 +25,13 @@ interface Seen {
 type Answer = (response: ServerResponse, socket: Socket) => void;
 
 const servers: Server[] = [];
+
+/** No pause before another attempt. */
+beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
+
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
