@@ -10,12 +10,15 @@ const request = fc.oneof(
   fc.constant({ purpose: 'emergency', reason: 'leaked', immediateInvalidation: true }),
 );
 
+/** Mostly towards working: a key that is off rotates no more. */
+const STATUSES = ['enabled', 'enabled', 'enabled', 'enabled', 'disabled', 'revoked'] as const;
+
 const execution = fc.nat(3);
 const which = fc.nat(5);
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('start' as const), request }) },
-  { weight: 14, arbitrary: fc.record({ do: fc.constant('step' as const), execution, which }) },
+  { weight: 24, arbitrary: fc.record({ do: fc.constant('step' as const), execution, which }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('replay' as const), execution, which }) },
   {
     weight: 2,
@@ -27,7 +30,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('status' as const),
-      to: fc.constantFrom('enabled' as const, 'enabled' as const, 'disabled' as const, 'revoked' as const),
+      to: fc.constantFrom(...STATUSES),
     }),
   },
   {
@@ -43,7 +46,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 /** What happens at once, after the clock has moved. */
 const round = fc.record({
   seconds: fc.constantFrom(0, 0, 0, 1, 4, 3_600, 86_400, 3 * 86_400),
-  actions: fc.array(action, { minLength: 1, maxLength: 4 }),
+  actions: fc.array(action, { minLength: 1, maxLength: 3, size: 'max' }),
 });
 
 describe('the key life cycle', () => {
@@ -52,7 +55,7 @@ describe('the key life cycle', () => {
       fc.asyncProperty(
         fc.scheduler(),
         fc.constantFrom('standard', 'drill'),
-        fc.array(round, { minLength: 4, maxLength: 24 }),
+        fc.array(round, { minLength: 12, maxLength: 24 }),
         async (scheduler, policy, rounds) => {
           const model = await RotationModel.make(policy);
           model.world.table.turn = () => scheduler.schedule(Promise.resolve());
