@@ -31,6 +31,14 @@ export function keyturnTemplate(props: KeyturnStackProps = {}): Template {
   return Template.fromStack(new KeyturnStack(newApp(), 'Keyturn', props));
 }
 
+let deployed: Template | undefined;
+
+/** The same with nothing configured, synthesized once. */
+export function deployedTemplate(): Template {
+  deployed ??= keyturnTemplate();
+  return deployed;
+}
+
 export interface Bench {
   readonly app: App;
   readonly stack: Stack;

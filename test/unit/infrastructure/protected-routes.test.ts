@@ -39,7 +39,11 @@ it('a route that is made outside the API it belongs to is protected all the same
   const api = httpApi(stack, backend, 'Api');
   keys.protectHttpApi(api);
   const integration = new HttpLambdaIntegration('Late', backend);
-  new HttpRoute(stack, 'Outside', { httpApi: api, routeKey: HttpRouteKey.with('/outside', HttpMethod.ANY), integration });
+  new HttpRoute(stack, 'Outside', {
+    httpApi: api,
+    routeKey: HttpRouteKey.with('/outside', HttpMethod.ANY),
+    integration,
+  });
   Template.fromStack(stack).hasResourceProperties('AWS::ApiGatewayV2::Route', {
     RouteKey: 'ANY /outside',
     AuthorizationType: 'CUSTOM',

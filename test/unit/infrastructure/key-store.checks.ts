@@ -12,7 +12,7 @@ import {
 import { useUpdate } from '../../../lambdas/adapters/dynamodb/use-item.ts';
 import { parsePeppers } from '../../../lambdas/core/domain/peppers.ts';
 import { issuedKey } from '../../support/issued-key.ts';
-import { keyturnTemplate } from '../../support/synth.ts';
+import { deployedTemplate, keyturnTemplate } from '../../support/synth.ts';
 import { only, resources } from '../../support/template.ts';
 
 interface Table {
@@ -32,7 +32,7 @@ interface KeyPart {
   readonly KeyType: 'HASH' | 'RANGE';
 }
 
-const template = keyturnTemplate();
+const template = deployedTemplate();
 const table = only(template, 'AWS::DynamoDB::Table');
 const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = table.properties as unknown as Table;
 

@@ -1,10 +1,10 @@
 /** The Lambda functions: how they run, what they are told, and where they log. */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, it } from 'vitest';
-import { keyturnTemplate } from '../../support/synth.ts';
+import { deployedTemplate, keyturnTemplate } from '../../support/synth.ts';
 import { environmentOf, only, plain, resources } from '../../support/template.ts';
 
-const template = keyturnTemplate();
+const template = deployedTemplate();
 const FUNCTIONS = resources(template, 'AWS::Lambda::Function');
 const AUTHORIZERS = ['KeysAuthorizerExampleRest', 'KeysAuthorizerExampleHttp'];
 const idOf = (type: string, prefix: string): string => only(template, type, prefix).id;

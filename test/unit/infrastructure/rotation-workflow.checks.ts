@@ -1,10 +1,10 @@
 /** The rotation machine as it is deployed. */
 import { describe, expect, it } from 'vitest';
 import { DEFINITION_TEXT } from '../../support/run-machine.ts';
-import { keyturnTemplate } from '../../support/synth.ts';
+import { deployedTemplate } from '../../support/synth.ts';
 import { only, plain } from '../../support/template.ts';
 
-const template = keyturnTemplate();
+const template = deployedTemplate();
 const { properties } = only(template, 'AWS::StepFunctions::StateMachine');
 
 describe('the rotation machine', () => {

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { AUTHORIZING_ATTRIBUTES } from '../../../lambdas/adapters/dynamodb/key-item.ts';
 import { useUpdate } from '../../../lambdas/adapters/dynamodb/use-item.ts';
 import { arnOf, type Statement, statementsOf } from '../../support/statements.ts';
-import { keyturnTemplate } from '../../support/synth.ts';
+import { deployedTemplate } from '../../support/synth.ts';
 import { only, plain, resources } from '../../support/template.ts';
 
-const template = keyturnTemplate();
+const template = deployedTemplate();
 const ROLES = resources(template, 'AWS::IAM::Role').map(({ id }) => id);
 const TABLE = arnOf(template, 'AWS::DynamoDB::Table', 'Keys');
 const PEPPER = `<${only(template, 'AWS::SecretsManager::Secret').id}>`;
