@@ -19,7 +19,14 @@ import { RestProtection } from './constructs/rest-protection.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
 import { InvalidConfiguration, valid } from './invalid-configuration.ts';
 import { addOutputs } from './outputs.ts';
-import { authorizerId, PROTECTION_ID, refuseSecondProtection, warnOfMissingHeaders } from './protectable.ts';
+import {
+  authorizerId,
+  checkAuthorizerType,
+  checkedRealm,
+  PROTECTION_ID,
+  refuseSecondProtection,
+  warnOfMissingHeaders,
+} from './protectable.ts';
 import {
   type HttpProtectionOptions,
   type Protection,
@@ -112,15 +119,9 @@ export class ApiKeyLifecycle extends Construct {
   protectRestApi(api: RestApi, options: RestProtectionOptions = {}): void {
     refuseSecondProtection(api);
     const authorizerType = options.authorizerType ?? 'REQUEST';
-    if (authorizerType !== 'REQUEST' && authorizerType !== 'TOKEN') {
-      throw new InvalidConfiguration(
-        `authorizerType '${String(authorizerType)}' is not known.`,
-        'Choose REQUEST or TOKEN.',
-      );
-    }
     const protection = resolveProtection(options, authorizerType === 'TOKEN');
-    if (authorizerType === 'TOKEN') refuseForToken(protection);
-    else warnOfMissingHeaders(api, protection);
+    checkAuthorizerType(authorizerType, protection);
+    if (authorizerType === 'REQUEST') warnOfMissingHeaders(api, protection);
     const authorizer = this.#authorizer(api, protection, 'policy');
     new RestProtection(api, PROTECTION_ID, {
       api,
@@ -219,23 +220,4 @@ function shortDuration(text: string, what: string): number {
     throw new InvalidConfiguration(`${what} '${text}' is too long.`, 'Give PT0S to PT5M.');
   }
   return seconds;
-}
-
-/** A quote or a line break would end the header's value. */
-function checkedRealm(realm: string): string {
-  if (/^[\w .:/-]{1,64}$/.test(realm)) return realm;
-  throw new InvalidConfiguration(
-    `realm '${realm}' is not valid.`,
-    'Use up to 64 letters, digits, blanks and . : / - _.',
-  );
-}
-
-/** A TOKEN authorizer is told one header and the path that was called: what else there is to decide on, it never sees. */
-function refuseForToken({ rules }: Protection): void {
-  if (Object.keys(rules.routeScopes).some((route) => route !== '*')) {
-    throw new InvalidConfiguration(
-      "scopes by route need what a TOKEN authorizer never sees: the route's pattern.",
-      "Use authorizerType 'REQUEST', or one list for '*'.",
-    );
-  }
 }

@@ -34,3 +34,29 @@ export function warnOfMissingHeaders(api: Construct, { rules, cacheSeconds }: Pr
     `With cacheTtl and toolScopes 'gateway' API Gateway answers 401 to every request without Mcp-Method, Mcp-Name and MCP-Protocol-Version, tools/list among them. Decide in the backend with toolScopes 'backend' (or 'off' if '${api.node.path}' is no MCP server), or leave cacheTtl out.`,
   );
 }
+
+/** A quote or a line break would end the header's value. */
+export function checkedRealm(realm: string): string {
+  if (/^[\w .:/-]{1,64}$/.test(realm)) return realm;
+  throw new InvalidConfiguration(
+    `realm '${realm}' is not valid.`,
+    'Use up to 64 letters, digits, blanks and . : / - _.',
+  );
+}
+
+/** A TOKEN authorizer is told one header and the path that was called: what else there is to decide on, it never sees. */
+export function checkAuthorizerType(authorizerType: string, { rules }: Protection): void {
+  if (authorizerType === 'REQUEST') return;
+  if (authorizerType !== 'TOKEN') {
+    throw new InvalidConfiguration(
+      `authorizerType '${authorizerType}' is not known.`,
+      'Choose REQUEST or TOKEN.',
+    );
+  }
+  if (Object.keys(rules.routeScopes).some((route) => route !== '*')) {
+    throw new InvalidConfiguration(
+      "scopes by route need what a TOKEN authorizer never sees: the route's pattern.",
+      "Use authorizerType 'REQUEST', or one list for '*'.",
+    );
+  }
+}
