@@ -42,6 +42,13 @@ export class NoVerdict extends KeyturnError {
   override readonly retryable = false;
 }
 
+/** A step was run that its rotation has not come to: nothing was changed. */
+export class StepOutOfOrder extends KeyturnError {
+  override readonly name = 'StepOutOfOrder';
+  override readonly code = 'step-out-of-order';
+  override readonly retryable = false;
+}
+
 /** The deployment's own configuration is not what this code needs. */
 export class Misconfigured extends KeyturnError {
   override readonly name = 'Misconfigured';

@@ -1,4 +1,5 @@
 /** Step 4: the dual-key write. From here both versions are accepted, or the old one is refused at once. */
+import { StepOutOfOrder } from '../domain/errors.ts';
 import type { Rotation } from '../domain/key-record.ts';
 import { activated } from '../domain/rotation-steps.ts';
 import { changeKey, type Decision } from './change-key.ts';
@@ -17,6 +18,10 @@ export async function activateVersion(deps: RotationDeps, step: StepInput): Prom
     const rotation = record?.rotation;
     if (!record || rotation?.rotationId !== step.rotationId) return { result: notRunning(step) };
     if (rotation.status === 'dual-key') return { result: waiting(step, rotation) };
+    // Without a new version this write would leave the key with none that is active.
+    if (rotation.status !== 'verifying') {
+      throw new StepOutOfOrder(`Rotation ${step.rotationId} has no version to activate.`);
+    }
 
     const nowMs = deps.clock();
     const after = activated(record, rotation, nowMs);

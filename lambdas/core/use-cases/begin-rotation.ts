@@ -26,14 +26,23 @@ export async function beginRotation(deps: RotationDeps, input: BeginInput): Prom
   const order = parseRotationOrder(input.request);
   if (!order.ok) return refusal('unknown', input, `${order.message} ${order.hint}`);
   const { keyId } = order.value;
-  const ended = await deps.store.findRotation(keyId, input.rotationId);
-  if (ended?.endedAtMs !== undefined) {
-    return ended.failure
-      ? refusal(keyId, input, `Rotation ${input.rotationId} has failed: ${ended.failure}`)
-      : { keyId, rotationId: input.rotationId, next: 'done' };
-  }
+  const ended = await answerIfEnded(deps, keyId, input);
+  if (ended) return ended;
   await closeDeadRotation(deps, keyId, input.rotationId);
   return changeKey(deps.store, keyId, (record) => decideBegin(deps, record, order.value, input));
+}
+
+/** A rotation that has ended is never begun again. */
+async function answerIfEnded(
+  deps: RotationDeps,
+  keyId: string,
+  input: BeginInput,
+): Promise<StepResult | undefined> {
+  const rotation = await deps.store.findRotation(keyId, input.rotationId);
+  if (rotation?.endedAtMs === undefined) return undefined;
+  return rotation.failure
+    ? refusal(keyId, input, `Rotation ${input.rotationId} has failed: ${rotation.failure}`)
+    : { keyId, rotationId: input.rotationId, next: 'done' };
 }
 
 /** A rotation that nobody would end any more would block its key for ever. */
@@ -73,6 +82,10 @@ async function decideBegin(
   });
   if (!record) return refuse(`There is no key ${order.keyId}.`);
   if (record.rotation) return { result: answerFor(record, record.rotation, input.rotationId) };
+  // Asked after the record was read: a late repetition of this step may see the key after its own rotation's end, and
+  // would begin it anew from the version that it has just made.
+  const ended = await answerIfEnded(deps, order.keyId, input);
+  if (ended) return { result: ended };
   if (record.status !== 'enabled') return refuse(`Key ${order.keyId} is ${record.status}.`);
   const policy = deps.policies.get(record.policy);
   if (!policy) return refuse(`Key ${order.keyId} has policy '${record.policy}', which is not deployed.`);

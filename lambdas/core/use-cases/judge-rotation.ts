@@ -1,4 +1,5 @@
 /** Step 5, after each wait: judges the migration on the use since the last judgement. */
+import { StepOutOfOrder } from '../domain/errors.ts';
 import { judgeMigration } from '../domain/judge-migration.ts';
 import {
   type KeyRecord,
@@ -34,6 +35,9 @@ export function judgeRotation(deps: RotationDeps, step: StepInput): Promise<Step
     const rotation = record?.rotation;
     if (!record || rotation?.rotationId !== step.rotationId) return { result: notRunning(step) };
     if (rotation.verdict?.decision === 'retire') return { result: { ...step, next: 'retire' } };
+    if (rotation.status !== 'dual-key') {
+      throw new StepOutOfOrder(`Rotation ${step.rotationId} has no two versions to judge.`);
+    }
     const nowMs = deps.clock();
     const endsAtMs = rotation.gracePeriodEndsAtMs as number;
     if (nowMs < endsAtMs - CLOCK_TOLERANCE_MS) {
