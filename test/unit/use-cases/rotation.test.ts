@@ -271,6 +271,46 @@ describe('repeating a step changes nothing twice', () => {
     expect(world.record(keyId).rotation?.extensions).toBe(1);
   });
 
+  it('begin, so late that it overlaps with the end of its own rotation, does not begin it anew', async () => {
+    // Prepare: an immediate emergency, one write before its end.
+    const { world, keyId } = await worldWithKey();
+    const execution = new Execution(world, keyId, 'r-1', {
+      purpose: 'emergency',
+      reason: 'leaked',
+      immediateInvalidation: true,
+    });
+    await execution.runAll('begin', 'generate', 'verify');
+
+    // Act: the last step is done between the reads of a repetition of the first.
+    let reads = 0;
+    world.table.turn = async () => {
+      reads += 1;
+      if (reads !== 2) return;
+      world.table.turn = () => Promise.resolve();
+      await execution.run('activate');
+    };
+    const answer = await execution.run('begin');
+
+    // Assess
+    expect(answer.next).toBe('done');
+    expect(world.statuses(keyId)).toBe('1:retired 2:active');
+    expect(world.record(keyId)).not.toHaveProperty('rotation');
+    expect(world.actions(keyId).filter((action) => action === 'rotation.started')).toHaveLength(1);
+  });
+
+  it.each(['activate', 'judge'] as const)(
+    '%s, run before its time, changes nothing: a key is never left without an active version',
+    async (step) => {
+      const { world, keyId } = await worldWithKey();
+      const execution = new Execution(world, keyId);
+      await execution.run('begin');
+
+      await expect(execution.run(step)).rejects.toMatchObject({ name: 'StepOutOfOrder', retryable: false });
+      expect(world.statuses(keyId)).toBe('1:active');
+      expect(world.actions(keyId)).toEqual(['key.issued', 'rotation.started']);
+    },
+  );
+
   it('gives up after six lost races, with an error that may be retried', async () => {
     const { world, keyId } = await worldWithKey();
     let lost = 0;
