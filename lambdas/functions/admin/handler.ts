@@ -33,7 +33,7 @@ export async function handler(
   try {
     const response = await answer(request, actor);
     const outcome = response.ok ? 'done' : response.error.code;
-    logger.info('action', { action: request.action, outcome, principal: actor.principal, requestId });
+    logger.info('action', { action: request?.action, outcome, principal: actor.principal, requestId });
     return response;
   } catch (error) {
     const { name, message } = error as Error;
