@@ -50,8 +50,9 @@ export class UseMeter {
     const hourMs = use.atMs - (use.atMs % HOUR_MS);
     const slot = `${name}/${hourMs}`;
     const gathered = this.#gathered.get(slot);
+    const increment = incrementOf(use, hourMs);
     this.#gathered.set(slot, {
-      increment: addUse(gathered?.increment ?? emptyIncrement(use, hourMs), use),
+      increment: gathered ? merge(gathered.increment, increment) : increment,
       since: gathered?.since ?? use.atMs,
     });
 
@@ -110,31 +111,22 @@ export class UseMeter {
   }
 }
 
-const emptyIncrement = (use: Use, hourMs: number): UseIncrement => ({
+const incrementOf = (use: Use, hourMs: number): UseIncrement => ({
   keyId: use.keyId,
   version: use.version,
   hourMs,
-  requests: 0,
-  deprecatingRequests: 0,
+  requests: 1,
+  deprecatingRequests: use.deprecating ? 1 : 0,
   lastUsedAtMs: use.atMs,
-  callers: [],
+  callers: use.deprecating ? [callerOf(use)] : [],
 });
 
-function addUse(increment: UseIncrement, use: Use): UseIncrement {
-  const caller: CallerUse = {
-    address: use.address,
-    userAgent: use.userAgent.slice(0, LONGEST_USER_AGENT),
-    requests: 1,
-    lastUsedAtMs: use.atMs,
-  };
-  return merge(increment, {
-    ...increment,
-    requests: 1,
-    deprecatingRequests: use.deprecating ? 1 : 0,
-    lastUsedAtMs: use.atMs,
-    callers: use.deprecating ? [caller] : [],
-  });
-}
+const callerOf = (use: Use): CallerUse => ({
+  address: use.address,
+  userAgent: use.userAgent.slice(0, LONGEST_USER_AGENT),
+  requests: 1,
+  lastUsedAtMs: use.atMs,
+});
 
 const merge = (left: UseIncrement, right: UseIncrement): UseIncrement => ({
   ...left,

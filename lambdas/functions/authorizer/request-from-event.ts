@@ -51,10 +51,12 @@ export function requestFromEvent(event: GatewayEvent, keyHeaders: KeyHeaders): A
     const presented = keyHeaders === 'x-api-key' ? bare(token) : bearer(token);
     return { presented, mcp: readMcpHeaders(undefined) };
   }
-  const multiValue = 'multiValueHeaders' in event ? event.multiValueHeaders : undefined;
-  // All values of a repeated header, where the event has them: `headers` hides all but the last.
-  const headers = { ...decidingHeaders(event.headers), ...decidingHeaders(multiValue) };
-  const common = { presented: presentedIn(headers, keyHeaders), mcp: readMcpHeaders(headers) };
+  const headers = decidingHeaders(event.headers);
+  const multiValue = decidingHeaders('multiValueHeaders' in event ? event.multiValueHeaders : undefined);
+  const common = {
+    presented: presentedIn(headers, multiValue, keyHeaders),
+    mcp: readMcpHeaders(headers, multiValue),
+  };
   if (isHttpApiEvent(event)) {
     const { http } = event.requestContext ?? {};
     const [, resource] = (event.routeKey ?? '').split(' ');
@@ -79,19 +81,10 @@ export function requestFromEvent(event: GatewayEvent, keyHeaders: KeyHeaders): A
 /** Every header that is read from here on. */
 const DECIDING = /^(?:authorization|x-api-key|mcp-(?:method|name|protocol-version))$/i;
 
-/**
- * The few headers that decide, by lower-case name. A request has a dozen others, and they are passed over once, not once
- * for each of these.
- */
-function decidingHeaders(headers: HeaderBag | null | undefined): Record<string, string[]> {
-  const deciding: Record<string, string[]> = {};
-  for (const name in headers) {
-    if (!DECIDING.test(name)) continue;
-    const value = headers[name] ?? [];
-    const values = typeof value === 'string' ? [value] : value;
-    const lowerCase = name.toLowerCase();
-    if (values.length > 0) deciding[lowerCase] = [...(deciding[lowerCase] ?? []), ...values];
-  }
+/** A request has a dozen others: they are passed over once, and not once for each of these. */
+function decidingHeaders(headers: HeaderBag | null | undefined): HeaderBag {
+  const deciding: Record<string, HeaderBag[string]> = {};
+  for (const name in headers) if (DECIDING.test(name)) deciding[name] = headers[name];
   return deciding;
 }
 
@@ -99,9 +92,10 @@ function decidingHeaders(headers: HeaderBag | null | undefined): Record<string, 
 type Presented = string | undefined | null;
 
 /** Two different keys in one request are none: which of them a backend or a log would show is anybody's guess. */
-function presentedIn(headers: HeaderBag, keyHeaders: KeyHeaders): Presented {
-  const first = keyHeaders === 'x-api-key' ? undefined : bearer(headerValue(headers, 'authorization'));
-  const second = keyHeaders === 'Authorization' ? undefined : bare(headerValue(headers, 'x-api-key'));
+function presentedIn(headers: HeaderBag, multiValue: HeaderBag, keyHeaders: KeyHeaders): Presented {
+  const read = (name: string) => headerValue(multiValue, name) ?? headerValue(headers, name);
+  const first = keyHeaders === 'x-api-key' ? undefined : bearer(read('authorization'));
+  const second = keyHeaders === 'Authorization' ? undefined : bare(read('x-api-key'));
   if (first === undefined || second === undefined || first === second) return first ?? second;
   return null;
 }
