@@ -1,6 +1,9 @@
 /** How much is measured. */
 import type { RoundsPlan } from './measure/round.ts';
 
+/** About what DynamoDB takes for a consistent `GetItem` within a Region. */
+export const STEADY_LATENCY_MS = 2;
+
 export interface Plan {
   /** Against a store across a connection: a request takes milliseconds. */
   readonly withRead: RoundsPlan;

@@ -8,14 +8,12 @@ import { type Bundles, makeBundles } from './bundles.ts';
 import { machine, versions } from './machine.ts';
 import { measureRounds, type RoundsPlan, type Subject } from './measure/round.ts';
 import { measureStarts } from './measure/start.ts';
-import { FULL, QUICK } from './plan.ts';
+import { FULL, QUICK, STEADY_LATENCY_MS } from './plan.ts';
 import type { FromMemory, FromStart, Results, WithRead } from './results.ts';
 import { withCannedStore } from './store/canned-store.ts';
 import { subjectEnvironment, type Target } from './store/lambda-environment.ts';
 import { withLocalStore } from './store/local-store.ts';
 
-/** About what DynamoDB takes for a consistent `GetItem` within a Region. */
-export const STEADY_LATENCY_MS = 2;
 /** The deployed default. */
 const MEMORY_SECONDS = 5;
 

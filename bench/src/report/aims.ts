@@ -1,5 +1,6 @@
 /** What was aimed at, what came of it, and what to know where it was not reached. */
 import type { Spread } from '../measure/statistics.ts';
+import { STEADY_LATENCY_MS } from '../plan.ts';
 import type { Results } from '../results.ts';
 import { processorRatio, startRatio, timeRatio, timesAsFast } from './comparisons.ts';
 import { ratio, table } from './markdown.ts';
@@ -12,44 +13,53 @@ interface Aim {
   readonly why: string;
 }
 
-const aimsOf = (results: Results): readonly Aim[] => [
+const aimsOf = ({ localCloud, steadyStore, startOnLocalCloud, fromMemory }: Results): readonly Aim[] => [
   {
     aim: "(a) A request that reads: at most 1.15 of the floor's time, on the local cloud's DynamoDB",
-    measured: timeRatio(results.localCloud.authorizer, results.localCloud.floor),
+    measured: timeRatio(localCloud.authorizer, localCloud.floor),
     reached: (median) => median <= 1.15,
-    why: 'The emulator answers in about a millisecond, less than DynamoDB itself takes, so that the line of log, the headers and the count weigh more than on AWS: see the store of 2 ms.',
+    why: 'the emulator answers in less than a millisecond, sooner than DynamoDB does, so that what the authorizer does besides the read weighs more here than there. The next line is nearer to it.',
   },
   {
-    aim: "(a) The same in processor time, which is no aim but what is left of the authorizer's own",
-    measured: processorRatio(results.localCloud.authorizer, results.localCloud.floor),
+    aim: `(a) The same on a store that takes ${STEADY_LATENCY_MS} ms`,
+    measured: timeRatio(steadyStore.authorizer, steadyStore.floor),
     reached: (median) => median <= 1.15,
-    why: 'The floor neither writes a line of log nor reads an event, checks a checksum, scopes and addresses, counts the use or answers with a policy. The line of log (Powertools Logger, with its metrics) is a quarter of what the authorizer spends from memory and stays, since it is the record of the decision.',
+    why: 'see the processor time.',
   },
   {
-    aim: '(c) The start, without what Node itself takes: at most half of a plain authorizer on the SDK v3, in time',
-    measured: startRatio(results.startOnLocalCloud, 'plain', 'milliseconds'),
+    aim: '(a) The same in processor time, on the local cloud',
+    measured: processorRatio(localCloud.authorizer, localCloud.floor),
+    reached: (median) => median <= 1.15,
+    why: 'the floor reads no event, checks no checksum, scopes and addresses, counts no use, answers with no policy and writes no line of log. The line of log is the largest part, about a quarter of what the authorizer spends from memory. It stays: it is the record of the decision and carries the metrics.',
+  },
+  {
+    aim: "(c) The start, without Node's own: at most half of a plain authorizer's on the SDK v3, in time",
+    measured: startRatio(startOnLocalCloud, 'plain', 'milliseconds'),
     reached: (median) => median <= 0.5,
-    why: "What is left is Node's own: loading its http, https and crypto takes about half of it, and Lambda's runtime has loaded most of that before a function starts.",
+    why: START,
   },
   {
     aim: '(c) The same in processor time',
-    measured: startRatio(results.startOnLocalCloud, 'plain', 'cpuMilliseconds'),
+    measured: startRatio(startOnLocalCloud, 'plain', 'cpuMilliseconds'),
     reached: (median) => median <= 0.5,
-    why: "What is left is Node's own: loading its http, https and crypto takes about half of it, and Lambda's runtime has loaded most of that before a function starts.",
+    why: START,
   },
   {
-    aim: "(d) Deciding on a key from memory: at least ten times as fast as `verifyApiKey` of better-auth's API key plugin on its fastest store",
-    measured: timesAsFast(results.fromMemory, 'verify'),
+    aim: "(d) A decision on a key, from memory: at least ten times as fast as `verifyApiKey` of better-auth's API key plugin on its fastest store",
+    measured: timesAsFast(fromMemory, 'verify'),
     reached: (median) => median >= 10,
-    why: 'Both hash the key and look it up in a map; most of the rest is the count of the use.',
+    why: 'both hash the key and look it up in a map; most of the rest is the count of the use.',
   },
   {
-    aim: '(d) The whole authorizer from memory against the same call',
-    measured: timesAsFast(results.fromMemory, 'authorizer'),
+    aim: '(d) The whole authorizer from memory, against the same call',
+    measured: timesAsFast(fromMemory, 'authorizer'),
     reached: (median) => median >= 10,
-    why: '`verifyApiKey` reads no event, logs nothing and answers with no policy. Of what the authorizer spends beyond its decision, most is the line of log and reading the headers of the event.',
+    why: '`verifyApiKey` reads no event, logs nothing and answers with no policy: the line above compares like with like. Most of what the authorizer adds to its decision is the line of log.',
   },
 ];
+
+const START =
+  "half of what is left is Node's own, loading http, https and crypto for both, and Lambda's runtime has loaded most of that before a function starts.";
 
 export function aimsTable(results: Results): string {
   const aims = aimsOf(results);
@@ -59,7 +69,7 @@ export function aimsTable(results: Results): string {
     reached(measured.median) ? 'yes' : 'no',
   ]);
   const missed = aims.filter(({ measured, reached }) => !reached(measured.median));
-  const reasons = missed.map(({ aim, why }) => `- ${aim}: ${why}`);
+  const reasons = missed.map(({ aim, why }) => `- *${aim}*: ${why}`);
   return [
     table(['aim', 'measured', 'reached'], rows),
     ...(reasons.length > 0 ? [`What is not reached, and why:\n\n${reasons.join('\n')}`] : []),

@@ -1,8 +1,8 @@
 /** docs/performance.md, from what one run measured. */
 
 import { STORE_NAMES } from '../better-auth.ts';
+import { STEADY_LATENCY_MS } from '../plan.ts';
 import type { Results } from '../results.ts';
-import { STEADY_LATENCY_MS } from '../run.ts';
 import { aimsTable } from './aims.ts';
 import { fastestStore } from './comparisons.ts';
 import { table } from './markdown.ts';
@@ -49,7 +49,8 @@ Lambda's own runtime has loaded parts of Node before a function's code runs, for
 
 ## From memory, and better-auth
 
-A key that was read in the last five seconds, as deployed; the reads in between are in the figure. *Decision* is the use case
+A key that was read in the last five seconds, as deployed; the whole authorizer's figure has the reads in between in it.
+*Decision* is the use case
 alone, a key in and a verdict out with its use counted, which is what a call of \`auth.api.verifyApiKey\` does. The *whole
 authorizer* also reads API Gateway's event, writes the line of log and answers with a policy. better-auth's fastest store
 here was ${STORE_NAMES[fastestStore(fromMemory)]}; its rate limit is off, as Keyturn has none. It too writes each use down, to a

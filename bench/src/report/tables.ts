@@ -1,8 +1,8 @@
 /** The tables of the page: ratios first. */
 import { STORE_NAMES, STORES } from '../better-auth.ts';
 import { median, quantile } from '../measure/statistics.ts';
+import { STEADY_LATENCY_MS } from '../plan.ts';
 import type { FromStart, Results, WithRead } from '../results.ts';
-import { STEADY_LATENCY_MS } from '../run.ts';
 import {
   allTimes,
   beyondNode,
