@@ -10,6 +10,7 @@ import type { CachedStage } from '../lambdas/functions/deployment.ts';
 import { parseDurationSeconds } from '../rules/duration.ts';
 import { DEFAULT_PREFIX, parseKeyPrefix } from '../rules/key-prefix.ts';
 import { type PolicyConfig, resolvePolicies } from '../rules/policy.ts';
+import { READ_ATTEMPT_MS } from '../rules/read-timing.ts';
 import { Admin } from './constructs/admin.ts';
 import { Authorizer } from './constructs/authorizer.ts';
 import { HttpProtection } from './constructs/http-protection.ts';
@@ -52,8 +53,6 @@ export interface ApiKeyLifecycleProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** One attempt of the authorizer's read takes at most this long, and is at most this old when it answers. */
-const ONE_READ_MS = 1_000;
 /** Emptying API Gateway's caches, where there are any, takes up to this long. */
 const CACHE_FLUSH_MS = 5_000;
 const LONGEST_MEMORY_SECONDS = 300;
@@ -163,7 +162,7 @@ export class ApiKeyLifecycle extends Construct {
   /** A refusal holds at the latest this many milliseconds after it is committed, for the APIs protected so far. */
   get revocationBoundMs(): number {
     const flushMs = this.#cachedStages.length > 0 ? CACHE_FLUSH_MS : 0;
-    return Math.max(this.#memorySeconds * 1000, flushMs) + ONE_READ_MS;
+    return Math.max(this.#memorySeconds * 1000, flushMs) + READ_ATTEMPT_MS;
   }
 
   /** One function an API: its rules are its own, and so is its share of concurrency. */

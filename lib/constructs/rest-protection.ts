@@ -1,9 +1,15 @@
 /** Puts an authorizer before every method of a REST API, and gives its refusals their headers and bodies. */
-import { Aws } from 'aws-cdk-lib';
 import { CfnAuthorizer, ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Protection } from '../protection.ts';
+import {
+  allowInvocation,
+  authorizerName,
+  authorizerUri,
+  identitySources,
+  type SourceSyntax,
+} from './authorizer-wiring.ts';
 import { protectRoutes } from './protect-routes.ts';
 
 export interface RestProtectionProps {
@@ -18,22 +24,17 @@ export class RestProtection extends Construct {
   constructor(scope: Construct, id: string, props: RestProtectionProps) {
     super(scope, id);
     const { api, authorizer, authorizerType, protection } = props;
-    const sources = identitySources(protection, authorizerType);
+    const sources = sourcesOf(protection, authorizerType);
     const properties = {
-      name: `${this.node.path.replaceAll('/', '-')}`.slice(-100),
+      name: authorizerName(this),
       type: authorizerType,
       restApiId: api.restApiId,
-      authorizerUri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${authorizer.functionArn}/invocations`,
+      authorizerUri: authorizerUri(authorizer),
       authorizerResultTtlInSeconds: protection.cacheSeconds,
       ...(sources.length > 0 ? { identitySource: sources.join(', ') } : {}),
     };
     const cfnAuthorizer = new CfnAuthorizer(this, 'Authorizer', properties);
-    new CfnPermission(this, 'Invoke', {
-      action: 'lambda:InvokeFunction',
-      functionName: authorizer.functionArn,
-      principal: 'apigateway.amazonaws.com',
-      sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${api.restApiId}/authorizers/${cfnAuthorizer.ref}`,
-    });
+    allowInvocation(this, authorizer, api.restApiId, cfnAuthorizer.ref);
     protectRoutes(api, cfnAuthorizer.ref);
     addGatewayResponses(api, props.realm);
     // A deployment is a copy: without this a change of the authorizer alone would never reach the stage.
@@ -42,22 +43,17 @@ export class RestProtection extends Construct {
   }
 }
 
-/**
- * What identifies a request. API Gateway refuses one that lacks any of them with 401, so without a cache there are
- * none: either header may carry the key. With one they are the cache's key, and everything the decision rests on must
- * be in it, or one request's answer would serve another that deserves a different one.
- */
-function identitySources({ rules, cacheSeconds, keyHeader }: Protection, type: 'REQUEST' | 'TOKEN') {
-  const header = (name: string) => `method.request.header.${name}`;
-  if (type === 'TOKEN') return [header(keyHeader ?? 'Authorization')];
-  if (cacheSeconds === 0) return [];
-  return [
-    header(keyHeader ?? 'Authorization'),
-    'context.identity.sourceIp',
-    ...(rules.toolScopes === 'gateway' ? ['Mcp-Method', 'Mcp-Name', 'MCP-Protocol-Version'].map(header) : []),
-    ...(Object.keys(rules.routeScopes).length > 0 ? ['context.httpMethod', 'context.resourcePath'] : []),
-  ];
-}
+const SYNTAX: SourceSyntax = {
+  header: (name) => `method.request.header.${name}`,
+  address: 'context.identity.sourceIp',
+  route: ['context.httpMethod', 'context.resourcePath'],
+};
+
+/** A TOKEN authorizer is told one header, cached or not. */
+const sourcesOf = (protection: Protection, type: RestProtectionProps['authorizerType']): string[] =>
+  type === 'TOKEN'
+    ? [SYNTAX.header(protection.keyHeader ?? 'Authorization')]
+    : identitySources(protection, SYNTAX);
 
 /** RFC 6750 section 3 for the headers. Bodies are JSON and never say which of the reasons for a 401 it was. */
 function addGatewayResponses(api: RestApi, realm: string): void {

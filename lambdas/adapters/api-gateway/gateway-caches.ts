@@ -2,10 +2,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { type APIGatewayClient, FlushStageAuthorizersCacheCommand } from '@aws-sdk/client-api-gateway';
 import { type ApiGatewayV2Client, ResetAuthorizersCacheCommand } from '@aws-sdk/client-apigatewayv2';
+import { READ_ATTEMPT_MS } from '../../../rules/read-timing.ts';
 import type { AuthorizerCaches } from '../../core/ports/ambient.ts';
 
-/** The authorizer gives up one attempt of a read after a second. */
-const LONGEST_READ_MS = 1_100;
+/** A little more than a read may take. */
+const LONGEST_READ_MS = READ_ATTEMPT_MS + 100;
 
 /** A stage whose authorizer answers are cached. */
 export interface CachedStage {

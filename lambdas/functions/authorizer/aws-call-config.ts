@@ -1,4 +1,6 @@
 /** How the authorizer reaches AWS, from the environment that Lambda sets. */
+
+import { READ_ATTEMPT_MS } from '../../../rules/read-timing.ts';
 import type { AwsCallConfig } from '../../adapters/signed-http/aws-call.ts';
 import { readEnvironment } from '../environment.ts';
 
@@ -17,7 +19,7 @@ export function awsCallConfig(urlSuffix: string): AwsCallConfig {
         ...(sessionToken ? { sessionToken } : {}),
       };
     },
-    timeoutMs: 1_000,
+    timeoutMs: READ_ATTEMPT_MS,
     attempts: 3,
   };
 }
