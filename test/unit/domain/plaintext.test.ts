@@ -44,6 +44,14 @@ describe('Plaintext', () => {
     expect(show()).not.toContain('Ab3dEf7hIj9L');
   });
 
+  it('says that something is there, and that it is redacted', () => {
+    expect([String(plaintext), JSON.stringify(plaintext), inspect(plaintext)]).toEqual([
+      '[redacted]',
+      '"[redacted]"',
+      '[redacted]',
+    ]);
+  });
+
   it('shows nothing of the key to the logger of the functions', () => {
     let line = '';
     const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
