@@ -1,5 +1,6 @@
 /** What the rotation machine's file must say, whatever path is taken. */
 import { describe, expect, it } from 'vitest';
+import { Misconfigured, NoVerdict, SealBroken, StepOutOfOrder } from '../../../lambdas/core/domain/errors.ts';
 import { DEFINITION, DEFINITION_TEXT, placeholder } from '../../support/run-machine.ts';
 
 interface TaskState {
@@ -10,7 +11,7 @@ interface TaskState {
   readonly Retry: readonly {
     readonly ErrorEquals: readonly string[];
     readonly MaxAttempts: number;
-    readonly JitterStrategy: string;
+    readonly JitterStrategy?: string;
   }[];
   readonly Catch?: readonly Readonly<Record<string, unknown>>[];
 }
@@ -19,6 +20,11 @@ interface TaskState {
 const FILE = JSON.parse(DEFINITION_TEXT) as { readonly States: Readonly<Record<string, TaskState>> };
 const TASKS = Object.entries(FILE.States).filter(([, { Type }]) => Type === 'Task');
 const STEPS = TASKS.filter(([name]) => name !== 'Abandon');
+
+/** Errors of Keyturn that come again however often a step is tried. */
+const HOPELESS = [NoVerdict, SealBroken, StepOutOfOrder, Misconfigured].map(
+  (Hopeless) => new Hopeless().name,
+);
 
 /** Lambda's own faults that pass, as its documentation says to retry them. */
 const PASSING_FAULTS = [
@@ -51,8 +57,9 @@ describe.each(TASKS)('the task %s', (name, task) => {
   });
 
   it('spreads its retries', () => {
-    expect(task.Retry.length).toBeGreaterThan(0);
-    for (const { MaxAttempts, JitterStrategy } of task.Retry) {
+    const retries = task.Retry.filter(({ MaxAttempts }) => MaxAttempts > 0);
+    expect(retries.length).toBeGreaterThan(0);
+    for (const { MaxAttempts, JitterStrategy } of retries) {
       expect(MaxAttempts).toBeGreaterThanOrEqual(3);
       expect(JitterStrategy).toBe('FULL');
     }
@@ -60,8 +67,10 @@ describe.each(TASKS)('the task %s', (name, task) => {
 });
 
 describe.each(STEPS)('the step %s', (_name, task) => {
-  it('retries by names: faults of Lambda that pass, then its own', () => {
+  it('retries by names: never what is hopeless, then faults of Lambda that pass, then its own', () => {
+    expect(task.Retry[0]).toEqual({ ErrorEquals: HOPELESS, MaxAttempts: 0 });
     expect(task.Retry.map(({ ErrorEquals }) => ErrorEquals)).toEqual([
+      HOPELESS,
       PASSING_FAULTS,
       ['States.TaskFailed', 'States.Timeout'],
     ]);

@@ -1,6 +1,12 @@
 /** The rotation machine's file, run in process along every path that it has. */
 import { describe, expect, it } from 'vitest';
-import { DEFINITION, EXECUTION, type MachineRun, runMachine } from '../../support/run-machine.ts';
+import {
+  DEFINITION,
+  EXECUTION,
+  FunctionError,
+  type MachineRun,
+  runMachine,
+} from '../../support/run-machine.ts';
 import { edgesOf, edgesWalked } from './machine-edges.ts';
 import { GOOD_PATH, INPUT, PATHS, type Path } from './rotation-paths.ts';
 
@@ -91,4 +97,15 @@ describe('the rotation machine', () => {
     expect(await callsOf(failing('Judge'), 'judge')).toBe(1 + 8);
     expect(await callsOf(PATHS.at(-1) as Path, 'abandon')).toBe(1 + 8);
   });
+
+  it.each(['NoVerdict', 'SealBroken', 'StepOutOfOrder', 'Misconfigured'])(
+    'does not try a step again that fails with %s',
+    async (name) => {
+      const path = PATHS.find((each) => each.name === 'Retire fails for good') as Path;
+      const script = { ...path.script, Retire: [new FunctionError(name, 'It comes again.')] };
+      const { visited, payloads } = await runMachine(script, INPUT);
+      expect(visited).toEqual(path.visited);
+      expect(payloads.filter(({ step }) => step === 'retire')).toHaveLength(1);
+    },
+  );
 });

@@ -12,7 +12,6 @@ describe('verify', () => {
 
     await expect(execution.run('verify')).rejects.toMatchObject({
       name: 'VerificationFailed',
-      retryable: true,
       message: '1 of 2 authorizers do not know version 2: unknown.',
     });
     expect(world.statuses(keyId)).toBe('1:active 2:pending');
@@ -27,7 +26,7 @@ describe('verify', () => {
     if (!sealed) throw new Error('Nothing is sealed.');
 
     world.table.seals.set(name, { ...sealed, expiresAtMs: sealed.expiresAtMs + 1 });
-    await expect(execution.run('verify')).rejects.toMatchObject({ name: 'SealBroken', retryable: false });
+    await expect(execution.run('verify')).rejects.toMatchObject({ name: 'SealBroken' });
     world.table.seals.delete(name);
     await expect(execution.run('verify')).rejects.toMatchObject({ name: 'SealBroken' });
   });
