@@ -1,37 +1,46 @@
 /** When a step fails for good: the key goes back to a state that works, and the rotation says why it failed. */
+import type { Rotation } from '../domain/key-record.ts';
 import { failed } from '../domain/rotation-steps.ts';
-import { changeKey, type Decision } from './change-key.ts';
-import { notRunning } from './not-running.ts';
+import { changeRunning } from './change-running.ts';
 import { destroyPendingSeal } from './pending-seal.ts';
-import { machineActor, type RotationDeps, type StepInput, type StepResult } from './rotation-deps.ts';
+import type { RotationDeps, StepInput, StepResult } from './rotation-deps.ts';
 
 const LONGEST_FAILURE = 300;
 
-/** A pending version is dropped with its sealed key; two accepted versions stay accepted, for the next rotation to judge. */
+/**
+ * A pending version is dropped with its sealed key; two accepted versions stay accepted, for the next rotation to
+ * judge. The answer always says what failed, whatever became of the rotation.
+ */
 export async function abandonRotation(
   deps: RotationDeps,
-  step: StepInput & { readonly failure: string },
+  { keyId, rotationId, failure: whole }: StepInput & { readonly failure: string },
 ): Promise<StepResult> {
-  const { keyId, rotationId } = step;
-  const failure = step.failure.slice(0, LONGEST_FAILURE);
-  return changeKey(deps.store, keyId, async (record): Promise<Decision<StepResult>> => {
-    const rotation = record?.rotation;
-    if (!record || rotation?.rotationId !== rotationId) return { result: notRunning({ keyId, rotationId }) };
-    const nowMs = deps.clock();
-    return {
-      result: { keyId, rotationId, next: 'refuse', message: failure },
-      change: {
-        after: failed(record, rotation, failure, nowMs),
-        ...(await destroyPendingSeal(deps.store, keyId, rotation)),
-        entry: {
-          action: 'rotation.failed',
-          actor: machineActor(rotationId),
-          atMs: nowMs,
-          rotationId,
-          reason: failure,
-          detail: { at: rotation.status },
+  const failure = whole.slice(0, LONGEST_FAILURE);
+  const step: StepInput = { keyId, rotationId };
+  return changeRunning(
+    deps,
+    step,
+    async (record, rotation) => {
+      const nowMs = deps.clock();
+      return {
+        result: { ...step, next: 'refuse', message: failure },
+        change: {
+          after: failed(record, rotation, failure, nowMs),
+          ...(await destroyPendingSeal(deps.store, keyId, rotation)),
+          entry: { action: 'rotation.failed', atMs: nowMs, reason: failure, detail: { at: rotation.status } },
         },
-      },
-    };
-  });
+      };
+    },
+    async () => {
+      const ended = await deps.store.findRotation(keyId, rotationId);
+      return { ...step, next: 'refuse', message: withEnd(failure, ended) };
+    },
+  );
+}
+
+/** A step can fail after its write has ended the rotation, or after another has: both facts are worth knowing. */
+function withEnd(failure: string, ended: Rotation | undefined): string {
+  if (!ended || ended.failure === failure) return failure;
+  const why = ended.failure === undefined ? '' : `: ${ended.failure}`;
+  return `${failure} (The rotation itself had ended as ${ended.status}${why})`;
 }

@@ -2,21 +2,12 @@
 import { StepOutOfOrder } from '../domain/errors.ts';
 import type { Rotation } from '../domain/key-record.ts';
 import { activated } from '../domain/rotation-steps.ts';
-import { changeKey, type Decision } from './change-key.ts';
-import { notRunning } from './not-running.ts';
-import {
-  machineActor,
-  type RotationDeps,
-  type StepInput,
-  type StepResult,
-  waitUntil,
-} from './rotation-deps.ts';
+import { changeRunning } from './change-running.ts';
+import { type RotationDeps, type StepInput, type StepResult, waitUntil } from './rotation-deps.ts';
 
 /** One write whichever way it goes. The caches are emptied after it, and again when the step is repeated. */
 export async function activateVersion(deps: RotationDeps, step: StepInput): Promise<StepResult> {
-  const result = await changeKey(deps.store, step.keyId, (record): Decision<StepResult> => {
-    const rotation = record?.rotation;
-    if (!record || rotation?.rotationId !== step.rotationId) return { result: notRunning(step) };
+  const result = await changeRunning(deps, step, (record, rotation) => {
     if (rotation.status === 'dual-key') return { result: waiting(step, rotation) };
     // Without a new version this write would leave the key with none that is active.
     if (rotation.status !== 'verifying') {
@@ -31,9 +22,7 @@ export async function activateVersion(deps: RotationDeps, step: StepInput): Prom
         after,
         entry: {
           action: 'version.activated',
-          actor: machineActor(step.rotationId),
           atMs: nowMs,
-          rotationId: step.rotationId,
           detail: {
             version: rotation.toVersion as number,
             oldVersion: rotation.fromVersion,

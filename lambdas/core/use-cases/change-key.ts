@@ -19,8 +19,8 @@ const ATTEMPTS = 6;
 /**
  * Applies one decision to a key.
  *
- * `decide` runs again from the new state whenever another change came first, so it must not act on anything but
- * the record it is given. Throws `WriteContention` after six lost races.
+ * `decide` runs again from the new state whenever another change came first, so it must have no effect that repeating
+ * would harm. Throws `WriteContention` after six lost races.
  */
 export async function changeKey<Result>(
   store: KeyStore,

@@ -1,5 +1,4 @@
 /** Step 2: a new version stands in the record, pending; its key lies sealed until its one delivery. */
-import { PepperMissing } from '../domain/errors.ts';
 import { newKeyText } from '../domain/key-format.ts';
 import { hashKey } from '../domain/key-hash.ts';
 import type { KeyRecord, KeyVersion } from '../domain/key-record.ts';
@@ -7,9 +6,8 @@ import { Plaintext } from '../domain/plaintext.ts';
 import { generated } from '../domain/rotation-steps.ts';
 import type { Clock, RandomBytes } from '../ports/ambient.ts';
 import type { Peppers } from '../ports/peppers.ts';
-import { changeKey, type Decision } from './change-key.ts';
-import { notRunning } from './not-running.ts';
-import { machineActor, type RotationDeps, type StepInput, type StepResult } from './rotation-deps.ts';
+import { changeRunning } from './change-running.ts';
+import type { RotationDeps, StepInput, StepResult } from './rotation-deps.ts';
 
 /** An unclaimed key is destroyed after this long; the old version is not taken meanwhile. */
 export const SEAL_LIFETIME_MS = 14 * 86_400_000;
@@ -28,7 +26,6 @@ export async function makeVersion(
   version: number,
 ): Promise<{ readonly key: Plaintext; readonly version: KeyVersion }> {
   const pepper = await deps.peppers.current();
-  if (pepper.secret.length === 0) throw new PepperMissing('The current pepper is empty.');
   const key = new Plaintext(
     newKeyText({ prefix: deps.prefix, environment: of.environment, keyId: of.keyId }, deps.randomBytes),
   );
@@ -50,9 +47,7 @@ const nextVersionNumber = (record: KeyRecord): number =>
 
 /** Repeated or run twice at once, it leaves one pending version: the loser's key was never written and is gone. */
 export function generateVersion(deps: RotationDeps, step: StepInput): Promise<StepResult> {
-  return changeKey(deps.store, step.keyId, async (record): Promise<Decision<StepResult>> => {
-    const rotation = record?.rotation;
-    if (!record || rotation?.rotationId !== step.rotationId) return { result: notRunning(step) };
+  return changeRunning(deps, step, async (record, rotation) => {
     if (rotation.status !== 'starting') return { result: { ...step, next: 'verify' } };
 
     const { key, version } = await makeVersion(deps, record, nextVersionNumber(record));
@@ -69,9 +64,7 @@ export function generateVersion(deps: RotationDeps, step: StepInput): Promise<St
         seal: { put: sealed },
         entry: {
           action: 'version.generated',
-          actor: machineActor(step.rotationId),
           atMs: deps.clock(),
-          rotationId: step.rotationId,
           detail: {
             version: version.version,
             pepperVersion: version.pepperVersion,

@@ -13,15 +13,8 @@ import {
 } from '../domain/key-record.ts';
 import { judged } from '../domain/rotation-steps.ts';
 import type { UseStore, VersionUse } from '../ports/use-store.ts';
-import { changeKey, type Decision } from './change-key.ts';
-import { notRunning } from './not-running.ts';
-import {
-  machineActor,
-  type RotationDeps,
-  type StepInput,
-  type StepResult,
-  waitUntil,
-} from './rotation-deps.ts';
+import { changeRunning, type StepDecision } from './change-running.ts';
+import { type RotationDeps, type StepInput, type StepResult, waitUntil } from './rotation-deps.ts';
 
 /** The service waits by its own clock: a judgement this little early is on time. */
 const CLOCK_TOLERANCE_MS = 1_000;
@@ -31,9 +24,7 @@ const LATE_COUNTS_MS = 3_600_000;
 
 /** Repeated after its write it finds the grace period moved, or its verdict there, and changes nothing again. */
 export function judgeRotation(deps: RotationDeps, step: StepInput): Promise<StepResult> {
-  return changeKey(deps.store, step.keyId, async (record): Promise<Decision<StepResult>> => {
-    const rotation = record?.rotation;
-    if (!record || rotation?.rotationId !== step.rotationId) return { result: notRunning(step) };
+  return changeRunning(deps, step, async (record, rotation) => {
     if (rotation.verdict?.decision === 'retire') return { result: { ...step, next: 'retire' } };
     if (rotation.status !== 'dual-key') {
       throw new StepOutOfOrder(`Rotation ${step.rotationId} has no two versions to judge.`);
@@ -52,7 +43,7 @@ async function judge(
   record: KeyRecord,
   rotation: Rotation,
   nowMs: number,
-): Promise<Decision<StepResult>> {
+): Promise<StepDecision> {
   const step: StepInput = { keyId: record.keyId, rotationId: rotation.rotationId };
   // The next window's base is read before this window: a use between the two reads counts in both, never in none.
   const windowBase = await windowBaseAt(deps.uses, record.keyId, rotation, nowMs);
@@ -68,9 +59,7 @@ async function judge(
       after: judged(record, rotation, verdict, { endsAtMs, windowBase }),
       entry: {
         action: 'rotation.judged',
-        actor: machineActor(rotation.rotationId),
         atMs: nowMs,
-        rotationId: rotation.rotationId,
         detail: {
           evidence: verdict.evidence,
           decision: verdict.decision,

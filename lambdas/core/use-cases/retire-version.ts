@@ -1,15 +1,12 @@
 /** Step 6: the old version is refused from now on. Only on a verdict that says so. */
 import { NoVerdict } from '../domain/errors.ts';
 import { oldRetired } from '../domain/rotation-steps.ts';
-import { changeKey, type Decision } from './change-key.ts';
-import { notRunning } from './not-running.ts';
-import { machineActor, type RotationDeps, type StepInput, type StepResult } from './rotation-deps.ts';
+import { changeRunning } from './change-running.ts';
+import type { RotationDeps, StepInput, StepResult } from './rotation-deps.ts';
 
 /** Repeated, it changes nothing but empties the caches again: a crash may have come between the two. */
 export async function retireVersion(deps: RotationDeps, step: StepInput): Promise<StepResult> {
-  const result = await changeKey(deps.store, step.keyId, (record): Decision<StepResult> => {
-    const rotation = record?.rotation;
-    if (!record || rotation?.rotationId !== step.rotationId) return { result: notRunning(step) };
+  const result = await changeRunning(deps, step, (record, rotation) => {
     if (rotation.verdict?.decision !== 'retire') {
       throw new NoVerdict(
         `Rotation ${step.rotationId} has no verdict that retires version ${rotation.fromVersion}.`,
@@ -22,9 +19,7 @@ export async function retireVersion(deps: RotationDeps, step: StepInput): Promis
         after: oldRetired(record, rotation, nowMs),
         entry: {
           action: 'version.retired',
-          actor: machineActor(step.rotationId),
           atMs: nowMs,
-          rotationId: step.rotationId,
           detail: { version: rotation.fromVersion, evidence: rotation.verdict.evidence },
         },
       },

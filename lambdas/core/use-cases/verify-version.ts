@@ -1,6 +1,6 @@
 /** Step 3: the deployed authorizers themselves say that they know the new key, before anybody depends on it. */
 import { SealBroken, VerificationFailed } from '../domain/errors.ts';
-import { notRunning } from './not-running.ts';
+import { notRunning } from './change-running.ts';
 import type { RotationDeps, StepInput, StepResult } from './rotation-deps.ts';
 
 /** Writes nothing. Throws `VerificationFailed` while an authorizer does not know the key. */

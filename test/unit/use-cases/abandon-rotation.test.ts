@@ -70,6 +70,61 @@ describe('abandon', () => {
     expect(world.actions(keyId).filter((action) => action === 'rotation.failed')).toHaveLength(1);
   });
 
+  it('says what failed where the rotation never took the key', async () => {
+    const { world, keyId } = await worldWithKey();
+
+    expect(await new Execution(world, keyId).abandon('WriteContention: six lost races')).toEqual({
+      keyId,
+      rotationId: 'r-1',
+      next: 'refuse',
+      message: 'WriteContention: six lost races',
+    });
+    expect(world.actions(keyId)).toEqual(['key.issued']);
+  });
+
+  it('says what failed beside the running rotation of another, which it leaves alone', async () => {
+    const { world, keyId } = await worldWithKey();
+    await new Execution(world, keyId, 'r-0').toDualKey();
+    const before = world.record(keyId);
+
+    expect((await new Execution(world, keyId, 'r-1').abandon('States.Timeout')).message).toBe(
+      'States.Timeout',
+    );
+    expect(world.record(keyId)).toBe(before);
+  });
+
+  it('says what failed after the rotation had completed, and that it had', async () => {
+    const { world, keyId } = await worldWithKey();
+    const execution = new Execution(world, keyId, 'r-1', {
+      purpose: 'emergency',
+      reason: 'leaked',
+      immediateInvalidation: true,
+    });
+    await execution.runAll('begin', 'generate', 'verify');
+    world.caches.failure = new Error('API Gateway is busy.');
+    await expect(execution.run('activate')).rejects.toThrow();
+
+    expect(await execution.abandon('Error: API Gateway is busy.')).toEqual({
+      keyId,
+      rotationId: 'r-1',
+      next: 'refuse',
+      message: 'Error: API Gateway is busy. (The rotation itself had ended as completed)',
+    });
+    expect(world.statuses(keyId)).toBe('1:retired 2:active');
+  });
+
+  it('says what failed after the rotation had failed for another reason, and that reason', async () => {
+    const { world, keyId } = await worldWithKey();
+    const execution = new Execution(world, keyId);
+    await execution.run('begin');
+    await execution.abandon('the first reason');
+
+    expect((await execution.abandon('the first reason')).message).toBe('the first reason');
+    expect((await execution.abandon('another')).message).toBe(
+      'another (The rotation itself had ended as failed: the first reason)',
+    );
+  });
+
   it('cuts a failure that is too long to read', async () => {
     const { world, keyId } = await worldWithKey();
     const execution = new Execution(world, keyId);
