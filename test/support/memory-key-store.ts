@@ -42,7 +42,7 @@ export class MemoryKeyStore implements KeyStore {
     this.#table.commit({ before: stored, after: next, event }, () => {
       this.#table.keys.set(before.keyId, next);
       this.#table.events.set(before.keyId, [...events, frozen(event)]);
-      if (after.rotation)
+      if (after.rotation?.endedAtMs !== undefined)
         this.#table.rotations.set(rotationName(after.keyId, after.rotation), frozen(after.rotation));
       if (seal && 'put' in seal) this.#table.seals.set(sealName(seal.put), frozen(seal.put));
       if (seal && 'destroy' in seal) this.#table.seals.delete(sealName(seal.destroy));

@@ -28,7 +28,7 @@ export interface Commit {
 export class MemoryTable {
   readonly keys = new Map<string, KeyRecord>();
   readonly events = new Map<string, AuditEvent[]>();
-  /** By `keyId/rotationId`. */
+  /** Those that have ended, by `keyId/rotationId`. */
   readonly rotations = new Map<string, Rotation>();
   /** By `keyId/version`. */
   readonly seals = new Map<string, SealedKey>();

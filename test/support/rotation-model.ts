@@ -118,8 +118,14 @@ export class RotationModel {
     const events = this.world.table.events.get(this.keyId) ?? [];
     must(firstBrokenLink(events) === undefined, 'the audit chain holds');
     must(events.length === record.revision, 'each change has exactly one event');
-    const open = [...this.world.table.rotations.values()].filter(({ endedAtMs }) => endedAtMs === undefined);
-    must(open.length === (record.rotation ? 1 : 0), 'a key has one running rotation at most');
+    const onRecord = [...this.world.table.rotations.values()];
+    must(
+      onRecord.every(({ endedAtMs }) => endedAtMs !== undefined),
+      'a rotation is on record once it has ended',
+    );
+    must(record.rotation?.endedAtMs === undefined, 'a rotation that has ended leaves its key');
+    const begun = events.filter(({ action }) => action === 'rotation.started').length;
+    must(begun === onRecord.length + (record.rotation ? 1 : 0), 'every rotation is in its key or on record');
     must(new Set(this.#claimed).size === this.#claimed.length, 'a key is handed out once');
 
     const accepted = await this.#accepted();

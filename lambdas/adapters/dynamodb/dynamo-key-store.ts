@@ -49,7 +49,7 @@ export class DynamoKeyStore implements KeyStore {
 
   async save({ before, after, event, seal }: KeyChange): Promise<'saved' | 'stale'> {
     const writes: Write[] = [this.#update(before, after), this.#audit(event)];
-    if (after.rotation) writes.push(this.#rotation(after.keyId, after.rotation));
+    if (after.rotation?.endedAtMs !== undefined) writes.push(this.#rotation(after.keyId, after.rotation));
     if (seal) writes.push('put' in seal ? this.#seal(seal.put) : this.#unseal(seal.destroy));
     return (await this.#write(writes)) ? 'saved' : 'stale';
   }

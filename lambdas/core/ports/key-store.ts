@@ -36,6 +36,10 @@ export interface KeyStore {
   insert(record: KeyRecord, event: AuditEvent): Promise<'inserted' | 'exists'>;
   /** `stale`: another change came first and nothing was written. */
   save(change: KeyChange): Promise<'saved' | 'stale'>;
+  /**
+   * A rotation that has ended. While it runs it stands in its key alone, and one transaction moves it: who looks for a
+   * rotation by its id reads the key first and then here, and misses it nowhere.
+   */
   findRotation(keyId: string, rotationId: string): Promise<Rotation | undefined>;
   findSealed(keyId: string, version: number): Promise<SealedKey | undefined>;
   /** For listing only: may lag behind, decides nothing. A token that is not ours is `bad-token`. */

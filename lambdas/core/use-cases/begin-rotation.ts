@@ -26,10 +26,12 @@ export async function beginRotation(deps: RotationDeps, input: BeginInput): Prom
   const order = parseRotationOrder(input.request);
   if (!order.ok) return refusal('unknown', input, `${order.message} ${order.hint}`);
   const { keyId } = order.value;
+  const begin = () => changeKey(deps.store, keyId, (record) => decideBegin(deps, record, order.value, input));
+  const answer = await begin();
+  if (answer.next !== 'answer-running') return answer;
   const ended = await answerIfEnded(deps, keyId, input);
   if (ended) return ended;
-  await closeDeadRotation(deps, keyId, input.rotationId);
-  return changeKey(deps.store, keyId, (record) => decideBegin(deps, record, order.value, input));
+  return (await closeDeadRotation(deps, keyId, input.rotationId)) ? begin() : answer;
 }
 
 /** A rotation that has ended is never begun again. */
@@ -39,17 +41,21 @@ async function answerIfEnded(
   input: BeginInput,
 ): Promise<StepResult | undefined> {
   const rotation = await deps.store.findRotation(keyId, input.rotationId);
-  if (rotation?.endedAtMs === undefined) return undefined;
+  if (!rotation) return undefined;
   return rotation.failure
     ? refusal(keyId, input, `Rotation ${input.rotationId} has failed: ${rotation.failure}`)
     : { keyId, rotationId: input.rotationId, next: 'done' };
 }
 
-/** A rotation that nobody would end any more would block its key for ever. */
-async function closeDeadRotation(deps: RotationDeps, keyId: string, rotationId: string): Promise<void> {
+/**
+ * A rotation that nobody would end any more would block its key for ever.
+ *
+ * @returns whether the key may be free now
+ */
+async function closeDeadRotation(deps: RotationDeps, keyId: string, rotationId: string): Promise<boolean> {
   const running = (await deps.store.find(keyId))?.rotation;
-  if (!running || running.rotationId === rotationId) return;
-  if (!(await isOrphaned(deps.executions, running, deps.clock()))) return;
+  if (!running || running.rotationId === rotationId) return true;
+  if (!(await isOrphaned(deps.executions, running, deps.clock()))) return false;
   await changeKey(deps.store, keyId, async (record): Promise<Decision<void>> => {
     if (!record || record.rotation?.rotationId !== running.rotationId) return { result: undefined };
     const failure = `Its execution ended without ending it; rotation ${rotationId} takes over.`;
@@ -69,6 +75,7 @@ async function closeDeadRotation(deps: RotationDeps, keyId: string, rotationId: 
       },
     };
   });
+  return true;
 }
 
 async function decideBegin(
@@ -82,8 +89,9 @@ async function decideBegin(
   });
   if (!record) return refuse(`There is no key ${order.keyId}.`);
   if (record.rotation) return { result: answerFor(record, record.rotation, input.rotationId) };
-  // Asked after the record was read: a late repetition of this step may see the key after its own rotation's end, and
-  // would begin it anew from the version that it has just made.
+  // A late repetition of this step may see the key after its own rotation's end, and would begin it anew from the
+  // version that it has just made. Asked after the record was read: the write that took the rotation out of the record
+  // put it on record.
   const ended = await answerIfEnded(deps, order.keyId, input);
   if (ended) return { result: ended };
   if (record.status !== 'enabled') return refuse(`Key ${order.keyId} is ${record.status}.`);

@@ -9,6 +9,7 @@ import type { KeyQuery } from '../../core/ports/key-store.ts';
 import type { UseStore } from '../../core/ports/use-store.ts';
 import { changeKeyStatus, type StatusDeps } from '../../core/use-cases/change-key-status.ts';
 import { type ClaimDeps, claimKey, findClaimable } from '../../core/use-cases/claim-key.ts';
+import { findRotation } from '../../core/use-cases/find-rotation.ts';
 import { isOrphaned } from '../../core/use-cases/is-orphaned.ts';
 import { type IssueDeps, issueKey, parseIssueOrder } from '../../core/use-cases/issue-key.ts';
 import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
@@ -112,18 +113,20 @@ export async function rotation(
   deps: AdminDeps,
   { keyId, rotationId }: { readonly keyId: string; readonly rotationId: string },
 ): Answer<'rotation'> {
-  if (typeof rotationId !== 'string' || !(await findKey(deps, keyId))) return unknownKey(keyId);
-  // In this order: an execution seen to be over has written its rotation by now, if it ever does.
-  const over = (await deps.executions.stateOf(deps.executions.arnOf(rotationId))) === 'ended';
-  const found = await deps.store.findRotation(keyId, rotationId);
-  if (!found) return over ? neverBegan(deps, keyId, rotationId) : success(null);
-  return success(await describe(deps, keyId, found));
+  const key = typeof rotationId === 'string' ? await findKey(deps, keyId) : undefined;
+  if (!key) return unknownKey(keyId);
+  const found = await findRotation(deps.store, key, rotationId);
+  if (found) return success(await describe(deps, keyId, found));
+  if ((await deps.executions.stateOf(deps.executions.arnOf(rotationId))) !== 'ended') return success(null);
+  return afterItsExecution(deps, keyId, rotationId);
 }
 
-/** The execution was refused: another one was faster, or the key changed under it. */
-async function neverBegan(deps: AdminDeps, keyId: string, rotationId: string): Answer<'rotation'> {
-  const running = (await deps.store.find(keyId))?.rotation;
-  if (running) return rotationRunning(keyId, await describe(deps, keyId, running));
+/** An execution that is over has begun its rotation by now, or was refused: another was faster, or the key changed. */
+async function afterItsExecution(deps: AdminDeps, keyId: string, rotationId: string): Answer<'rotation'> {
+  const key = await findKey(deps, keyId);
+  const found = key && (await findRotation(deps.store, key, rotationId));
+  if (found) return success(await describe(deps, keyId, found));
+  if (key?.rotation) return rotationRunning(keyId, await describe(deps, keyId, key.rotation));
   return failure(
     'conflict',
     `Execution ${rotationId} is over and has not begun a rotation of key '${keyId}'.`,

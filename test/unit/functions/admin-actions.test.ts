@@ -220,6 +220,53 @@ describe('rotation', () => {
     });
   });
 
+  it('asks for its execution only where there is no rotation yet', async () => {
+    const { keyId } = await issued();
+    const execution = await rotating(keyId);
+    const asked: string[] = [];
+    const stateOf = deps.executions.stateOf;
+    deps.executions.stateOf = (arn) => {
+      asked.push(arn);
+      return stateOf(arn);
+    };
+    await rotation(deps, { keyId, rotationId: 'r-1' });
+    await execution.abandon('no answer');
+    expect(resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))?.status).toBe('failed');
+    expect(asked).toEqual([]);
+    await rotation(deps, { keyId, rotationId: 'r-2' });
+    expect(asked).toEqual([arnOf('r-2')]);
+  });
+
+  it.each(['starting', 'failed'])(
+    'is found %s when its execution ended while it was asked',
+    async (status) => {
+      const { keyId } = await issued();
+      deps.executions.stateOf = async () => {
+        const execution = new Execution(world, keyId);
+        await execution.run('begin');
+        if (status === 'failed') await execution.abandon('no answer');
+        return 'ended';
+      };
+      expect(resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))?.status).toBe(status);
+    },
+  );
+
+  it.each([
+    [1, 'failed'],
+    [2, 'dual-key'],
+  ])('is found when it ends at read %i', async (at, status) => {
+    const { keyId } = await issued();
+    const execution = await rotating(keyId);
+    let reads = 0;
+    world.table.turn = async () => {
+      reads += 1;
+      if (reads !== at) return;
+      world.table.turn = () => Promise.resolve();
+      await execution.abandon('no answer');
+    };
+    expect(resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))?.status).toBe(status);
+  });
+
   it('is a conflict when its execution is over without having begun it', async () => {
     const { keyId } = await issued();
     world.executions.stop('r-9');

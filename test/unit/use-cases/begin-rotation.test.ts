@@ -22,6 +22,35 @@ describe('begin', () => {
     expect(world.record(keyId)).toBe(before);
   });
 
+  it('reads the key once, and once whether it has ended before', async () => {
+    const { world, keyId } = await worldWithKey();
+    let operations = 0;
+    world.table.turn = async () => {
+      operations += 1;
+    };
+
+    await new Execution(world, keyId).run('begin');
+
+    // With the write.
+    expect(operations).toBe(3);
+  });
+
+  it('says of its own end even while another rotation runs', async () => {
+    const { world, keyId } = await worldWithKey();
+    const first = new Execution(world, keyId, 'r-1');
+    await first.toEnd();
+    const second = new Execution(world, keyId, 'r-2');
+    await second.run('begin');
+    await second.abandon('no answer');
+    await new Execution(world, keyId, 'r-3').run('begin');
+
+    expect(await first.run('begin')).toEqual({ keyId, rotationId: 'r-1', next: 'done' });
+    expect(await second.run('begin')).toMatchObject({
+      next: 'refuse',
+      message: 'Rotation r-2 has failed: no answer',
+    });
+  });
+
   it('lets exactly one of many starts at once win', async () => {
     const { world, keyId } = await worldWithKey();
     const executions = ['r-1', 'r-2', 'r-3', 'r-4'].map((id) => new Execution(world, keyId, id));
