@@ -1,8 +1,8 @@
 /** The one table, in memory: what the fakes of the ports read and write together. */
 import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
+import type { Caller } from '../../lambdas/core/domain/caller.ts';
 import type { KeyRecord, Rotation } from '../../lambdas/core/domain/key-record.ts';
 import type { SealedKey } from '../../lambdas/core/ports/key-sealer.ts';
-import type { Caller } from '../../lambdas/core/ports/use-store.ts';
 
 /** Use of one version in one hour. */
 export interface UseHour {
@@ -11,7 +11,7 @@ export interface UseHour {
   requests: number;
   deprecatingRequests: number;
   lastUsedAtMs: number;
-  readonly callers: Map<string, Caller>;
+  callers: readonly Caller[];
 }
 
 /** What a crash looks like to whoever called: the write may or may not have been made. */

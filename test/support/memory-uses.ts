@@ -1,15 +1,13 @@
 /** Use counters in memory: what the authorizer writes and the judgement reads. */
+import { mergeCallers, mostRecentCallers } from '../../lambdas/core/domain/caller.ts';
 import type { UseIncrement, UseWriter } from '../../lambdas/core/ports/authorization.ts';
-import type { Caller, UseStore, VersionUse } from '../../lambdas/core/ports/use-store.ts';
+import type { UseStore, VersionUse } from '../../lambdas/core/ports/use-store.ts';
 import { frozen } from './frozen.ts';
 import type { MemoryTable, UseHour } from './memory-table.ts';
 
 const HOUR_MS = 3_600_000;
-/** The bounds of the table's own items and answers. */
+/** The bound of the table's own items. */
 const MOST_CALLERS_AN_HOUR = 40;
-const MOST_NAMED = 20;
-
-const nameOf = ({ address, userAgent }: Caller): string => `${address} ${userAgent}`;
 
 export class MemoryUses implements UseStore, UseWriter {
   readonly #table: MemoryTable;
@@ -29,9 +27,10 @@ export class MemoryUses implements UseStore, UseWriter {
     hour.requests += increment.requests;
     hour.deprecatingRequests += increment.deprecatingRequests;
     hour.lastUsedAtMs = increment.lastUsedAtMs;
-    const known = increment.callers.every((caller) => hour.callers.has(nameOf(caller)));
-    if (!known && hour.callers.size >= MOST_CALLERS_AN_HOUR) return;
-    for (const caller of increment.callers) addCaller(hour.callers, caller);
+    const merged = mergeCallers([...hour.callers, ...increment.callers]);
+    const someAreNew = merged.length > hour.callers.length;
+    if (someAreNew && hour.callers.length >= MOST_CALLERS_AN_HOUR) return;
+    hour.callers = merged;
   }
 
   async noteFirstUse(keyId: string, version: number, atMs: number): Promise<void> {
@@ -61,30 +60,17 @@ export class MemoryUses implements UseStore, UseWriter {
     this.#table.uses.set(keyId, hours);
     const found = hours.find((hour) => hour.version === version && hour.hourMs === hourMs);
     if (found) return found;
-    const made = { version, hourMs, requests: 0, deprecatingRequests: 0, lastUsedAtMs, callers: new Map() };
+    const made = { version, hourMs, requests: 0, deprecatingRequests: 0, lastUsedAtMs, callers: [] };
     hours.push(made);
     return made;
   }
 }
 
 function sumOf(hours: readonly UseHour[]): VersionUse {
-  const callers = new Map<string, Caller>();
-  for (const hour of hours) for (const caller of hour.callers.values()) addCaller(callers, caller);
   return {
     requests: hours.reduce((sum, { requests }) => sum + requests, 0),
     deprecatingRequests: hours.reduce((sum, { deprecatingRequests }) => sum + deprecatingRequests, 0),
     lastUsedAtMs: Math.max(...hours.map(({ lastUsedAtMs }) => lastUsedAtMs)),
-    callers: [...callers.values()]
-      .sort((left, right) => right.lastUsedAtMs - left.lastUsedAtMs)
-      .slice(0, MOST_NAMED),
+    callers: mostRecentCallers(hours.flatMap(({ callers }) => callers)),
   };
-}
-
-function addCaller(callers: Map<string, Caller>, caller: Caller): void {
-  const before = callers.get(nameOf(caller));
-  callers.set(nameOf(caller), {
-    ...caller,
-    requests: caller.requests + (before?.requests ?? 0),
-    lastUsedAtMs: Math.max(caller.lastUsedAtMs, before?.lastUsedAtMs ?? 0),
-  });
 }

@@ -1,11 +1,7 @@
 /** What writer and reader of use counters must do together, whatever they are made of. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type {
-  CallerUse,
-  KeyReader,
-  UseIncrement,
-  UseWriter,
-} from '../../lambdas/core/ports/authorization.ts';
+import type { Caller } from '../../lambdas/core/domain/caller.ts';
+import type { KeyReader, UseIncrement, UseWriter } from '../../lambdas/core/ports/authorization.ts';
 import type { KeyStore } from '../../lambdas/core/ports/key-store.ts';
 import type { UseStore } from '../../lambdas/core/ports/use-store.ts';
 import { freshIds } from './fresh-ids.ts';
@@ -23,7 +19,7 @@ export interface UseParts {
 
 const freshId = freshIds('Counting');
 
-const caller = (number: number, changes: Partial<CallerUse> = {}): CallerUse => ({
+const caller = (number: number, changes: Partial<Caller> = {}): Caller => ({
   address: `203.0.113.${number}`,
   userAgent: 'client/1',
   requests: 1,

@@ -1,11 +1,9 @@
 /** Reads the use counters of a key. */
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Caller, UseStore, VersionUse } from '../../core/ports/use-store.ts';
+import { mostRecentCallers } from '../../core/domain/caller.ts';
+import type { UseStore, VersionUse } from '../../core/ports/use-store.ts';
 import { partitionOf, useSortKey } from './key-item.ts';
 import { callersOf, type UseItem } from './use-item.ts';
-
-/** Most callers named in an answer. */
-const MOST_NAMED = 20;
 
 export class DynamoUseStore implements UseStore {
   readonly #client: DynamoDBDocumentClient;
@@ -17,7 +15,7 @@ export class DynamoUseStore implements UseStore {
   }
 
   async totals(keyId: string, sinceMs: number): Promise<ReadonlyMap<number, VersionUse>> {
-    const totals = new Map<number, VersionUse>();
+    const hours = new Map<number, UseItem[]>();
     let from: Record<string, unknown> | undefined;
     do {
       const page = await this.#client.send(
@@ -34,36 +32,24 @@ export class DynamoUseStore implements UseStore {
           ...(from ? { ExclusiveStartKey: from } : {}),
         }),
       );
-      for (const item of page.Items ?? []) addItem(totals, item as unknown as UseItem);
+      for (const item of (page.Items ?? []) as unknown as UseItem[]) {
+        const items = hours.get(item.version);
+        if (items) items.push(item);
+        else hours.set(item.version, [item]);
+      }
       from = page.LastEvaluatedKey;
     } while (from);
-    return totals;
+    return new Map([...hours].map(([version, items]) => [version, totalOf(items)]));
   }
 }
 
-function addItem(totals: Map<number, VersionUse>, item: UseItem): void {
-  const before = totals.get(item.version);
-  totals.set(item.version, {
-    requests: (before?.requests ?? 0) + item.requests,
-    deprecatingRequests: (before?.deprecatingRequests ?? 0) + (item.deprecatingRequests ?? 0),
-    lastUsedAtMs: Math.max(before?.lastUsedAtMs ?? 0, item.lastUsedAtMs),
-    callers: mostRecent([...(before?.callers ?? []), ...callersOf(item)]),
-  });
+function totalOf(items: readonly UseItem[]): VersionUse {
+  return {
+    requests: sum(items.map(({ requests }) => requests)),
+    deprecatingRequests: sum(items.map(({ deprecatingRequests }) => deprecatingRequests ?? 0)),
+    lastUsedAtMs: items.reduce((latest, { lastUsedAtMs }) => Math.max(latest, lastUsedAtMs), 0),
+    callers: mostRecentCallers(items.flatMap(callersOf)),
+  };
 }
 
-/** The same caller in several hours is one caller. */
-function mostRecent(callers: readonly Caller[]): readonly Caller[] {
-  const merged = new Map<string, Caller>();
-  for (const caller of callers) {
-    const name = `${caller.address} ${caller.userAgent}`;
-    const before = merged.get(name);
-    merged.set(name, {
-      ...caller,
-      requests: caller.requests + (before?.requests ?? 0),
-      lastUsedAtMs: Math.max(caller.lastUsedAtMs, before?.lastUsedAtMs ?? 0),
-    });
-  }
-  return [...merged.values()]
-    .sort((left, right) => right.lastUsedAtMs - left.lastUsedAtMs)
-    .slice(0, MOST_NAMED);
-}
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);

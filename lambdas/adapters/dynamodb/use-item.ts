@@ -1,7 +1,7 @@
 /** Use counters as items: one for each key, version and hour. No AWS package. */
+import { type Caller, callerName } from '../../core/domain/caller.ts';
 import { crc32 } from '../../core/domain/crc32.ts';
 import type { UseIncrement } from '../../core/ports/authorization.ts';
-import type { Caller } from '../../core/ports/use-store.ts';
 import { partitionOf, useSortKey } from './key-item.ts';
 
 /** Counters live this long: `lastUsedAt` and `requests` of `show` reach back so far. */
@@ -55,14 +55,15 @@ export function useUpdate(increment: UseIncrement): UpdateParts {
   }
   const known: string[] = [];
   const tags = new Set<string>();
-  increment.callers.forEach(({ address, userAgent, requests, lastUsedAtMs }, index) => {
-    const tag = crc32(`${address} ${userAgent}`).toString(16);
+  increment.callers.forEach((caller, index) => {
+    const { requests, ...seen } = caller;
+    const tag = crc32(callerName(caller)).toString(16);
     // A tag that is there twice, by chance or by a client's choice, would make DynamoDB refuse the whole update.
     if (tags.has(tag)) return;
     tags.add(tag);
     names[`#c${index}`] = `caller_${tag}`;
     names[`#n${index}`] = `callerRequests_${tag}`;
-    values[`:c${index}`] = { address, userAgent, lastUsedAtMs };
+    values[`:c${index}`] = seen;
     values[`:n${index}`] = requests;
     sets.push(`#c${index} = :c${index}`);
     adds.push(`#n${index} :n${index}`);

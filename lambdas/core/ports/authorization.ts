@@ -1,4 +1,5 @@
 /** What the authorizer reads and writes, behind whatever is fast enough for its path. */
+import type { Caller } from '../domain/caller.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
 
 /** The part of a key's record that authorizing needs. */
@@ -12,13 +13,6 @@ export interface KeyReader {
   read(keyId: string): Promise<AuthorizableKey | undefined>;
 }
 
-export interface CallerUse {
-  readonly address: string;
-  readonly userAgent: string;
-  readonly requests: number;
-  readonly lastUsedAtMs: number;
-}
-
 /** Uses of one version within one hour, as counted by one environment since its last write. */
 export interface UseIncrement {
   readonly keyId: string;
@@ -28,7 +22,7 @@ export interface UseIncrement {
   readonly requests: number;
   readonly deprecatingRequests: number;
   readonly lastUsedAtMs: number;
-  readonly callers: readonly CallerUse[];
+  readonly callers: readonly Caller[];
 }
 
 export interface UseWriter {

@@ -1,12 +1,6 @@
 /** How much each version of a key was used, and by whom. */
 
-/** One user of a deprecating version, as far as the bounded list holds it. */
-export interface Caller {
-  readonly address: string;
-  readonly userAgent: string;
-  readonly requests: number;
-  readonly lastUsedAtMs: number;
-}
+import type { Caller } from '../domain/caller.ts';
 
 export interface VersionUse {
   /** Authorized requests in all. */
@@ -14,7 +8,7 @@ export interface VersionUse {
   /** Those of them that were made while the version was deprecating. */
   readonly deprecatingRequests: number;
   readonly lastUsedAtMs: number;
-  /** Who used it while deprecating, most recent first. */
+  /** Who used it while deprecating, most recent first: a bounded list. */
   readonly callers: readonly Caller[];
 }
 

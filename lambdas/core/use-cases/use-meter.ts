@@ -3,7 +3,8 @@
  * version was used while its key was between two versions, are written before the request is answered. Other counts
  * wait for the flush interval, so an environment that dies loses at most one interval of them.
  */
-import type { CallerUse, UseIncrement, UseWriter } from '../ports/authorization.ts';
+import { type Caller, mergeCallers } from '../domain/caller.ts';
+import type { UseIncrement, UseWriter } from '../ports/authorization.ts';
 
 export interface Use {
   readonly keyId: string;
@@ -121,7 +122,7 @@ const incrementOf = (use: Use, hourMs: number): UseIncrement => ({
   callers: use.deprecating ? [callerOf(use)] : [],
 });
 
-const callerOf = (use: Use): CallerUse => ({
+const callerOf = (use: Use): Caller => ({
   address: use.address,
   userAgent: use.userAgent.slice(0, LONGEST_USER_AGENT),
   requests: 1,
@@ -133,20 +134,8 @@ const merge = (left: UseIncrement, right: UseIncrement): UseIncrement => ({
   requests: left.requests + right.requests,
   deprecatingRequests: left.deprecatingRequests + right.deprecatingRequests,
   lastUsedAtMs: Math.max(left.lastUsedAtMs, right.lastUsedAtMs),
-  callers: right.callers.length === 0 ? left.callers : mergeCallers(left.callers, right.callers),
+  callers:
+    right.callers.length === 0
+      ? left.callers
+      : mergeCallers([...left.callers, ...right.callers]).slice(0, MOST_CALLERS),
 });
-
-function mergeCallers(left: readonly CallerUse[], right: readonly CallerUse[]): readonly CallerUse[] {
-  const merged = new Map<string, CallerUse>();
-  for (const caller of [...left, ...right]) {
-    const name = `${caller.address} ${caller.userAgent}`;
-    const before = merged.get(name);
-    if (!before && merged.size >= MOST_CALLERS) continue;
-    merged.set(name, {
-      ...caller,
-      requests: (before?.requests ?? 0) + caller.requests,
-      lastUsedAtMs: Math.max(before?.lastUsedAtMs ?? 0, caller.lastUsedAtMs),
-    });
-  }
-  return [...merged.values()];
-}

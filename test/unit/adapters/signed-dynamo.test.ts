@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type AwsCall, AwsCallError } from '../../../lambdas/adapters/signed-http/aws-call.ts';
 import { SignedKeyReader } from '../../../lambdas/adapters/signed-http/signed-key-reader.ts';
 import { SignedUseWriter } from '../../../lambdas/adapters/signed-http/signed-use-writer.ts';
-import type { CallerUse, UseIncrement } from '../../../lambdas/core/ports/authorization.ts';
+import type { Caller } from '../../../lambdas/core/domain/caller.ts';
+import type { UseIncrement } from '../../../lambdas/core/ports/authorization.ts';
 import { START_MS } from '../../support/manual-clock.ts';
 
 /** Notes each call and answers it with what comes next; an Error is thrown. */
@@ -21,7 +22,7 @@ function callsAnswered(...answers: readonly (Record<string, unknown> | Error)[])
 const conditionFailed = new AwsCallError('ConditionalCheckFailedException', 400, 'UpdateItem');
 const throttled = new AwsCallError('ThrottlingException', 400, 'UpdateItem');
 
-const caller = (address: string, userAgent = 'client/1'): CallerUse => ({
+const caller = (address: string, userAgent = 'client/1'): Caller => ({
   address,
   userAgent,
   requests: 1,
