@@ -97,6 +97,7 @@ export class ApiKeyLifecycle extends Construct {
     this.#admin = new Admin(this, 'Admin', {
       ...management,
       machine: this.#rotation.machine,
+      machineName: this.#rotation.machineName,
       revocationBoundMs: Lazy.string({ produce: () => String(this.revocationBoundMs) }),
     });
     this.rotationMachine = this.#rotation.machine;

@@ -49,7 +49,7 @@ export interface Protection {
 
 /** API Gateway's own limit. */
 const LONGEST_CACHE_SECONDS = 3_600;
-const ROUTE = /^(\*|(ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\/\S*|\$default)|\$default)$/;
+const ROUTE = /^(\*|\$default|(ANY|GET|HEAD|POST|PUT|PATCH|DELETE) \/\S*)$/;
 
 export function resolveProtection(options: ProtectionOptions, oneHeaderOnly: boolean): Protection {
   const environments = options.environments ?? ENVIRONMENTS;

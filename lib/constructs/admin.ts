@@ -13,6 +13,7 @@ import { NodeFunction } from './node-function.ts';
 
 export interface AdminProps extends KeyManagement {
   readonly machine: StateMachine;
+  readonly machineName: string;
   /** Milliseconds; told when the template is written. */
   readonly revocationBoundMs: string;
   readonly logRetention: RetentionDays;
@@ -36,7 +37,8 @@ export class Admin extends Construct {
       },
     });
     props.store.grantManaging(this.fn);
+    props.store.grantUnsealing(this.fn);
     props.machine.grantStartExecution(this.fn.function);
-    allowDescribingExecutions(this.fn);
+    allowDescribingExecutions(this.fn, props.machineName);
   }
 }

@@ -34,12 +34,13 @@ export class HttpProtection extends Construct {
       identitySource: identitySources(protection, SYNTAX),
     });
     allowInvocation(this, authorizer, api.apiId, cfnAuthorizer.ref);
-    protectRoutes(api, cfnAuthorizer.ref);
+    protectRoutes(api, cfnAuthorizer.ref, protection);
   }
 }
 
 const SYNTAX: SourceSyntax = {
   header: (name) => `$request.header.${name}`,
   address: '$context.identity.sourceIp',
-  route: ['$context.routeKey'],
+  // The method beside the route: `ANY /orders` is one route for all of them.
+  route: ['$context.httpMethod', '$context.routeKey'],
 };

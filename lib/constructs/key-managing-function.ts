@@ -38,11 +38,11 @@ export function allowFlushing(fn: NodeFunction<unknown>, { kind, apiId, stage }:
 }
 
 /** Whether a rotation's execution still runs decides whether another may take over from it. */
-export function allowDescribingExecutions(fn: NodeFunction<unknown>): void {
-  const executions = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:*Rotation*:*`;
-  fn.allow({ actions: ['states:DescribeExecution'], resources: [executions] });
+export function allowDescribingExecutions(fn: NodeFunction<unknown>, machineName: string): void {
+  const machine = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${machineName}`;
+  fn.allow({ actions: ['states:DescribeExecution'], resources: [`${machine}:*`] });
   fn.acknowledge(
-    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:*Rotation*:*]',
-    "Executions are named when they start, and the machine's own name cannot stand here: it depends on this function.",
+    `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machineName}:*]`,
+    'Executions are named when they start: all of this machine, and of no other.',
   );
 }

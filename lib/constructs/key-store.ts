@@ -107,7 +107,7 @@ export class KeyStore extends Construct {
     this.#grantDataKey(fn);
   }
 
-  /** Reads and writes of whole keys, and sealing. */
+  /** Reads and writes of whole keys. */
   grantManaging(fn: NodeFunction<unknown>): void {
     fn.allow({
       actions: [
@@ -117,13 +117,21 @@ export class KeyStore extends Construct {
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',
         'dynamodb:DeleteItem',
-        'dynamodb:ConditionCheckItem',
       ],
       resources: [this.table.tableArn, ...INDEXES.map(({ name }) => `${this.table.tableArn}/index/${name}`)],
     });
     this.#grantPepper(fn);
     this.#grantDataKey(fn);
+  }
+
+  /** Sealing a new key, and opening it again to verify it. */
+  grantSealing(fn: NodeFunction<unknown>): void {
     fn.allow({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [this.sealKey.keyArn] });
+  }
+
+  /** Opening the seal of a key that is claimed. */
+  grantUnsealing(fn: NodeFunction<unknown>): void {
+    fn.allow({ actions: ['kms:Decrypt'], resources: [this.sealKey.keyArn] });
   }
 
   #grantPepper(fn: NodeFunction<unknown>): void {

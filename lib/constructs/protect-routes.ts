@@ -1,8 +1,9 @@
 /** Puts an authorizer before all that an API serves, whoever added it and whenever. */
 import { Aspects, CfnResource, type IAspect, Reference, Tokenization } from 'aws-cdk-lib';
-import type { CfnMethod, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { CfnMethod, Method, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { CfnRoute, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IConstruct } from 'constructs';
+import type { Protection } from '../protection.ts';
 
 type Route = CfnMethod | CfnRoute;
 
@@ -17,7 +18,8 @@ const isPreflight = (route: Partial<Route>): boolean =>
 class ProtectRoutes implements IAspect {
   readonly #api: RestApi | HttpApi;
   readonly #authorizerId: string;
-  protectedRoutes = 0;
+  /** As `GET /orders`; undefined for a raw resource, whose path only the template knows. */
+  readonly protectedRoutes: (string | undefined)[] = [];
 
   constructor(api: RestApi | HttpApi, authorizerId: string) {
     this.#api = api;
@@ -32,7 +34,7 @@ class ProtectRoutes implements IAspect {
     const authorization = { authorizationType: 'CUSTOM', authorizerId: this.#authorizerId };
     if ('authorizationType' in route) Object.assign(route, authorization);
     else overrideRaw(route, authorization);
-    this.protectedRoutes += 1;
+    this.protectedRoutes.push(nameOf(route));
   }
 
   /** Below the API, or made elsewhere with a reference to it, as an HTTP API's routes may be. */
@@ -55,16 +57,45 @@ function overrideRaw(route: CfnResource, { authorizationType, authorizerId }: Re
   route.addPropertyOverride('AuthorizerId', authorizerId);
 }
 
-/** Protects every route without authorization of its own; that there was none to protect fails the synthesis. */
-export function protectRoutes(api: RestApi | HttpApi, authorizerId: string): void {
+/** The route as `scopes` names it. */
+function nameOf(route: Partial<Route> & CfnResource): string | undefined {
+  if ('routeKey' in route) return route.routeKey;
+  const method = route.node.scope as Partial<Method> | undefined;
+  return method?.resource && `${method.httpMethod} ${method.resource.path}`;
+}
+
+/**
+ * Protects every route without authorization of its own. Fails the synthesis when there is none, and when a route that
+ * needs scopes by name is not there: a misspelt name would leave the real one without.
+ */
+export function protectRoutes(
+  api: RestApi | HttpApi,
+  authorizerId: string,
+  { rules }: Pick<Protection, 'rules'>,
+): void {
   const aspect = new ProtectRoutes(api, authorizerId);
   Aspects.of(api.node.root).add(aspect);
   api.node.addValidation({
-    validate: () =>
-      aspect.protectedRoutes > 0
-        ? []
-        : [
-            `The API '${api.node.path}' has nothing to protect: no method or route without authorization of its own. Add its methods inside this application, or do not protect it.`,
-          ],
+    validate: () => {
+      const routes = aspect.protectedRoutes;
+      if (routes.length === 0) {
+        return [
+          `The API '${api.node.path}' has nothing to protect: no method or route without authorization of its own. Add its methods inside this application, or do not protect it.`,
+        ];
+      }
+      return Object.keys(rules.routeScopes)
+        .filter((name) => !isAmong(name, routes))
+        .map(
+          (name) =>
+            `scopes names '${name}', which the API '${api.node.path}' does not serve. It serves ${routes.join(', ')}.`,
+        );
+    },
   });
+}
+
+function isAmong(name: string, routes: readonly (string | undefined)[]): boolean {
+  if (name === '*' || routes.includes(undefined) || routes.includes(name)) return true;
+  const [method, path] = name.split(' ');
+  const samePath = routes.filter((route) => route?.split(' ')[1] === path);
+  return method === 'ANY' ? samePath.length > 0 : samePath.includes(`ANY ${path}`);
 }

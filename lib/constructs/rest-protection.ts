@@ -35,7 +35,7 @@ export class RestProtection extends Construct {
     };
     const cfnAuthorizer = new CfnAuthorizer(this, 'Authorizer', properties);
     allowInvocation(this, authorizer, api.restApiId, cfnAuthorizer.ref);
-    protectRoutes(api, cfnAuthorizer.ref);
+    protectRoutes(api, cfnAuthorizer.ref, protection);
     addGatewayResponses(api, props.realm);
     // A deployment is a copy: without this a change of the authorizer alone would never reach the stage.
     api.latestDeployment?.node.addDependency(cfnAuthorizer);

@@ -1,6 +1,6 @@
 /** The rotation machine and the function that does its steps. */
 import { readFileSync } from 'node:fs';
-import { Aws, Duration, Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, Lazy, Names, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -25,9 +25,12 @@ const DEFINITION = new URL('../../state-machines/rotation.asl.json', import.meta
 export class RotationWorkflow extends Construct {
   readonly machine: StateMachine;
   readonly steps: NodeFunction<RotationEnv>;
+  /** Given, though unique: the function that the machine invokes must name its executions without referring to it. */
+  readonly machineName: string;
 
   constructor(scope: Construct, id: string, props: RotationWorkflowProps) {
     super(scope, id);
+    this.machineName = Names.uniqueResourceName(this, { maxLength: 80, separator: '-' });
     const arns = () => props.authorizers.map((authorizer) => authorizer.functionArn);
     this.steps = new NodeFunction<RotationEnv>(this, 'Steps', {
       entry: 'lambdas/functions/rotation/handler.ts',
@@ -41,16 +44,18 @@ export class RotationWorkflow extends Construct {
       },
     });
     props.store.grantManaging(this.steps);
+    props.store.grantSealing(this.steps);
     this.steps.allow({
       actions: ['lambda:InvokeFunction'],
       resources: Lazy.list({ produce: arns }),
     });
     this.machine = this.#machine(props.logRetention);
-    allowDescribingExecutions(this.steps);
+    allowDescribingExecutions(this.steps, this.machineName);
   }
 
   #machine(retention: RetentionDays): StateMachine {
     const machine = new StateMachine(this, 'Rotation', {
+      stateMachineName: this.machineName,
       comment: 'Keyturn: one rotation of one API key',
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromString(readFileSync(DEFINITION, 'utf8')),

@@ -36,7 +36,10 @@ function sourcesOf(kind: Kind, options: ProtectionOptions): string[] {
 const KEY = 'method.request.header.Authorization';
 const ADDRESS = 'context.identity.sourceIp';
 const MCP = ['Mcp-Method', 'Mcp-Name', 'MCP-Protocol-Version'].map((name) => `method.request.header.${name}`);
-const ROUTE = { rest: ['context.httpMethod', 'context.resourcePath'], http: ['context.routeKey'] };
+const ROUTE = {
+  rest: ['context.httpMethod', 'context.resourcePath'],
+  http: ['context.httpMethod', 'context.routeKey'],
+};
 
 describe.each(KINDS)('a cached answer of a %s API', (kind) => {
   it('is kept as long as the API says, for every method, by one header alone', () => {

@@ -60,3 +60,26 @@ it('a route of another API is left as it is', () => {
     AuthorizationType: 'NONE',
   });
 });
+
+it.each([
+  [{ 'GET /orderz': ['orders:read'] }, "names 'GET /orderz'"],
+  [{ 'DELETE /orders': ['orders:write'] }, "names 'DELETE /orders'"],
+  [{ $default: ['orders:read'] }, "names '$default'"],
+])('scopes for a route that is not there fail the synthesis: %j', (scopes, complaint) => {
+  const { app, stack, keys, backend } = bench();
+  const api = new HttpApi(stack, 'Api');
+  const integration = new HttpLambdaIntegration('Orders', backend);
+  api.addRoutes({ path: '/orders', methods: [HttpMethod.GET], integration });
+  keys.protectHttpApi(api, { scopes });
+  expect(() => app.synth()).toThrow(complaint);
+});
+
+it('scopes for routes that are there, by method or for all methods, are taken', () => {
+  const { app, stack, keys, backend } = bench();
+  const { api } = restApi(stack, backend, 'Api');
+  api.root.addResource('reports').addMethod('ANY');
+  keys.protectRestApi(api, {
+    scopes: { 'GET /reports': ['reports:read'], 'ANY /reports': ['reports:*'], '*': ['other:use'] },
+  });
+  expect(() => app.synth()).not.toThrow();
+});
