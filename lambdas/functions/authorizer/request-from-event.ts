@@ -68,11 +68,11 @@ export function requestFromEvent(event: GatewayEvent, keyHeaders: KeyHeaders): A
       ...defined('userAgent', http?.userAgent),
     };
   }
-  const { identity, ...context } = event.requestContext ?? {};
+  const { identity, httpMethod, resourcePath } = event.requestContext ?? {};
   return {
     ...common,
-    ...defined('method', context.httpMethod ?? event.httpMethod),
-    ...defined('resource', context.resourcePath ?? event.resource),
+    ...defined('method', httpMethod ?? event.httpMethod),
+    ...defined('resource', resourcePath ?? event.resource),
     ...defined('sourceAddress', identity?.sourceIp),
     ...defined('userAgent', identity?.userAgent ?? undefined),
   };
