@@ -13,11 +13,10 @@ export async function takeNewKey(
   rotation: RotationView,
 ): Promise<string | undefined> {
   try {
-    const { delivery, claimable } = await admin.call('show', { keyId });
-    // A rotation that carries on from a failed one brings no new key: its version was handed out before.
-    if (delivery !== 'operator' || !claimable) return undefined;
     return (await admin.call('claim', { keyId })).key;
   } catch (cause) {
+    // A rotation that carries on from a failed one brings no new key: its version was handed out before.
+    if (cause instanceof CliError && cause.code === 'nothing-to-claim') return undefined;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new CliError(
       'claim-failed',

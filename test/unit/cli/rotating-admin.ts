@@ -4,7 +4,6 @@ import type { FakeAdmin } from './fake-world.ts';
 import { KEY_ID, keyView, NEW_KEY, rotationView, STARTED } from './samples.ts';
 
 const claim = () => ({ keyId: KEY_ID, version: 2, key: NEW_KEY });
-const claimable = keyView({ claimable: true });
 
 /** One state at a look; the last one stays. The new key can be claimed. */
 export function rotating(states: readonly (RotationView | null)[], more: Partial<FakeAdmin> = {}): FakeAdmin {
@@ -12,7 +11,7 @@ export function rotating(states: readonly (RotationView | null)[], more: Partial
   return {
     rotate: () => STARTED,
     rotation: () => states[Math.min(look++, states.length - 1)] ?? null,
-    show: () => claimable,
+    show: () => keyView(),
     claim,
     ...more,
   };
