@@ -1,6 +1,7 @@
 /** A rotation as people read it: in full, and as the one line that --watch keeps up to date. */
 import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
 import type { Paint } from './paint.ts';
+import { stragglersBlock } from './render-stragglers.ts';
 import { block } from './table.ts';
 import { measured, moment, span } from './time.ts';
 
@@ -56,7 +57,8 @@ export function rotationBlock(rotation: RotationView, paint: Paint, nowMs: numbe
     paint.dim,
   );
   const head = `Rotation ${paint.bold(rotation.rotationId)}  ${rotation.purpose}, ${versions}`;
-  return `${head}\n${facts.replaceAll(/^/gm, '  ')}`;
+  const parts = [facts, stragglersBlock(rotation, paint, nowMs)].filter((part) => part !== null);
+  return `${head}\n${parts.join('\n').replaceAll(/^/gm, '  ')}`;
 }
 
 const endOfGrace = ({ gracePeriodEndsAt }: RotationView, nowMs: number): string | null =>

@@ -6,9 +6,10 @@ import type {
 } from '../../lambdas/functions/admin/contract.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
-import type { Paint } from '../output/paint.ts';
+import { type Paint, paintFor } from '../output/paint.ts';
 import { rotationBlock } from '../output/render-rotation.ts';
 import { secretBlock } from '../output/render-secret.ts';
+import { stragglersBlock } from '../output/render-stragglers.ts';
 import { measured } from '../output/time.ts';
 import { beginRotation, rotationFailed, rotationRolledBack } from './begin-rotation.ts';
 import { takeNewKey } from './take-new-key.ts';
@@ -44,8 +45,7 @@ export function runRotation(
     try {
       const watched = await watchRotation(run.context, admin, request.keyId, rotation, signal);
       last = watched.rotation;
-      if (watched.stopped)
-        run.progress(`Stopped watching; the rotation goes on: keyturn show ${request.keyId}`);
+      if (watched.stopped) run.progress(stoppedText(run, request.keyId, last));
     } finally {
       if (run.options.json) print(last);
     }
@@ -53,6 +53,13 @@ export function runRotation(
     if (last.status === 'rolled-back') throw rotationRolledBack(last);
     return EXIT.done;
   });
+}
+
+/** Whoever stops watching wants to know who is left. */
+function stoppedText({ context }: Invocation, keyId: string, rotation: RotationView): string {
+  const left = stragglersBlock(rotation, paintFor(context.stderr, context.env), context.now());
+  const stopped = `Stopped watching; the rotation goes on: keyturn show ${keyId}`;
+  return left ? `${left}\n${stopped}` : stopped;
 }
 
 function rotationText(

@@ -135,6 +135,15 @@ export interface MigrationView {
   readonly threshold: number;
 }
 
+/** A client that still uses the old version. */
+export interface StragglerView {
+  readonly address: string;
+  /** As the client states it. */
+  readonly userAgent: string;
+  readonly requests: number;
+  readonly lastUsedAt: Timestamp;
+}
+
 export interface RotationView {
   readonly rotationId: string;
   readonly purpose: RotationPurpose;
@@ -154,12 +163,16 @@ export interface RotationView {
   readonly failure: string | null;
   /** Use as measured right now while running, as last judged once ended; null before the dual-key window. */
   readonly migration: MigrationView | null;
+  /**
+   * Who used the old version in the window under judgement or up to an hour before it, most recent first, 20 at most;
+   * empty unless both versions are accepted.
+   */
+  readonly stragglers: readonly StragglerView[];
   /** Emergency only: milliseconds from the start to the committed refusal of the old version. */
   readonly refusedAfterMs: number | null;
 }
 
-export interface KeyView extends Omit<KeySummary, 'activeVersion' | 'rotating' | 'dueAt'> {
-  readonly dueAt: Timestamp;
+export interface KeyView extends Omit<KeySummary, 'activeVersion' | 'rotating'> {
   readonly allowedAddresses: readonly string[];
   readonly purpose: string | null;
   readonly versions: readonly VersionView[];

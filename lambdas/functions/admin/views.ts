@@ -9,7 +9,14 @@ import {
 } from '../../core/domain/key-record.ts';
 import type { VersionUse } from '../../core/ports/use-store.ts';
 import { windowUse } from '../../core/use-cases/judge-rotation.ts';
-import type { KeySummary, KeyView, MigrationView, RotationView, VersionView } from './contract.ts';
+import type {
+  KeySummary,
+  KeyView,
+  MigrationView,
+  RotationView,
+  StragglerView,
+  VersionView,
+} from './contract.ts';
 
 export type Totals = ReadonlyMap<number, VersionUse>;
 
@@ -78,8 +85,24 @@ export function rotationView(rotation: Rotation, recent: Totals): RotationView {
     endedAt: isoOrNull(rotation.endedAtMs),
     failure: rotation.failure ?? null,
     migration: migrationOf(rotation, recent),
-    refusedAfterMs: rotation.refusedAfterMs ?? null,
+    stragglers: stragglersOf(rotation, recent),
+    refusedAfterMs: refusedAfterMs(rotation),
   };
+}
+
+/** An emergency ends with the write that refuses the old version: at once, or when its grace period is over. */
+function refusedAfterMs({ purpose, status, startedAtMs, endedAtMs }: Rotation): number | null {
+  const refused = purpose === 'emergency' && status === 'completed' && endedAtMs !== undefined;
+  return refused ? endedAtMs - startedAtMs : null;
+}
+
+/** Only a deprecating version's callers are counted by name. */
+function stragglersOf({ status, fromVersion }: Rotation, recent: Totals): readonly StragglerView[] {
+  if (status !== 'dual-key') return [];
+  return (recent.get(fromVersion)?.callers ?? []).map(({ lastUsedAtMs, ...caller }) => ({
+    ...caller,
+    lastUsedAt: iso(lastUsedAtMs),
+  }));
 }
 
 function migrationOf(rotation: Rotation, totals: Totals): MigrationView | null {

@@ -92,6 +92,27 @@ describe('show', () => {
     expect(stdout).toContain(`keyturn claim ${KEY_ID}`);
   });
 
+  test('names who still uses the old version, five of them, and nothing that moves the cursor', async () => {
+    const stragglers = Array.from({ length: 7 }, (_, number) => ({
+      address: `203.0.113.${number}`,
+      userAgent: number === 0 ? 'cron\u001b[2J\u202e/1' : 'x'.repeat(160),
+      requests: 10 - number,
+      lastUsedAt: '2026-11-23T13:58:00.000Z',
+    }));
+    const show = () => keyView({ rotation: rotationView({ stragglers }) });
+    const { stdout } = await keyturn(['show', KEY_ID], { admin: { show } });
+    const lines = stdout.split('\n');
+    const at = lines.indexOf('  Still on version 1');
+    expect(lines.slice(at + 1, at + 8)).toEqual([
+      expect.stringMatching(/^ {2}ADDRESS +CLIENT +REQUESTS +LAST USED$/),
+      expect.stringMatching(
+        /^ {2}203\.0\.113\.0 {2}cron\?\[2J\?\/1 + 10 {2}2026-11-23T13:58:00Z \(2 minutes ago\)$/,
+      ),
+      ...Array.from({ length: 4 }, () => expect.stringMatching(/^ {2}203\.0\.113\.\d {2}x{60}… /)),
+      '  and 2 more, which --json lists',
+    ]);
+  });
+
   test('--json is the view', async () => {
     const { stdout } = await keyturn(['show', KEY_ID, '--json'], { admin: { show: () => rotating } });
     expect(JSON.parse(stdout)).toEqual(rotating);

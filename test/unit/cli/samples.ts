@@ -58,6 +58,7 @@ export const rotationView = (changes: Partial<RotationView> = {}): RotationView 
   endedAt: null,
   failure: null,
   migration: null,
+  stragglers: [],
   refusedAfterMs: null,
   ...changes,
 });

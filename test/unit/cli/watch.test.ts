@@ -51,6 +51,22 @@ describe('rotate --watch', () => {
     expect(stderr).toMatch(/Stopped watching; the rotation goes on/);
   });
 
+  test('Ctrl-C says who is still on the old version', async () => {
+    const straggler = {
+      address: '203.0.113.9',
+      userAgent: 'cron/1',
+      requests: 7,
+      lastUsedAt: '2026-11-23T13:59:00.000Z',
+    };
+    const { stderr } = await keyturn(['rotate', KEY_ID, '--watch'], {
+      admin: rotating([DUAL_KEY, rotationView({ stragglers: [straggler] })]),
+      interruptAfterSleeps: 3,
+    });
+    expect(stderr).toMatch(
+      /Still on version 1\nADDRESS.*\n203\.0\.113\.9 {2}cron\/1 +7 .*\nStopped watching/,
+    );
+  });
+
   test('--json: the key is not lost when the watching fails', async () => {
     let looks = 0;
     const admin = rotating([], {

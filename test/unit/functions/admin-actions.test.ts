@@ -220,6 +220,55 @@ describe('rotation', () => {
     });
   });
 
+  it('names who still uses the old version, most recent first, while both are accepted', async () => {
+    const { keyId, key } = await issued();
+    const authorizer = world.authorizer();
+    await authorizer.authorize(key, { sourceAddress: '203.0.113.1', userAgent: 'before' });
+    const execution = await rotating(keyId);
+    await authorizer.authorize(key, { sourceAddress: '203.0.113.7', userAgent: 'cron' });
+    world.clock.advanceSeconds(60);
+    for (let use = 0; use < 2; use += 1)
+      await authorizer.authorize(key, { sourceAddress: '203.0.113.8', userAgent: 'agent' });
+    await authorizer.authorize(await world.sealedKey(keyId, 2), { userAgent: 'moved' });
+    const stragglers = [
+      { address: '203.0.113.8', userAgent: 'agent', requests: 2, lastUsedAt: '2026-11-23T14:01:00.000Z' },
+      { address: '203.0.113.7', userAgent: 'cron', requests: 1, lastUsedAt: '2026-11-23T14:00:00.000Z' },
+    ];
+    expect(resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))?.stragglers).toEqual(stragglers);
+    expect(resultOf(await show(deps, { keyId })).rotation?.stragglers).toEqual(stragglers);
+    await execution.abandon('no answer');
+    expect(resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))?.stragglers).toEqual([]);
+  });
+
+  it.each([
+    ['at once', { immediateInvalidation: true }, 2_500],
+    ['after its grace period', { gracePeriod: 'PT5M' }, 302_500],
+  ])('measures how long an emergency took that refused the old version %s', async (_when, how, ms) => {
+    const { keyId } = await issued();
+    const execution = new Execution(world, keyId, 'r-1', { purpose: 'emergency', reason: 'leaked', ...how });
+    const measured = async () => resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))?.refusedAfterMs;
+    world.clock.advanceSeconds(2.5);
+    await execution.toDualKey();
+    if (ms > 2_500) {
+      expect(await measured()).toBeNull();
+      world.clock.advanceSeconds(300);
+      await execution.runAll('judge', 'retire');
+    }
+    expect(await measured()).toBe(ms);
+  });
+
+  it('measures no refusal of a rotation that is no emergency, or that failed', async () => {
+    const { keyId } = await issued();
+    await new Execution(world, keyId).toEnd();
+    const failing = new Execution(world, keyId, 'r-2', { purpose: 'emergency', reason: 'leaked' });
+    await failing.toDualKey();
+    await failing.abandon('no answer');
+    for (const rotationId of ['r-1', 'r-2']) {
+      const view = resultOf(await rotation(deps, { keyId, rotationId }));
+      expect(view).toMatchObject({ endedAt: expect.any(String), refusedAfterMs: null });
+    }
+  });
+
   it('asks for its execution only where there is no rotation yet', async () => {
     const { keyId } = await issued();
     const execution = await rotating(keyId);
