@@ -1,4 +1,5 @@
 /** Plays the rotation machine: runs its steps and follows its choices as the state machine's definition does. */
+import { newestVersion } from '../../lambdas/core/domain/key-record.ts';
 import { abandonRotation } from '../../lambdas/core/use-cases/abandon-rotation.ts';
 import { activateVersion } from '../../lambdas/core/use-cases/activate-version.ts';
 import { beginRotation } from '../../lambdas/core/use-cases/begin-rotation.ts';
@@ -79,7 +80,8 @@ export class Execution {
     const waiting = await this.toDualKey();
     if (waiting.next !== 'wait') return waiting;
     this.#world.clock.nowMs = Date.parse(waiting.waitUntil as string);
-    await this.#world.uses.noteFirstUse(this.keyId, newest(this.#world, this.keyId), this.#world.clock.nowMs);
+    const fresh = newestVersion(this.#world.record(this.keyId));
+    await this.#world.uses.noteFirstUse(this.keyId, fresh, this.#world.clock.nowMs);
     return this.runAll('judge', 'retire');
   }
 }
@@ -101,6 +103,3 @@ export function stepAfter(step: StepName, { next }: StepResult): StepName | 'wai
       return undefined;
   }
 }
-
-const newest = (world: MemoryWorld, keyId: string): number =>
-  Math.max(...world.record(keyId).versions.map(({ version }) => version));

@@ -10,9 +10,6 @@ import type {
   VersionStatus,
 } from '../../../rules/words.ts';
 
-/** How the store knows a version was received by its owner. */
-export type Receipt = 'issued' | 'claimed';
-
 export interface KeyVersion {
   readonly version: number;
   readonly status: VersionStatus;
@@ -29,8 +26,8 @@ export interface KeyVersion {
    */
   readonly refuseAfterMs?: number;
   readonly retiredAtMs?: number;
+  /** When the key was handed out: as it was issued, or by a claim. */
   readonly receivedAtMs?: number;
-  readonly receivedBy?: Receipt;
 }
 
 /** Requests by version, as counted up to a moment. */
@@ -75,8 +72,6 @@ export interface Rotation {
   readonly verdict?: Verdict;
   readonly endedAtMs?: number;
   readonly failure?: string;
-  /** Emergency only: from the start to the committed refusal of the old version. */
-  readonly refusedAfterMs?: number;
 }
 
 export interface AuditHead {
@@ -113,6 +108,10 @@ export const versionOf = (record: KeyRecord, version: number | undefined): KeyVe
 
 export const versionWith = (record: KeyRecord, status: VersionStatus): KeyVersion | undefined =>
   record.versions.find((candidate) => candidate.status === status);
+
+/** The highest version number that the key ever had. */
+export const newestVersion = (record: KeyRecord): number =>
+  Math.max(...record.versions.map(({ version }) => version));
 
 export const activeVersion = (record: KeyRecord): KeyVersion | undefined => versionWith(record, 'active');
 

@@ -15,7 +15,8 @@ function withoutLongRetired(versions: readonly KeyVersion[]): readonly KeyVersio
   return versions.filter((version) => !dropped.has(version));
 }
 
-const replaceVersion = (record: KeyRecord, changed: KeyVersion): readonly KeyVersion[] =>
+/** The key's versions with this one in the place of the one of its number. */
+export const replaceVersion = (record: KeyRecord, changed: KeyVersion): readonly KeyVersion[] =>
   record.versions.map((version) => (version.version === changed.version ? changed : version));
 
 const retired = (version: KeyVersion, nowMs: number): KeyVersion => {
@@ -23,10 +24,30 @@ const retired = (version: KeyVersion, nowMs: number): KeyVersion => {
   return { ...rest, status: 'retired', retiredAtMs: nowMs };
 };
 
-const withRotation = (record: KeyRecord, rotation: Rotation): KeyRecord => ({ ...record, rotation });
-
-/** The rotation runs; nothing about the versions has changed yet. */
-export const started = (record: KeyRecord, rotation: Rotation): KeyRecord => withRotation(record, rotation);
+/**
+ * A rotation that failed after the dual-key write left both versions accepted: this one starts there, with a grace
+ * period of its own, and judges those two.
+ */
+export function resumed(
+  record: KeyRecord,
+  rotation: Rotation,
+  old: KeyVersion,
+  start: { readonly nowMs: number; readonly windowBase: WindowBase },
+): KeyRecord {
+  const endsAtMs = start.nowMs + rotation.graceSeconds * 1000;
+  return {
+    ...record,
+    versions: replaceVersion(record, { ...old, expiresAtMs: endsAtMs }),
+    rotation: {
+      ...rotation,
+      status: 'dual-key',
+      fromVersion: old.version,
+      toVersion: rotation.fromVersion,
+      gracePeriodEndsAtMs: endsAtMs,
+      windowBase: start.windowBase,
+    },
+  };
+}
 
 /** The pending version stands in the record: known, not accepted. */
 export const generated = (record: KeyRecord, rotation: Rotation, version: KeyVersion): KeyRecord => ({
@@ -67,7 +88,7 @@ export function judged(
   next: { readonly endsAtMs: number; readonly windowBase: WindowBase },
 ): KeyRecord {
   const before: Rotation = { ...rotation, verdict };
-  if (verdict.decision === 'retire') return withRotation(record, before);
+  if (verdict.decision === 'retire') return { ...record, rotation: before };
   const old = versionOf(record, rotation.fromVersion) as KeyVersion;
   return {
     ...record,
@@ -91,15 +112,10 @@ export function oldRetired(record: KeyRecord, rotation: Rotation, nowMs: number)
   return completed(changed, rotation, nowMs);
 }
 
-/** Ends the rotation as completed; an emergency notes how long the old version was still accepted. */
-function completed(record: KeyRecord, rotation: Rotation, nowMs: number): KeyRecord {
-  const ended: Rotation = { ...rotation, status: 'completed', endedAtMs: nowMs };
-  return {
-    ...record,
-    rotation:
-      rotation.purpose === 'emergency' ? { ...ended, refusedAfterMs: nowMs - rotation.startedAtMs } : ended,
-  };
-}
+const completed = (record: KeyRecord, rotation: Rotation, nowMs: number): KeyRecord => ({
+  ...record,
+  rotation: { ...rotation, status: 'completed', endedAtMs: nowMs },
+});
 
 /**
  * The rotation failed. A version that was never accepted is dropped; one that is accepted stays accepted beside

@@ -2,7 +2,7 @@
 
 import { type Policy, termsOf } from '../../../rules/policy.ts';
 import { type KeyRecord, type Rotation, versionWith } from '../domain/key-record.ts';
-import { failed, started } from '../domain/rotation-steps.ts';
+import { failed, resumed } from '../domain/rotation-steps.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { isOrphaned } from './is-orphaned.ts';
 import { windowBaseAt } from './judge-rotation.ts';
@@ -101,11 +101,7 @@ async function decideBegin(
   if (!active) return refuse(`Key ${order.keyId} has no active version.`);
 
   const rotation = newRotation(order, policy, active.version, input);
-  const leftover = versionWith(record, 'deprecating');
-  const after =
-    leftover && order.purpose !== 'emergency'
-      ? await resumed(deps, record, rotation, leftover.version, active.version)
-      : started(record, rotation);
+  const after = await withRotation(deps, record, rotation);
   const begun = after.rotation as Rotation;
   return {
     result: stepAfter(order.keyId, begun),
@@ -128,6 +124,16 @@ async function decideBegin(
   };
 }
 
+/** The record with the rotation in it. Two versions that are accepted already are what it judges, but an emergency. */
+async function withRotation(deps: RotationDeps, record: KeyRecord, rotation: Rotation): Promise<KeyRecord> {
+  const old = versionWith(record, 'deprecating');
+  if (!old || rotation.purpose === 'emergency') return { ...record, rotation };
+  const nowMs = deps.clock();
+  const versions = { fromVersion: old.version, toVersion: rotation.fromVersion };
+  const windowBase = await windowBaseAt(deps.uses, record.keyId, versions, nowMs);
+  return resumed(record, rotation, old, { nowMs, windowBase });
+}
+
 function newRotation(order: RotationOrder, policy: Policy, fromVersion: number, input: BeginInput): Rotation {
   const policyGrace = order.purpose === 'emergency' ? policy.emergencyGraceSeconds : policy.graceSeconds;
   return {
@@ -146,32 +152,6 @@ function newRotation(order: RotationOrder, policy: Policy, fromVersion: number, 
     terms: termsOf(policy),
     extensions: 0,
     windowBase: { sinceMs: input.startedAtMs, oldRequests: 0, newRequests: 0 },
-  };
-}
-
-/** A rotation that failed after the dual-key write left both versions accepted: this one waits for and judges them. */
-async function resumed(
-  deps: RotationDeps,
-  record: KeyRecord,
-  rotation: Rotation,
-  fromVersion: number,
-  toVersion: number,
-): Promise<KeyRecord> {
-  const windowBase = await windowBaseAt(deps.uses, record.keyId, { fromVersion, toVersion }, deps.clock());
-  const endsAtMs = deps.clock() + rotation.graceSeconds * 1000;
-  return {
-    ...record,
-    versions: record.versions.map((version) =>
-      version.version === fromVersion ? { ...version, expiresAtMs: endsAtMs } : version,
-    ),
-    rotation: {
-      ...rotation,
-      status: 'dual-key',
-      fromVersion,
-      toVersion,
-      gracePeriodEndsAtMs: endsAtMs,
-      windowBase,
-    },
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { KeyStatus } from '../../../rules/words.ts';
 import type { Actor, AuditAction } from '../domain/audit-event.ts';
+import { newestVersion } from '../domain/key-record.ts';
 import { failed } from '../domain/rotation-steps.ts';
 import type { AuthorizerCaches, Clock } from '../ports/ambient.ts';
 import type { KeyStore } from '../ports/key-store.ts';
@@ -34,8 +35,7 @@ export async function changeKeyStatus(
     if (record.status === 'revoked') return { result: 'revoked-for-good' };
     const nowMs = deps.clock();
     const ending = to === 'revoked' ? record.rotation : undefined;
-    const newest = Math.max(...record.versions.map((version) => version.version));
-    const sealed = to === 'revoked' ? await deps.store.findSealed(keyId, newest) : undefined;
+    const sealed = to === 'revoked' ? await deps.store.findSealed(keyId, newestVersion(record)) : undefined;
     return {
       result: 'changed',
       change: {

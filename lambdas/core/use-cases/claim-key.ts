@@ -1,7 +1,8 @@
 /** Takes the sealed new key, once. */
 import type { Actor } from '../domain/audit-event.ts';
-import { type KeyRecord, versionOf } from '../domain/key-record.ts';
+import { activeVersion, type KeyRecord, versionOf } from '../domain/key-record.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
+import { replaceVersion } from '../domain/rotation-steps.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { KeySealer, SealedKey } from '../ports/key-sealer.ts';
 import type { KeyStore } from '../ports/key-store.ts';
@@ -22,8 +23,8 @@ export async function findClaimable(
   deps: Pick<ClaimDeps, 'store' | 'clock'>,
   record: KeyRecord,
 ): Promise<SealedKey | undefined> {
-  const active = record.versions.find((version) => version.status === 'active');
-  if (!active || active.receivedBy) return undefined;
+  const active = activeVersion(record);
+  if (!active || active.receivedAtMs !== undefined) return undefined;
   const sealed = await deps.store.findSealed(record.keyId, active.version);
   return sealed && sealed.expiresAtMs > deps.clock() ? sealed : undefined;
 }
@@ -45,14 +46,7 @@ export function claimKey(deps: ClaimDeps, keyId: string, actor: Actor): Promise<
     return {
       result: { outcome: 'claimed', version: sealed.version, key },
       change: {
-        after: {
-          ...record,
-          versions: record.versions.map((each) =>
-            each.version === sealed.version
-              ? { ...each, receivedAtMs: nowMs, receivedBy: 'claimed' as const }
-              : each,
-          ),
-        },
+        after: { ...record, versions: replaceVersion(record, { ...version, receivedAtMs: nowMs }) },
         seal: { destroy: sealed },
         entry: {
           action: 'version.claimed',

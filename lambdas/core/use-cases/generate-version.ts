@@ -1,7 +1,7 @@
 /** Step 2: a new version stands in the record, pending; its key lies sealed until its one delivery. */
 import { newKeyText } from '../domain/key-format.ts';
 import { hashKey } from '../domain/key-hash.ts';
-import type { KeyRecord, KeyVersion } from '../domain/key-record.ts';
+import { type KeyRecord, type KeyVersion, newestVersion } from '../domain/key-record.ts';
 import { Plaintext } from '../domain/plaintext.ts';
 import { generated } from '../domain/rotation-steps.ts';
 import type { Clock, RandomBytes } from '../ports/ambient.ts';
@@ -41,16 +41,12 @@ export async function makeVersion(
   };
 }
 
-/** The number after the highest that the key ever had. */
-const nextVersionNumber = (record: KeyRecord): number =>
-  Math.max(...record.versions.map((version) => version.version)) + 1;
-
 /** Repeated or run twice at once, it leaves one pending version: the loser's key was never written and is gone. */
 export function generateVersion(deps: RotationDeps, step: StepInput): Promise<StepResult> {
   return changeRunning(deps, step, async (record, rotation) => {
     if (rotation.status !== 'starting') return { result: { ...step, next: 'verify' } };
 
-    const { key, version } = await makeVersion(deps, record, nextVersionNumber(record));
+    const { key, version } = await makeVersion(deps, record, newestVersion(record) + 1);
     const context = {
       keyId: record.keyId,
       version: version.version,

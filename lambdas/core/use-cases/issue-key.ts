@@ -163,15 +163,7 @@ async function draft(deps: IssueDeps, order: IssueOrder, actor: Actor) {
     status: 'enabled',
     createdAtMs: nowMs,
     dueAtMs: nowMs + policy.rotateEverySeconds * 1000,
-    versions: [
-      {
-        ...version,
-        status: 'active',
-        activatedAtMs: nowMs,
-        receivedAtMs: nowMs,
-        receivedBy: 'issued',
-      },
-    ],
+    versions: [{ ...version, status: 'active', activatedAtMs: nowMs, receivedAtMs: nowMs }],
     audit: { sequence: event.sequence, hash: event.hash },
     revision: 1,
     firstUsesMs: {},

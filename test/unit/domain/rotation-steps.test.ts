@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { KeyRecord, Rotation, Verdict } from '../../../lambdas/core/domain/key-record.ts';
+import type { KeyRecord, KeyVersion, Rotation, Verdict } from '../../../lambdas/core/domain/key-record.ts';
 import {
   activated,
   failed,
   generated,
   judged,
   oldRetired,
-  started,
+  resumed,
 } from '../../../lambdas/core/domain/rotation-steps.ts';
 import { START_MS } from '../../support/manual-clock.ts';
 import { sampleKey, sampleRotation, sampleVersion, TERMS } from '../../support/sample-records.ts';
@@ -42,15 +42,34 @@ const dualKey = (changes: Partial<Rotation> = {}): readonly [KeyRecord, Rotation
 const statuses = (record: KeyRecord): string =>
   record.versions.map(({ version, status }) => `${version}:${status}`).join(' ');
 
-describe('started and generated', () => {
-  it('leave what is accepted as it was', () => {
-    const record = recordWith({});
-    const begun = started(record, sampleRotation());
+describe('generated', () => {
+  it('leaves what is accepted as it was', () => {
+    const begun = recordWith({ rotation: sampleRotation() });
     const made = generated(begun, sampleRotation(), sampleVersion(2, { status: 'pending' }));
 
-    expect(begun).toEqual({ ...record, rotation: sampleRotation() });
     expect(statuses(made)).toBe('1:active 2:pending');
     expect(made.rotation).toEqual(VERIFYING);
+  });
+});
+
+describe('resumed', () => {
+  it('starts at the two versions that are accepted, with a grace period of its own', () => {
+    const [{ rotation: _failed, ...record }] = dualKey();
+    const old = record.versions[0] as KeyVersion;
+    const windowBase = { sinceMs: START_MS, oldRequests: 3, newRequests: 4 };
+    const rotation = sampleRotation({ rotationId: 'r-2', fromVersion: 2, graceSeconds: 60 });
+
+    const after = resumed(record, rotation, old, { nowMs: NOW_MS, windowBase });
+
+    expect(after.versions).toEqual([{ ...old, expiresAtMs: NOW_MS + 60_000 }, record.versions[1]]);
+    expect(after.rotation).toEqual({
+      ...rotation,
+      status: 'dual-key',
+      fromVersion: 1,
+      toVersion: 2,
+      gracePeriodEndsAtMs: NOW_MS + 60_000,
+      windowBase,
+    });
   });
 });
 
@@ -82,15 +101,11 @@ describe('activated', () => {
     });
   });
 
-  it('retires the old version at once and ends the rotation where it is immediate, with the measured duration', () => {
+  it('retires the old version at once and ends the rotation where it is immediate', () => {
     const after = activated(...verifying({ purpose: 'emergency', immediate: true, graceSeconds: 0 }), NOW_MS);
 
     expect(statuses(after)).toBe('1:retired 2:active');
-    expect(after.rotation).toMatchObject({
-      status: 'completed',
-      endedAtMs: NOW_MS,
-      refusedAfterMs: NOW_MS - START_MS,
-    });
+    expect(after.rotation).toMatchObject({ status: 'completed', endedAtMs: NOW_MS });
   });
 
   it('makes the next rotation due from now on', () => {
@@ -178,13 +193,6 @@ describe('oldRetired', () => {
 
     expect(after.versions[0]).toEqual(sampleVersion(1, { status: 'retired', retiredAtMs: NOW_MS }));
     expect(after.rotation).toMatchObject({ status: 'completed', endedAtMs: NOW_MS });
-    expect(after.rotation).not.toHaveProperty('refusedAfterMs');
-  });
-
-  it('notes after an emergency how long the old version was still accepted', () => {
-    const after = oldRetired(...dualKey({ purpose: 'emergency' }), NOW_MS);
-
-    expect(after.rotation?.refusedAfterMs).toBe(NOW_MS - START_MS);
   });
 });
 

@@ -25,10 +25,7 @@ describe('claimKey', () => {
     expect(claimed).toMatchObject({ outcome: 'claimed', version: 2 });
     expect(claimed.outcome === 'claimed' && claimed.key.reveal()).toBe(fresh);
     expect((await world.authorizer().authorize(fresh)).outcome).toBe('allowed');
-    expect(world.record(keyId).versions[1]).toMatchObject({
-      receivedAtMs: world.clock.nowMs,
-      receivedBy: 'claimed',
-    });
+    expect(world.record(keyId).versions[1]?.receivedAtMs).toBe(world.clock.nowMs);
     expect(world.table.events.get(keyId)?.at(-1)).toMatchObject({
       action: 'version.claimed',
       actor: OPERATOR,

@@ -16,7 +16,7 @@ describe('an emergency', () => {
     expect(world.statuses(keyId)).toBe('1:retired 2:active');
     expect(await world.authorizer().authorize(old)).toMatchObject({ reason: 'retired' });
     expect((await world.authorizer().authorize(await world.sealedKey(keyId, 2))).outcome).toBe('allowed');
-    expect(rotationOf(world, keyId)).toMatchObject({ status: 'completed', refusedAfterMs: 2_500 });
+    expect(rotationOf(world, keyId)).toMatchObject({ status: 'completed', endedAtMs: world.clock.nowMs });
     expect(world.table.events.get(keyId)?.at(-1)?.detail).toMatchObject({ oldVersionIs: 'retired' });
     expect(world.caches.flushes).toBe(1);
   });
@@ -33,7 +33,7 @@ describe('an emergency', () => {
     expect(world.statuses(keyId)).toBe('1:retired 2:active');
     expect(rotationOf(world, keyId)).toMatchObject({
       verdict: { evidence: 'stragglers', decision: 'retire', oldRequests: 100 },
-      refusedAfterMs: HOUR_S * 1000,
+      endedAtMs: world.clock.nowMs,
     });
   });
 

@@ -98,7 +98,7 @@ describe('issueKey', () => {
       status: 'enabled',
       revision: 1,
       dueAtMs: clock.nowMs + 90 * 86_400_000,
-      versions: [{ version: 1, status: 'active', pepperVersion: '1', receivedBy: 'issued' }],
+      versions: [{ version: 1, status: 'active', pepperVersion: '1', receivedAtMs: clock.nowMs }],
     });
     expect(table.keys.get(record.keyId)).toEqual(record);
     expect(table.events.get(record.keyId)).toMatchObject([
