@@ -26,7 +26,7 @@ export interface Machine {
 export const machine = (): Machine => ({
   processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, ${arch()}`,
   memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-  system: `${type()} ${release()}${distribution()}`,
+  system: `${type()} ${release().split('.', 2).join('.')}${distribution()}`,
   node: process.version,
   load: loadavg()[0]?.toFixed(1) ?? 'unknown',
 });

@@ -17,7 +17,7 @@ export const FULL: Plan = {
   withRead: { rounds: 40, requests: 100, warmUpRequests: 2_500, timeEach: true },
   atOnce: { rounds: 40, requests: 400, warmUpRequests: 10_000, timeEach: true },
   fromMemory: { rounds: 40, requests: 1_000, warmUpRequests: 8_000, timeEach: false },
-  starts: 50,
+  starts: 60,
 };
 
 /** For trying the benchmark itself: its figures say little. */

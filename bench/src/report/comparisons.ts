@@ -1,7 +1,6 @@
 /** What is compared with what: ratios of the same round, never of different ones. */
 import { type BetterAuthStore, STORES } from '../better-auth.ts';
 import type { Round } from '../measure/round.ts';
-import type { MeasuredStart } from '../measure/start.ts';
 import { median, ratioOf, type Spread } from '../measure/statistics.ts';
 import type { FromMemory, FromStart } from '../results.ts';
 
@@ -22,15 +21,20 @@ export const allTimes = (rounds: readonly Round[]): readonly number[] =>
 
 type Measure = 'milliseconds' | 'cpuMilliseconds';
 
-/** Without what Node itself takes to start, turn by turn. */
-export const beyondNode = (
+/** Starts differ more from turn to turn than requests: the medians of this many turns are compared. */
+const BLOCK = 10;
+
+/** Without what Node itself takes to start, block by block. */
+export function beyondNode(
   starts: FromStart,
   name: Exclude<keyof FromStart, 'empty'>,
   measure: Measure,
-): readonly number[] =>
-  starts[name].map(
-    (start: MeasuredStart, turn) => start[measure] - (starts.empty[turn] as MeasuredStart)[measure],
-  );
+): readonly number[] {
+  const blocks = Array.from({ length: Math.ceil(starts.empty.length / BLOCK) }, (_, block) => block * BLOCK);
+  const middle = (subject: keyof FromStart, from: number) =>
+    median(starts[subject].slice(from, from + BLOCK).map((start) => start[measure]));
+  return blocks.map((from) => middle(name, from) - middle('empty', from));
+}
 
 export const startRatio = (
   starts: FromStart,

@@ -31,11 +31,10 @@ answers with a policy, and does nothing else that Keyturn does.
 
 ${withReadTable(results)}
 
-The emulator is a Python program on the same cores: what it spends shows in the time, not in the processor time, which is of
-the authorizer's process alone and is what Lambda bills while the function waits for nothing else. DynamoDB answers in a few
-milliseconds; the store that always takes ${STEADY_LATENCY_MS} ms answers with a recorded item and is nearer to that than the
-emulator is. The store that answers at once shows each authorizer's own share at its largest, and magnifies it: with gaps
-this short, the two processes keep each other's cores awake, which the shorter one gains from most.
+The emulator is a Python program on the same cores: what it spends shows in the time, not in the processor time, which is
+the authorizer's own and what Lambda bills besides the wait. The store that always takes ${STEADY_LATENCY_MS} ms answers with a recorded
+item, and is nearer to what DynamoDB takes than the emulator is. The one that answers at once shows what each authorizer adds.
+Right after a wait the same code takes two to three times what it takes from memory below; that is so for the floor, too.
 
 ## The start
 
@@ -50,11 +49,10 @@ Lambda's own runtime has loaded parts of Node before a function's code runs, for
 ## From memory, and better-auth
 
 A key that was read in the last five seconds, as deployed; the whole authorizer's figure has the reads in between in it.
-*Decision* is the use case
-alone, a key in and a verdict out with its use counted, which is what a call of \`auth.api.verifyApiKey\` does. The *whole
-authorizer* also reads API Gateway's event, writes the line of log and answers with a policy. better-auth's fastest store
-here was ${STORE_NAMES[fastestStore(fromMemory)]}; its rate limit is off, as Keyturn has none. It too writes each use down, to a
-store in the same process.
+*Decision* is the use case alone, a key in and a verdict out with its use counted, which is what a call of
+\`auth.api.verifyApiKey\` does. The *whole authorizer* also reads API Gateway's event, writes the line of log and answers with
+a policy. better-auth's fastest store here was ${STORE_NAMES[fastestStore(fromMemory)]}. Its rate limit is off, as
+Keyturn has none; it, too, writes each use down, to a store in the same process.
 
 ${fromMemoryTable(results)}
 
@@ -74,7 +72,8 @@ ${bundleTable(results)}
 - The key is issued by Keyturn's own use case through its own store adapter, so the item is a real one. Credentials are as
   long as those of a Lambda function. Lines of log go to \`/dev/null\`.
 - Processor time is user and system time of the process with all its threads (\`process.cpuUsage\`).
-- Starts: Node is started on the bundle, asked once and ended, in turns with the others.
+- Starts: Node is started on the bundle, asked once and ended, in turns with the others. The medians of ten turns each are
+  compared, less that of the empty process.
 
 \`npm run bench\` measures all of it anew in some minutes; \`npm run bench -- --quick\` tries it and writes no page.
 
