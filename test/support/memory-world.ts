@@ -83,9 +83,8 @@ export class MemoryWorld {
     if (!policies.ok) throw new Error(policies.message);
     this.rules = options.rules ?? RULES;
     const memory = new KeyMemory(new MemoryKeyReader(this.table), 0);
-    const meter = new UseMeter(this.uses, 0);
     const { clock, peppers } = this;
-    this.verifier = new RuleVerifier({ memory, meter, peppers, clock: clock.read }, this.rules);
+    this.verifier = new RuleVerifier({ memory, peppers, clock: clock.read }, this.rules);
     this.deps = {
       store: this.store,
       uses: this.uses,

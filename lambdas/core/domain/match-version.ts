@@ -5,7 +5,7 @@ import type { KeyVersion } from './key-record.ts';
 /**
  * Compares with every version, whichever matches first: the time taken says nothing.
  *
- * @param pepperOf the pepper of each version's hash; undefined fails the whole request closed
+ * @param pepperOf the pepper of a version's hash. Where it throws, nothing can be said about any version: so does this
  */
 export async function matchVersion(
   keyText: string,

@@ -5,8 +5,9 @@ import { SignedKeyReader } from '../../adapters/signed-http/signed-key-reader.ts
 import { signedPeppers } from '../../adapters/signed-http/signed-peppers.ts';
 import { SignedUseWriter } from '../../adapters/signed-http/signed-use-writer.ts';
 import type { VerificationAnswer, VerificationEvent } from '../../core/ports/verification.ts';
-import { type AuthorizeDeps, authorize, recognizeUnaccepted } from '../../core/use-cases/authorize.ts';
+import { type AuthorizeDeps, authorize } from '../../core/use-cases/authorize.ts';
 import { KeyMemory } from '../../core/use-cases/key-memory.ts';
+import { recognizeUnaccepted } from '../../core/use-cases/recognize-key.ts';
 import { UseMeter } from '../../core/use-cases/use-meter.ts';
 import { answerFor, type PolicyAnswer, type SimpleAnswer } from './answer.ts';
 import { awsCallConfig } from './aws-call-config.ts';
@@ -52,8 +53,11 @@ export async function handler(
 }
 
 async function verify(event: VerificationEvent): Promise<VerificationAnswer> {
-  const recognized = await recognizeUnaccepted(deps, settings.rules, event.key);
-  return typeof recognized === 'string' ? { refused: recognized } : { recognized };
+  const answer = await recognizeUnaccepted(deps, settings.rules, event.key, deps.clock());
+  if (answer.outcome === 'unauthenticated') return { refused: answer.reason };
+  const { keyId } = answer.key;
+  const { version, status } = answer.version;
+  return { recognized: { keyId, version, status } };
 }
 
 const requestIdOf = (event: GatewayEvent): string =>

@@ -44,12 +44,13 @@ describe('the authorizer’s bundle', () => {
     expect(authorizer.bytes).toBeGreaterThan(10_000);
   });
 
-  it('has of our own code no use case but the two of the way of a request', () => {
+  it('has of our own code no use case but those of the way of a request', () => {
     const useCases = authorizer.inputs.filter((path) => path.startsWith('lambdas/core/use-cases/'));
     expect(useCases.map((path) => path.split('/').at(-1)).sort()).toEqual([
       'authorize.ts',
       'cached-peppers.ts',
       'key-memory.ts',
+      'recognize-key.ts',
       'use-meter.ts',
     ]);
   });

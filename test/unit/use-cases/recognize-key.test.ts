@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiRules } from '../../../lambdas/core/domain/authorization.ts';
-import { recognizeUnaccepted } from '../../../lambdas/core/use-cases/authorize.ts';
 import { KeyMemory } from '../../../lambdas/core/use-cases/key-memory.ts';
-import { UseMeter } from '../../../lambdas/core/use-cases/use-meter.ts';
+import { recognizeUnaccepted } from '../../../lambdas/core/use-cases/recognize-key.ts';
 import { forged, relabelled } from '../../support/forged-keys.ts';
 import { Execution } from '../../support/machine.ts';
 import { MemoryKeyReader } from '../../support/memory-key-reader.ts';
@@ -15,13 +14,8 @@ describe('recognizeUnaccepted', () => {
   async function recognizer(rules: ApiRules = RULES) {
     const { world, keyId, key } = await worldWithKey();
     const reader = new MemoryKeyReader(world.table);
-    const deps = {
-      memory: new KeyMemory(reader, MEMORY_MS),
-      meter: new UseMeter(world.uses, 0),
-      peppers: world.peppers,
-      clock: world.clock.read,
-    };
-    const recognize = (presented: string) => recognizeUnaccepted(deps, rules, presented);
+    const deps = { memory: new KeyMemory(reader, MEMORY_MS), peppers: world.peppers };
+    const recognize = (presented: string) => recognizeUnaccepted(deps, rules, presented, world.clock.nowMs);
     return { world, keyId, key, reader, recognize };
   }
 
@@ -31,7 +25,11 @@ describe('recognizeUnaccepted', () => {
 
     const answer = await recognize(await world.sealedKey(keyId, 2));
 
-    expect(answer).toEqual({ keyId, version: 2, status: 'pending' });
+    expect(answer).toMatchObject({
+      outcome: 'recognized',
+      key: { keyId },
+      version: { version: 2, status: 'pending' },
+    });
     expect(world.uses.added).toEqual([]);
   });
 
@@ -47,10 +45,12 @@ describe('recognizeUnaccepted', () => {
   it('says why it knows a key not', async () => {
     const { keyId, key, recognize } = await recognizer({ ...RULES, environments: ['live'] });
 
-    expect(await recognize('nonsense')).toBe('malformed');
-    expect(await recognize(relabelled(key, 'mk_', 'acme_'))).toBe('malformed');
-    expect(await recognize(relabelled(key, '_live_', '_test_'))).toBe('environment-not-served');
-    expect(await recognize(forged('NoSuchKey000'))).toBe('unknown');
-    expect(await recognize(forged(keyId))).toBe('wrong-secret');
+    expect(await recognize('nonsense')).toMatchObject({ reason: 'malformed' });
+    expect(await recognize(relabelled(key, 'mk_', 'acme_'))).toMatchObject({ reason: 'malformed' });
+    expect(await recognize(relabelled(key, '_live_', '_test_'))).toMatchObject({
+      reason: 'environment-not-served',
+    });
+    expect(await recognize(forged('NoSuchKey000'))).toMatchObject({ reason: 'unknown' });
+    expect(await recognize(forged(keyId))).toMatchObject({ reason: 'wrong-secret' });
   });
 });
