@@ -1,18 +1,16 @@
 /** Allow lists of addresses. */
 import { BlockList, isIP } from 'node:net';
 
-/** An IPv4 address written as IPv6 (`::ffff:203.0.113.7`) is the IPv4 address. */
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
-
 /**
+ * `BlockList` takes an IPv4 address written as IPv6 (`::ffff:203.0.113.7`) for the IPv4 address, on either side.
+ *
  * @param allowed CIDR blocks or single addresses; empty allows every address
  * @param address undefined (the event does not carry it) is allowed only by an empty list
  */
 export function isAddressAllowed(allowed: readonly string[], address: string | undefined): boolean {
   if (allowed.length === 0) return true;
   if (address === undefined) return false;
-  const candidate = plain(address);
-  const family = isIP(candidate);
+  const family = isIP(address);
   if (family === 0) return false;
   const list = new BlockList();
   for (const block of allowed) {
@@ -21,5 +19,5 @@ export function isAddressAllowed(allowed: readonly string[], address: string | u
     if (bits === undefined) list.addAddress(network, type);
     else list.addSubnet(network, Number(bits), type);
   }
-  return list.check(candidate, family === 6 ? 'ipv6' : 'ipv4');
+  return list.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
