@@ -24,14 +24,3 @@ export function parseDurationSeconds(text: string, what: string): Checked<number
   ];
   return { ok: true, value: (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds };
 }
-
-/** The shortest ISO 8601 form in whole days, hours, minutes and seconds. */
-export function formatDuration(totalSeconds: number): string {
-  const days = Math.floor(totalSeconds / 86_400);
-  const hours = Math.floor((totalSeconds % 86_400) / 3_600);
-  const minutes = Math.floor((totalSeconds % 3_600) / 60);
-  const seconds = totalSeconds % 60;
-  const time = `${hours ? `${hours}H` : ''}${minutes ? `${minutes}M` : ''}${seconds ? `${seconds}S` : ''}`;
-  if (!days && !time) return 'PT0S';
-  return `P${days ? `${days}D` : ''}${time ? `T${time}` : ''}`;
-}

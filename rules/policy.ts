@@ -11,7 +11,7 @@ export interface PolicyConfig {
   readonly migrationThresholdPercent?: number;
   readonly extension?: string;
   readonly maxExtensions?: number;
-  /** When clients still use the old version after the last extension: keep it and alert, or retire it. */
+  /** When clients still use the old version after the last extension: keep it and judge it again, or retire it. */
   readonly afterMaxExtensions?: 'hold' | 'retire';
 }
 
@@ -101,7 +101,7 @@ export function resolvePolicy(name: string, config: PolicyConfig): Checked<Polic
   if (full.afterMaxExtensions !== 'hold' && full.afterMaxExtensions !== 'retire') {
     return refused(
       `Policy '${name}': afterMaxExtensions '${String(full.afterMaxExtensions)}' is not known.`,
-      "Choose 'hold' (keep the old version and alert) or 'retire'.",
+      "Choose 'hold' (keep the old version and judge it again) or 'retire'.",
     );
   }
   return {

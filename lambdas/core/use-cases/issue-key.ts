@@ -37,6 +37,7 @@ const LONGEST_OWNER = 254;
 const LONGEST_NAME = 100;
 const MOST_SCOPES = 50;
 const MOST_ADDRESSES = 50;
+const LONGEST_SHOWN = 60;
 
 /** Checks an issue request, field by field; says the first thing that is wrong. */
 export function parseIssueOrder(
@@ -96,15 +97,21 @@ export function parseIssueOrder(
 }
 
 function checkScopes(scopes: unknown): Checked<readonly string[]> {
-  if (!Array.isArray(scopes) || scopes.length === 0 || scopes.length > MOST_SCOPES) {
+  if (!Array.isArray(scopes) || scopes.length === 0) {
     return refused(
-      `scopes ${JSON.stringify(scopes) ?? '(absent)'} is not a list of 1 to ${MOST_SCOPES} scopes.`,
+      `scopes ${shown(scopes)} is not a list of 1 to ${MOST_SCOPES} scopes.`,
       'Give at least one, such as tools:* for every tool of an MCP server.',
+    );
+  }
+  if (scopes.length > MOST_SCOPES) {
+    return refused(
+      `scopes has ${scopes.length} scopes, more than ${MOST_SCOPES}.`,
+      'Give fewer, such as <area>:* for every action of an area.',
     );
   }
   for (const scope of scopes) {
     if (typeof scope !== 'string')
-      return refused('A scope is not text.', 'Give each scope as <area>:<action>.');
+      return refused(`The scope ${shown(scope)} is not text.`, 'Give each scope as <area>:<action>.');
     const parsed = parseScope(scope);
     if (!parsed.ok) return parsed;
   }
@@ -112,11 +119,12 @@ function checkScopes(scopes: unknown): Checked<readonly string[]> {
 }
 
 function checkAddresses(addresses: unknown): Checked<readonly string[]> {
-  if (!Array.isArray(addresses) || addresses.length > MOST_ADDRESSES) {
-    return refused(
-      'allowedAddresses is not a list of addresses.',
-      `Give up to ${MOST_ADDRESSES} CIDR blocks such as 203.0.113.0/24.`,
-    );
+  const mend = `Give up to ${MOST_ADDRESSES} CIDR blocks such as 203.0.113.0/24.`;
+  if (!Array.isArray(addresses)) {
+    return refused(`allowedAddresses ${shown(addresses)} is not a list of addresses.`, mend);
+  }
+  if (addresses.length > MOST_ADDRESSES) {
+    return refused(`allowedAddresses has ${addresses.length} addresses, more than ${MOST_ADDRESSES}.`, mend);
   }
   for (const block of addresses) {
     // Of anything but text the text may look right: what the authorizer would read is the thing itself.
@@ -125,6 +133,8 @@ function checkAddresses(addresses: unknown): Checked<readonly string[]> {
   }
   return { ok: true, value: addresses as string[] };
 }
+
+const shown = (value: unknown): string => String(JSON.stringify(value) ?? '(absent)').slice(0, LONGEST_SHOWN);
 
 /** @returns the record and the key: the one time that it leaves in clear */
 export async function issueKey(

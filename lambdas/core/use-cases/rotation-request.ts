@@ -30,7 +30,7 @@ const FIELDS = [
 ] as const;
 
 /**
- * Checks an input as `product.md` documents it: only `keyId` and `purpose` are required, an emergency needs a
+ * Checks the machine's documented input: only `keyId` and `purpose` are required, an emergency needs a
  * `reason`, the rest comes from the key's policy. Unknown fields are refused, since a misspelt one would be lost.
  */
 export function parseRotationOrder(input: unknown): Checked<RotationOrder> {
