@@ -19,8 +19,9 @@ export type ToolScopesMode = (typeof TOOL_SCOPES_MODES)[number];
 /** Life of one secret of a key: `pending` → `active` → `deprecating` → `retired`. */
 export type VersionStatus = 'pending' | 'active' | 'deprecating' | 'retired';
 
+export const KEY_STATUSES = ['enabled', 'disabled', 'revoked'] as const;
 /** Life of the key itself: only `disabled` can go back to `enabled`. */
-export type KeyStatus = 'enabled' | 'disabled' | 'revoked';
+export type KeyStatus = (typeof KEY_STATUSES)[number];
 
 /** Where a rotation stands; the last three are final. */
 export type RotationStatus = 'starting' | 'verifying' | 'dual-key' | 'completed' | 'rolled-back' | 'failed';

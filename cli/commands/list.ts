@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { KeyStatus } from '../../rules/words.ts';
+import { KEY_STATUSES, type KeyStatus } from '../../rules/words.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
 import { limit, words } from '../options/values.ts';
@@ -21,9 +21,7 @@ export const registerList: Register = (program, handle) => {
     .option('--owner <address>', "this owner's keys alone", words)
     .addOption(
       new Option('--status <status>', 'keys in this status (default: all but revoked)').choices([
-        'enabled',
-        'disabled',
-        'revoked',
+        ...KEY_STATUSES,
         'all',
       ]),
     )

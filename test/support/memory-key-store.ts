@@ -60,15 +60,13 @@ export class MemoryKeyStore implements KeyStore {
     return this.#table.seals.get(`${keyId}/${version}`);
   }
 
-  async list({ owner, status, excludeRevoked, limit, nextToken }: KeyQuery): Promise<KeyPage | 'bad-token'> {
+  async list({ owner, statuses, limit, nextToken }: KeyQuery): Promise<KeyPage | 'bad-token'> {
     await this.#table.turn();
     const start = nextToken === undefined ? 0 : Number(TOKEN.exec(nextToken)?.[1] ?? Number.NaN);
     if (Number.isNaN(start)) return 'bad-token';
     const wanted = [...this.#table.keys.values()]
       .filter((record) => owner === undefined || record.owner === owner)
-      .filter((record) =>
-        status ? record.status === status : !(excludeRevoked && record.status === 'revoked'),
-      )
+      .filter(({ status }) => statuses.includes(status))
       .sort((left, right) => left.createdAtMs - right.createdAtMs);
     const end = start + limit;
     return { records: wanted.slice(start, end), nextToken: end < wanted.length ? `after-${end}` : null };

@@ -29,13 +29,10 @@ interface Walk {
   readonly partitions: readonly string[];
 }
 
-const STATUSES = ['enabled', 'disabled', 'revoked'] as const;
-
-function walkOf({ owner, status, excludeRevoked }: KeyQuery): Walk {
+function walkOf({ owner, statuses }: KeyQuery): Walk {
   if (owner !== undefined) {
     return { index: INDEX_BY_OWNER, pk: 'ownerPk', sk: 'ownerSk', partitions: [ownerPartition(owner)] };
   }
-  const statuses = status ? [status] : STATUSES.filter((each) => !(excludeRevoked && each === 'revoked'));
   const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => shard);
   return {
     index: INDEX_BY_DUE_DATE,
@@ -59,14 +56,11 @@ export async function listKeys(
   const records: KeyRecord[] = [];
   while (place && records.length < query.limit) {
     const page = await readPage(client, table, walk, place, query.limit - records.length);
-    records.push(...page.records.filter((record) => isWanted(record, query)));
+    records.push(...page.records.filter(({ status }) => query.statuses.includes(status)));
     place = page.next;
   }
   return { records, nextToken: place ? writeToken(place) : null };
 }
-
-const isWanted = (record: KeyRecord, { status, excludeRevoked }: KeyQuery): boolean =>
-  status ? record.status === status : !(excludeRevoked && record.status === 'revoked');
 
 async function readPage(
   client: DynamoDBDocumentClient,

@@ -19,8 +19,7 @@ export interface KeyChange {
 
 export interface KeyQuery {
   readonly owner?: string;
-  readonly status?: KeyStatus;
-  readonly excludeRevoked?: boolean;
+  readonly statuses: readonly KeyStatus[];
   readonly limit: number;
   readonly nextToken?: string;
 }

@@ -1,6 +1,6 @@
 /** One function for each thing an operator asks. */
 import { randomUUID } from 'node:crypto';
-import type { KeyStatus } from '../../../rules/words.ts';
+import { KEY_STATUSES, type KeyStatus } from '../../../rules/words.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
@@ -31,9 +31,9 @@ export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps {
   readonly revocationBoundMs: number;
 }
 
-type Answer<Action extends keyof AdminResults> = Promise<AdminResponse<AdminResults[Action]>>;
+const LONGEST_REASON = 500;
 
-const STATUSES: readonly string[] = ['enabled', 'disabled', 'revoked'];
+type Answer<Action extends keyof AdminResults> = Promise<AdminResponse<AdminResults[Action]>>;
 
 export async function issue(deps: AdminDeps, input: IssueInput, actor: Actor): Answer<'issue'> {
   const order = parseIssueOrder({ ...input }, deps.policies);
@@ -59,18 +59,18 @@ export async function list(deps: AdminDeps, input: ListInput): Answer<'list'> {
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
     return failure('bad-request', `limit '${limit}' is out of range.`, 'Give a whole number from 1 to 100.');
   }
-  if (status !== undefined && status !== 'all' && !STATUSES.includes(status)) {
+  const statuses = statusesOf(status);
+  if (statuses.length === 0) {
     return failure(
       'bad-request',
       `status '${status}' is not known.`,
-      `Choose one of ${STATUSES.join(', ')}, all.`,
+      `Choose one of ${KEY_STATUSES.join(', ')}, all.`,
     );
   }
   const query: KeyQuery = {
     limit,
+    statuses,
     ...(owner === undefined ? {} : { owner }),
-    ...(status === undefined || status === 'all' ? {} : { status }),
-    ...(status === undefined ? { excludeRevoked: true } : {}),
     ...(nextToken === undefined ? {} : { nextToken }),
   };
   const page = await deps.store.list(query);
@@ -78,6 +78,12 @@ export async function list(deps: AdminDeps, input: ListInput): Answer<'list'> {
     return failure('bad-request', 'nextToken is not one of a listing.', 'Start again without it.');
   }
   return success({ keys: page.records.map(summaryOf), nextToken: page.nextToken });
+}
+
+/** None for a word that is no status. */
+function statusesOf(asked: ListInput['status']): readonly KeyStatus[] {
+  if (asked === 'all') return KEY_STATUSES;
+  return KEY_STATUSES.filter((status) => (asked === undefined ? status !== 'revoked' : status === asked));
 }
 
 export async function show(deps: AdminDeps, { keyId }: { readonly keyId: string }): Answer<'show'> {
@@ -157,15 +163,21 @@ export async function claim(
   }
 }
 
+function wrongReason(reason: unknown): string | undefined {
+  if (typeof reason !== 'string') return `reason ${JSON.stringify(reason) ?? '(absent)'} is not text.`;
+  if (!reason.trim()) return `reason '${reason}' is empty.`;
+  if (reason.length <= LONGEST_REASON) return undefined;
+  return `reason has ${reason.length} characters, more than ${LONGEST_REASON}.`;
+}
+
 export async function setStatus(
   deps: AdminDeps,
   to: KeyStatus,
   { keyId, reason }: { readonly keyId: string; readonly reason: string },
   actor: Actor,
 ): Answer<'disable'> {
-  if (typeof reason !== 'string' || !reason.trim() || reason.length > 500) {
-    return failure('bad-request', 'reason is empty or too long.', 'Say why in 1 to 500 characters.');
-  }
+  const wrong = wrongReason(reason);
+  if (wrong) return failure('bad-request', wrong, `Say why in 1 to ${LONGEST_REASON} characters.`);
   if (!isKeyId(keyId)) return unknownKey(keyId);
   const outcome = await changeKeyStatus(deps, keyId, to, { actor, reason: reason.trim() });
   if (outcome === 'unknown-key') return unknownKey(keyId);

@@ -6,6 +6,7 @@ import { newKeyItem } from '../../../lambdas/adapters/dynamodb/key-item.ts';
 import { listKeys } from '../../../lambdas/adapters/dynamodb/list-keys.ts';
 import type { KeyRecord } from '../../../lambdas/core/domain/key-record.ts';
 import type { KeyPage, KeyQuery } from '../../../lambdas/core/ports/key-store.ts';
+import { KEY_STATUSES } from '../../../rules/words.ts';
 import { sampleKey } from '../../support/sample-records.ts';
 
 const TABLE = 'keys';
@@ -32,7 +33,7 @@ function tableHolds(...records: readonly KeyRecord[]): void {
 
 const queries = () => dynamo.commandCalls(QueryCommand).map(({ args }) => args[0].input);
 const list = async (query: Partial<KeyQuery>): Promise<KeyPage> => {
-  const page = await listKeys(documents, TABLE, { limit: 10, ...query });
+  const page = await listKeys(documents, TABLE, { limit: 10, statuses: KEY_STATUSES, ...query });
   if (page === 'bad-token') throw new Error('bad-token');
   return page;
 };
@@ -81,8 +82,8 @@ describe('listing by owner', () => {
     dynamo.on(QueryCommand).resolves({ Items: [keysOnly(enabled), keysOnly(revoked)] });
     tableHolds(enabled, revoked);
 
-    expect((await list({ owner: OWNER, excludeRevoked: true })).records).toEqual([enabled]);
-    expect((await list({ owner: OWNER, status: 'revoked' })).records).toEqual([revoked]);
+    expect((await list({ owner: OWNER, statuses: ['enabled', 'disabled'] })).records).toEqual([enabled]);
+    expect((await list({ owner: OWNER, statuses: ['revoked'] })).records).toEqual([revoked]);
     expect((await list({ owner: OWNER })).records).toHaveLength(2);
   });
 
@@ -116,12 +117,12 @@ describe('listing all', () => {
   const partitions = () => queries().map((input) => input.ExpressionAttributeValues?.[':pk']);
   const shardsOf = (group: string) => Array.from({ length: 8 }, (_, shard) => `${group}#${shard}`);
 
-  it.each([
+  it.each<[Partial<KeyQuery>, readonly string[]]>([
     [{}, [...shardsOf('DUE'), ...shardsOf('OFF'), ...shardsOf('REVOKED')]],
-    [{ excludeRevoked: true }, [...shardsOf('DUE'), ...shardsOf('OFF')]],
-    [{ status: 'enabled' as const }, shardsOf('DUE')],
-    [{ status: 'disabled' as const }, shardsOf('OFF')],
-    [{ status: 'revoked' as const }, shardsOf('REVOKED')],
+    [{ statuses: ['enabled', 'disabled'] }, [...shardsOf('DUE'), ...shardsOf('OFF')]],
+    [{ statuses: ['enabled'] }, shardsOf('DUE')],
+    [{ statuses: ['disabled'] }, shardsOf('OFF')],
+    [{ statuses: ['revoked'] }, shardsOf('REVOKED')],
   ])('%j walks over the shards of the index, never over the table', async (query, walked) => {
     dynamo.on(QueryCommand).resolves({ Items: [] });
 
@@ -139,10 +140,10 @@ describe('listing all', () => {
       .resolves({ Items: [] });
     tableHolds(first, second);
 
-    const page = await list({ status: 'enabled', limit: 1 });
+    const page = await list({ statuses: ['enabled'], limit: 1 });
     expect(page.records).toEqual([first]);
     expect(partitions()).toEqual(['DUE#0']);
-    const rest = await list({ status: 'enabled', nextToken: page.nextToken as string });
+    const rest = await list({ statuses: ['enabled'], nextToken: page.nextToken as string });
 
     expect(rest.records).toEqual([second]);
     expect(partitions().slice(1)).toEqual(shardsOf('DUE').slice(1));
@@ -178,7 +179,9 @@ describe('a token that is not of this listing', () => {
     ['a place that is no object', token({ partition: 0, after: 7 })],
     ['a sort key that is no text', token({ partition: 0, after: { sk: 7, keyId: 'x' } })],
   ])('with %s is refused without a read', async (_what, nextToken) => {
-    expect(await listKeys(documents, TABLE, { status: 'enabled', limit: 5, nextToken })).toBe('bad-token');
+    expect(await listKeys(documents, TABLE, { statuses: ['enabled'], limit: 5, nextToken })).toBe(
+      'bad-token',
+    );
     expect(dynamo.calls()).toHaveLength(0);
   });
 });
