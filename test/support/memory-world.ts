@@ -84,7 +84,7 @@ export class MemoryWorld {
     this.rules = options.rules ?? RULES;
     const memory = new KeyMemory(new MemoryKeyReader(this.table), 0);
     const { clock, peppers } = this;
-    this.verifier = new RuleVerifier({ memory, peppers, clock: clock.read }, this.rules);
+    this.verifier = new RuleVerifier({ memory, peppers }, this.rules);
     this.deps = {
       store: this.store,
       uses: this.uses,

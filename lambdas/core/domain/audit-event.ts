@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   'version.activated',
   'version.claimed',
   'rotation.judged',
+  'rotation.postponed',
   'version.retired',
   'rotation.failed',
 ] as const;

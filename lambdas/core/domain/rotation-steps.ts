@@ -102,6 +102,20 @@ export function judged(
   };
 }
 
+/** The window starts anew without a judgement: what was not used in it says nothing. */
+export function postponed(
+  record: KeyRecord,
+  rotation: Rotation,
+  next: { readonly endsAtMs: number; readonly windowBase: WindowBase },
+): KeyRecord {
+  const old = versionOf(record, rotation.fromVersion) as KeyVersion;
+  return {
+    ...record,
+    versions: replaceVersion(record, { ...old, expiresAtMs: next.endsAtMs }),
+    rotation: { ...rotation, gracePeriodEndsAtMs: next.endsAtMs, windowBase: next.windowBase },
+  };
+}
+
 /** The old version is refused from this write on, and the rotation is over. */
 export function oldRetired(record: KeyRecord, rotation: Rotation, nowMs: number): KeyRecord {
   const old = versionOf(record, rotation.fromVersion) as KeyVersion;

@@ -38,11 +38,12 @@ export async function authorize(
   const refusal = refusalOf(rules, request, key, identity);
   if (refusal) return refusal;
 
+  const deprecating = key.versions.find((each) => each.status === 'deprecating');
   await deps.meter.record({
     keyId: key.keyId,
     version: version.version,
     deprecating: version.status === 'deprecating',
-    rotating: key.versions.some((each) => each.status === 'deprecating'),
+    ...(deprecating?.expiresAtMs === undefined ? {} : { windowEndsAtMs: deprecating.expiresAtMs }),
     firstUseKnown: key.firstUsesMs[String(version.version)] !== undefined,
     address: request.sourceAddress ?? 'unknown',
     userAgent: request.userAgent ?? 'unknown',
@@ -87,9 +88,13 @@ function refusalOf(
   };
 }
 
+/** By the route's name, `$default` for an HTTP API's catch-all. A route that is not known needs all scopes there are. */
 function routeScopes(rules: ApiRules, { method, resource }: AuthorizationRequest): readonly string[] {
   const { routeScopes } = rules;
-  return routeScopes[`${method} ${resource}`] ?? routeScopes[`ANY ${resource}`] ?? routeScopes['*'] ?? [];
+  if (resource === undefined) return Object.values(routeScopes).flat();
+  const names = [`${method?.toUpperCase()} ${resource}`, `ANY ${resource}`, resource, '*'];
+  const named = names.find((name) => Object.hasOwn(routeScopes, name));
+  return named === undefined ? [] : (routeScopes[named] as readonly string[]);
 }
 
 const identityOf = (key: AuthorizableKey, version: KeyVersion): Identity => ({

@@ -2,14 +2,17 @@
 
 import type { KeyStatus } from '../../../rules/words.ts';
 import type { Actor, AuditAction } from '../domain/audit-event.ts';
-import { newestVersion } from '../domain/key-record.ts';
-import { failed } from '../domain/rotation-steps.ts';
+import { type KeyRecord, newestVersion } from '../domain/key-record.ts';
+import { failed, postponed } from '../domain/rotation-steps.ts';
 import type { AuthorizerCaches, Clock } from '../ports/ambient.ts';
 import type { KeyStore } from '../ports/key-store.ts';
+import type { UseStore } from '../ports/use-store.ts';
 import { changeKey, type Decision } from './change-key.ts';
+import { windowBaseAt } from './judge-rotation.ts';
 
 export interface StatusDeps {
   readonly store: KeyStore;
+  readonly uses: UseStore;
   readonly caches: AuthorizerCaches;
   readonly clock: Clock;
 }
@@ -34,15 +37,11 @@ export async function changeKeyStatus(
     if (record.status === to) return { result: 'unchanged' };
     if (record.status === 'revoked') return { result: 'revoked-for-good' };
     const nowMs = deps.clock();
-    const ending = to === 'revoked' ? record.rotation : undefined;
     const sealed = to === 'revoked' ? await deps.store.findSealed(keyId, newestVersion(record)) : undefined;
     return {
       result: 'changed',
       change: {
-        after: {
-          ...(ending ? failed(record, ending, `The key was revoked: ${by.reason}`, nowMs) : record),
-          status: to,
-        },
+        after: { ...(await rotationAfter(deps, record, to, by.reason)), status: to },
         ...(sealed ? { seal: { destroy: sealed } } : {}),
         entry: {
           action: ACTIONS[to],
@@ -56,4 +55,28 @@ export async function changeKeyStatus(
   });
   if (to !== 'enabled') await deps.caches.flush();
   return outcome;
+}
+
+/**
+ * What becomes of a running rotation. A revoked key needs none. A key that is enabled again starts its window anew: while
+ * it was disabled nobody could use the old version, which is no evidence that nobody needs it.
+ */
+async function rotationAfter(
+  deps: StatusDeps,
+  record: KeyRecord,
+  to: KeyStatus,
+  reason: string,
+): Promise<KeyRecord> {
+  const { rotation, keyId } = record;
+  const nowMs = deps.clock();
+  if (!rotation) return record;
+  if (to === 'revoked') return failed(record, rotation, `The key was revoked: ${reason}`, nowMs);
+  if (to === 'disabled' || rotation.status !== 'dual-key' || rotation.purpose === 'emergency') return record;
+  return postponed(record, rotation, {
+    endsAtMs: Math.max(
+      rotation.gracePeriodEndsAtMs as number,
+      nowMs + rotation.terms.extensionSeconds * 1000,
+    ),
+    windowBase: await windowBaseAt(deps.uses, keyId, rotation, nowMs),
+  });
 }

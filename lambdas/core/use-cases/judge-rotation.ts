@@ -1,4 +1,5 @@
 /** Step 5, after each wait: judges the migration on the use since the last judgement. */
+import type { RotationTerms } from '../../../rules/policy.ts';
 import { StepOutOfOrder } from '../domain/errors.ts';
 import { judgeMigration } from '../domain/judge-migration.ts';
 import {
@@ -11,7 +12,7 @@ import {
   type WindowBase,
   wasReceived,
 } from '../domain/key-record.ts';
-import { judged } from '../domain/rotation-steps.ts';
+import { judged, postponed } from '../domain/rotation-steps.ts';
 import type { UseStore, VersionUse } from '../ports/use-store.ts';
 import { changeRunning, type StepDecision } from './change-running.ts';
 import { type RotationDeps, type StepInput, type StepResult, waitUntil } from './rotation-deps.ts';
@@ -21,6 +22,8 @@ const CLOCK_TOLERANCE_MS = 1_000;
 
 /** Counts are written within a flush interval, minutes at most: an hour back finds every late one. */
 const LATE_COUNTS_MS = 3_600_000;
+
+const SHORTEST_HOLD_SECONDS = 3_600;
 
 /** Repeated after its write it finds the grace period moved, or its verdict there, and changes nothing again. */
 export function judgeRotation(deps: RotationDeps, step: StepInput): Promise<StepResult> {
@@ -34,8 +37,34 @@ export function judgeRotation(deps: RotationDeps, step: StepInput): Promise<Step
     if (nowMs < endsAtMs - CLOCK_TOLERANCE_MS) {
       return { result: { ...step, next: 'wait', waitUntil: waitUntil(endsAtMs) } };
     }
+    if (record.status !== 'enabled' && rotation.purpose !== 'emergency') {
+      return postpone(deps, record, rotation, nowMs);
+    }
     return judge(deps, record, rotation, nowMs);
   });
+}
+
+/** A disabled key is refused whatever its version: that the old one was not used is no evidence of a migration. */
+async function postpone(
+  deps: RotationDeps,
+  record: KeyRecord,
+  rotation: Rotation,
+  nowMs: number,
+): Promise<StepDecision> {
+  const windowBase = await windowBaseAt(deps.uses, record.keyId, rotation, nowMs);
+  const endsAtMs = nowMs + rotation.terms.extensionSeconds * 1000;
+  return {
+    result: {
+      keyId: record.keyId,
+      rotationId: rotation.rotationId,
+      next: 'wait',
+      waitUntil: waitUntil(endsAtMs),
+    },
+    change: {
+      after: postponed(record, rotation, { endsAtMs, windowBase }),
+      entry: { action: 'rotation.postponed', atMs: nowMs, detail: { keyStatus: record.status } },
+    },
+  };
 }
 
 async function judge(
@@ -49,7 +78,7 @@ async function judge(
   const windowBase = await windowBaseAt(deps.uses, record.keyId, rotation, nowMs);
   const totals = await deps.uses.totals(record.keyId, rotation.windowBase.sinceMs);
   const verdict = verdictOn(record, rotation, windowUse(totals, rotation), nowMs);
-  const endsAtMs = nowMs + rotation.terms.extensionSeconds * 1000;
+  const endsAtMs = nowMs + nextWindowSeconds(verdict, rotation.terms) * 1000;
   return {
     result:
       verdict.decision === 'retire'
@@ -71,6 +100,10 @@ async function judge(
     },
   };
 }
+
+/** Holding may last for months: an execution's history has room for 25,000 events, and each wait takes nine. */
+const nextWindowSeconds = (verdict: Verdict, { extensionSeconds }: RotationTerms): number =>
+  verdict.decision === 'hold' ? Math.max(extensionSeconds, SHORTEST_HOLD_SECONDS) : extensionSeconds;
 
 /** Uses of both versions by these totals: of the old one only those made while it was deprecating. */
 const usesOf = (

@@ -30,6 +30,11 @@ export class KeyMemory {
     return undefined;
   }
 
+  /** Reads the key past memory, and leaves memory as it is. */
+  peek(keyId: string): Promise<AuthorizableKey | undefined> {
+    return this.#reader.read(keyId);
+  }
+
   /** Reads the key and remembers it from the moment the read began: its age counts from there. */
   async read(keyId: string, nowMs: number): Promise<AuthorizableKey | undefined> {
     const key = await this.#reader.read(keyId);

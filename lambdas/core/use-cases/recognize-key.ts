@@ -54,11 +54,11 @@ export async function recognizeUnaccepted(
   deps: RecognizeDeps,
   rules: ApiRules,
   presented: string,
-  nowMs: number,
 ): Promise<Recognized | Refusal> {
   const named = namedBy(presented, rules);
   if (named.outcome !== 'named') return named;
-  const key = await deps.memory.read(named.keyId, nowMs);
+  // Not remembered: a copy from before the dual-key write would accept the old version after it.
+  const key = await deps.memory.peek(named.keyId);
   return key ? match(deps, key, named.text) : refusal('unknown', named.keyId);
 }
 

@@ -10,8 +10,8 @@ export interface Use {
   readonly keyId: string;
   readonly version: number;
   readonly deprecating: boolean;
-  /** The key has two accepted versions: its migration is being measured. */
-  readonly rotating: boolean;
+  /** While the key has two accepted versions: when the window ends in which its migration is being measured. */
+  readonly windowEndsAtMs?: number;
   /** The key's record already knows of a use of this version. */
   readonly firstUseKnown: boolean;
   readonly address: string;
@@ -35,8 +35,8 @@ export class UseMeter {
   readonly #writer: UseWriter;
   readonly #intervalMs: number;
   readonly #gathered = new Map<string, Gathered>();
-  /** When a use of this version was last written before its answer, by `keyId/version`. */
-  readonly #writtenAtMs = new Map<string, number>();
+  /** The last use of a version that was written before its answer, by `keyId/version`. */
+  readonly #written = new Map<string, Pick<Use, 'atMs' | 'windowEndsAtMs'>>();
   readonly #firstUsesNoted = new Set<string>();
 
   /** @param intervalMs how long counts may wait; 0 writes each use before its answer */
@@ -59,9 +59,8 @@ export class UseMeter {
 
     const writes: Promise<void>[] = [];
     if (!use.firstUseKnown && !this.#firstUsesNoted.has(name)) writes.push(this.#noteFirstUse(name, use));
-    const lastWrittenMs = this.#writtenAtMs.get(name) ?? Number.NEGATIVE_INFINITY;
-    if (this.#intervalMs === 0 || (use.rotating && use.atMs - lastWrittenMs >= this.#intervalMs)) {
-      writes.push(this.#write(slot).then(() => this.#remember(name, use.atMs)));
+    if (this.#intervalMs === 0 || this.#isEvidence(name, use)) {
+      writes.push(this.#write(slot).then(() => this.#remember(name, use)));
     }
     await Promise.all(writes);
   }
@@ -89,9 +88,16 @@ export class UseMeter {
     this.#firstUsesNoted.add(name);
   }
 
-  #remember(name: string, atMs: number): void {
-    if (this.#writtenAtMs.size > 50_000) this.#writtenAtMs.clear();
-    this.#writtenAtMs.set(name, atMs);
+  /** The first use in each window under judgement, and then one each interval, must not be lost. */
+  #isEvidence(name: string, { windowEndsAtMs, atMs }: Use): boolean {
+    if (windowEndsAtMs === undefined) return false;
+    const last = this.#written.get(name);
+    return last?.windowEndsAtMs !== windowEndsAtMs || atMs - last.atMs >= this.#intervalMs;
+  }
+
+  #remember(name: string, { atMs, windowEndsAtMs }: Use): void {
+    if (this.#written.size > 50_000) this.#written.clear();
+    this.#written.set(name, { atMs, ...(windowEndsAtMs === undefined ? {} : { windowEndsAtMs }) });
   }
 
   /** Takes the slot out first, so that uses counted meanwhile gather beside it; puts it back if the write fails. */

@@ -53,7 +53,7 @@ export async function handler(
 }
 
 async function verify(event: VerificationEvent): Promise<VerificationAnswer> {
-  const answer = await recognizeUnaccepted(deps, settings.rules, event.key, deps.clock());
+  const answer = await recognizeUnaccepted(deps, settings.rules, event.key);
   if (answer.outcome === 'unauthenticated') return { refused: answer.reason };
   const { keyId } = answer.key;
   const { version, status } = answer.version;

@@ -15,7 +15,7 @@ describe('recognizeUnaccepted', () => {
     const { world, keyId, key } = await worldWithKey();
     const reader = new MemoryKeyReader(world.table);
     const deps = { memory: new KeyMemory(reader, MEMORY_MS), peppers: world.peppers };
-    const recognize = (presented: string) => recognizeUnaccepted(deps, rules, presented, world.clock.nowMs);
+    const recognize = (presented: string) => recognizeUnaccepted(deps, rules, presented);
     return { world, keyId, key, reader, recognize };
   }
 

@@ -48,7 +48,6 @@ const use = (changes: Partial<Use> = {}): Use => ({
   keyId: 'Ab3dEf7hIj9L',
   version: 1,
   deprecating: false,
-  rotating: false,
   firstUseKnown: true,
   address: '203.0.113.7',
   userAgent: 'client/1',
@@ -56,7 +55,7 @@ const use = (changes: Partial<Use> = {}): Use => ({
   ...changes,
 });
 
-const OLD: Partial<Use> = { deprecating: true, rotating: true };
+const OLD: Partial<Use> = { deprecating: true, windowEndsAtMs: START_MS + 3_600_000 };
 
 function meterWith(intervalMs = INTERVAL_MS) {
   const writer = new RecordingWriter();
@@ -95,10 +94,19 @@ describe('what is never lost', () => {
     expect(sum(writer.added.map(({ deprecatingRequests }) => deprecatingRequests))).toBe(3);
   });
 
+  it('the first use after an extension: a judgement between two uses loses neither', async () => {
+    const { writer, meter } = meterWith();
+
+    await meter.record(use(OLD));
+    await meter.record(use({ ...OLD, windowEndsAtMs: START_MS + 7_200_000, atMs: START_MS + 1 }));
+
+    expect(writer.requests()).toBe(2);
+  });
+
   it('that the new version was used while its key rotates', async () => {
     const { writer, meter } = meterWith();
 
-    await meter.record(use({ version: 2, rotating: true }));
+    await meter.record(use({ version: 2, windowEndsAtMs: START_MS + 3_600_000 }));
 
     expect(writer.requests(2)).toBe(1);
     expect(writer.added[0]).toMatchObject({ deprecatingRequests: 0, callers: [] });
