@@ -3,7 +3,7 @@ import type { ExecutionState, Executions } from '../../lambdas/core/ports/ambien
 
 export const arnOf = (rotationId: string): string => `arn:aws:states:::execution:rotation:${rotationId}`;
 
-export class MemoryExecutions implements Pick<Executions, 'stateOf'> {
+export class MemoryExecutions implements Executions {
   readonly #states = new Map<string, ExecutionState>();
 
   async stateOf(executionArn: string): Promise<ExecutionState> {

@@ -27,10 +27,12 @@ export type ExecutionState = 'running' | 'ended' | 'not-found';
 /** Executions of the rotation machine. */
 export interface Executions {
   stateOf(executionArn: string): Promise<ExecutionState>;
+}
+
+/** The rotation machine, for whoever starts it. */
+export interface RotationStarter {
+  /** Starts the execution of this name, once. @returns its ARN */
+  start(rotationId: string, request: unknown): Promise<string>;
   /** The ARN of the execution that has this rotation's name, whether it exists or not. */
   arnOf(rotationId: string): string;
-  start(
-    rotationId: string,
-    request: unknown,
-  ): Promise<{ readonly executionArn: string; readonly existed: boolean }>;
 }

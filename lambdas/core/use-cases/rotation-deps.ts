@@ -15,7 +15,7 @@ export interface RotationDeps {
   readonly peppers: Peppers;
   readonly verifier: KeyVerifier;
   readonly caches: AuthorizerCaches;
-  readonly executions: Pick<Executions, 'stateOf'>;
+  readonly executions: Executions;
   readonly policies: ReadonlyMap<string, Policy>;
   readonly prefix: string;
   readonly clock: Clock;

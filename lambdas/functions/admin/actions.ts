@@ -4,7 +4,7 @@ import { KEY_STATUSES, type KeyStatus } from '../../../rules/words.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
-import type { Executions } from '../../core/ports/ambient.ts';
+import type { Executions, RotationStarter } from '../../core/ports/ambient.ts';
 import type { KeyQuery } from '../../core/ports/key-store.ts';
 import type { UseStore } from '../../core/ports/use-store.ts';
 import { changeKeyStatus, type StatusDeps } from '../../core/use-cases/change-key-status.ts';
@@ -28,6 +28,7 @@ import { rotationView, summaryOf, type Totals, viewOf } from './views.ts';
 export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps {
   readonly uses: UseStore;
   readonly executions: Executions;
+  readonly machine: RotationStarter;
   readonly revocationBoundMs: number;
 }
 
@@ -111,7 +112,7 @@ export async function rotate(deps: AdminDeps, input: unknown, actor: Actor): Ans
     return rotationRunning(keyId, await describe(deps, keyId, record.rotation));
   }
   const rotationId = randomUUID();
-  const { executionArn } = await deps.executions.start(rotationId, request);
+  const executionArn = await deps.machine.start(rotationId, request);
   return success({ rotationId, executionArn, revocationBoundMs: deps.revocationBoundMs });
 }
 
@@ -123,7 +124,7 @@ export async function rotation(
   if (!key) return unknownKey(keyId);
   const found = await findRotation(deps.store, key, rotationId);
   if (found) return success(await describe(deps, keyId, found));
-  if ((await deps.executions.stateOf(deps.executions.arnOf(rotationId))) !== 'ended') return success(null);
+  if ((await deps.executions.stateOf(deps.machine.arnOf(rotationId))) !== 'ended') return success(null);
   return afterItsExecution(deps, keyId, rotationId);
 }
 

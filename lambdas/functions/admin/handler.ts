@@ -2,6 +2,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
+import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
@@ -18,7 +19,8 @@ const env = readEnvironment([
 ] as const satisfies readonly (keyof AdminEnv)[]);
 const deps: AdminDeps = {
   ...deployment,
-  executions: new MachineExecutions(stepFunctions, env.ROTATION_MACHINE_ARN),
+  executions: new MachineExecutions(stepFunctions),
+  machine: new RotationMachine(stepFunctions, env.ROTATION_MACHINE_ARN),
   revocationBoundMs: Number(env.REVOCATION_BOUND_MS),
 };
 

@@ -42,7 +42,7 @@ const deps: RotationDeps = {
     new LambdaClient({}),
     env.AUTHORIZER_FUNCTIONS.split(',').filter((arn) => arn !== ''),
   ),
-  executions: new MachineExecutions(stepFunctions, ''),
+  executions: new MachineExecutions(stepFunctions),
 };
 
 export async function handler(event: StepEvent): Promise<StepResult> {

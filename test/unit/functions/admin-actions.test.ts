@@ -32,12 +32,11 @@ beforeEach(() => {
   started = [];
   deps = {
     ...world.deps,
-    executions: {
-      stateOf: (arn) => world.executions.stateOf(arn),
+    machine: {
       arnOf,
       start: async (rotationId, request) => {
         started.push({ rotationId, request });
-        return { executionArn: arnOf(rotationId), existed: false };
+        return arnOf(rotationId);
       },
     },
     revocationBoundMs: 6_000,
@@ -273,11 +272,11 @@ describe('rotation', () => {
     const { keyId } = await issued();
     const execution = await rotating(keyId);
     const asked: string[] = [];
-    const stateOf = deps.executions.stateOf;
-    deps.executions.stateOf = (arn) => {
+    const stateOf = (arn: string) => {
       asked.push(arn);
-      return stateOf(arn);
+      return world.executions.stateOf(arn);
     };
+    deps = { ...deps, executions: { stateOf } };
     await rotation(deps, { keyId, rotationId: 'r-1' });
     await execution.abandon('no answer');
     expect(resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))?.status).toBe('failed');
@@ -290,12 +289,13 @@ describe('rotation', () => {
     'is found %s when its execution ended while it was asked',
     async (status) => {
       const { keyId } = await issued();
-      deps.executions.stateOf = async () => {
+      const stateOf = async () => {
         const execution = new Execution(world, keyId);
         await execution.run('begin');
         if (status === 'failed') await execution.abandon('no answer');
-        return 'ended';
+        return 'ended' as const;
       };
+      deps = { ...deps, executions: { stateOf } };
       expect(resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))?.status).toBe(status);
     },
   );
