@@ -10,6 +10,7 @@ import type { StepResult } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import { verifyVersion } from '../../lambdas/core/use-cases/verify-version.ts';
 import { arnOf } from './memory-executions.ts';
 import type { MemoryWorld } from './memory-world.ts';
+import { stateAfter } from './rotation-definition.ts';
 
 export type StepName = 'begin' | 'generate' | 'verify' | 'activate' | 'judge' | 'retire';
 
@@ -86,20 +87,21 @@ export class Execution {
   }
 }
 
-/** The state that follows a step's answer, or undefined where the execution ends. */
+const TASKS: Readonly<Record<StepName, string>> = {
+  begin: 'Begin',
+  generate: 'Generate',
+  verify: 'Verify',
+  activate: 'Activate',
+  judge: 'Judge',
+  retire: 'Retire',
+};
+
+/** What follows a step's answer by the machine's own file, or undefined where the execution ends. */
 export function stepAfter(step: StepName, { next }: StepResult): StepName | 'wait' | undefined {
-  switch (step) {
-    case 'begin':
-      return next === 'generate' || next === 'verify' || next === 'wait' ? next : undefined;
-    case 'generate':
-      return 'verify';
-    case 'verify':
-      return 'activate';
-    case 'activate':
-      return next === 'wait' ? 'wait' : undefined;
-    case 'judge':
-      return next === 'retire' || next === 'wait' ? next : undefined;
-    case 'retire':
-      return undefined;
-  }
+  const state = stateAfter(TASKS[step], next);
+  if (state === undefined) return undefined;
+  if (state === 'WaitForClients') return 'wait';
+  const following = (Object.keys(TASKS) as StepName[]).find((name) => TASKS[name] === state);
+  if (!following) throw new Error(`No step is played for the state '${state}'.`);
+  return following;
 }

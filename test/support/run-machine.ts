@@ -1,11 +1,6 @@
 /** Runs the rotation machine's own file in process: tasks answer as scripted, nothing waits. */
-import { readFileSync } from 'node:fs';
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
-
-export const DEFINITION_TEXT = readFileSync(
-  new URL('../../state-machines/rotation.asl.json', import.meta.url),
-  'utf8',
-);
+import { DEFINITION_TEXT } from './rotation-definition.ts';
 
 /** How the file names what CloudFormation fills in. */
 export const placeholder = (name: string): string => `\${${name}}`;

@@ -1,6 +1,6 @@
 /** The rotation machine as it is deployed. */
 import { describe, expect, it } from 'vitest';
-import { DEFINITION_TEXT } from '../../support/run-machine.ts';
+import { DEFINITION_TEXT } from '../../support/rotation-definition.ts';
 import { deployedTemplate } from '../../support/synth.ts';
 import { only, plain } from '../../support/template.ts';
 

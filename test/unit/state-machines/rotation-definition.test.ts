@@ -1,7 +1,8 @@
 /** What the rotation machine's file must say, whatever path is taken. */
 import { describe, expect, it } from 'vitest';
 import { Misconfigured, NoVerdict, SealBroken, StepOutOfOrder } from '../../../lambdas/core/domain/errors.ts';
-import { DEFINITION, DEFINITION_TEXT, placeholder } from '../../support/run-machine.ts';
+import { DEFINITION_TEXT } from '../../support/rotation-definition.ts';
+import { DEFINITION, placeholder } from '../../support/run-machine.ts';
 
 interface TaskState {
   readonly Type: string;
