@@ -33,13 +33,19 @@ const aimsOf = ({ localCloud, steadyStore, startOnLocalCloud, fromMemory }: Resu
     why: 'the floor reads no event, checks no checksum, scopes and addresses, counts no use, answers with no policy and writes no line of log. The line of log is the largest part, about a quarter of what the authorizer spends from memory. It stays: it is the record of the decision and carries the metrics.',
   },
   {
-    aim: "(c) The start, without Node's own: at most half of a plain authorizer's on the SDK v3, in time",
-    measured: startRatio(startOnLocalCloud, 'plain', 'milliseconds'),
+    aim: "(c) The start, without Node's own: at most half of that of a plain authorizer on the SDK v3 that reads its pepper too, in time",
+    measured: startRatio(startOnLocalCloud, 'plain-with-secret', 'milliseconds'),
     reached: (median) => median <= 0.5,
     why: START,
   },
   {
-    aim: '(c) The same in processor time',
+    aim: '(c) The same against a plain one with its pepper in an environment variable',
+    measured: startRatio(startOnLocalCloud, 'plain', 'milliseconds'),
+    reached: (median) => median <= 0.5,
+    why: `it makes one call in all, Keyturn three on two connections, and each waits for the emulator. ${START}`,
+  },
+  {
+    aim: '(c) That in processor time',
     measured: startRatio(startOnLocalCloud, 'plain', 'cpuMilliseconds'),
     reached: (median) => median <= 0.5,
     why: START,
@@ -58,8 +64,7 @@ const aimsOf = ({ localCloud, steadyStore, startOnLocalCloud, fromMemory }: Resu
   },
 ];
 
-const START =
-  "half of what is left is Node's own, loading http, https and crypto for both, and Lambda's runtime has loaded most of that before a function starts.";
+const START = "About half of Keyturn's start is Node loading http, https and crypto, as it does for both.";
 
 export function aimsTable(results: Results): string {
   const aims = aimsOf(results);
