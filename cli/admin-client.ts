@@ -1,4 +1,5 @@
 /** The admin function as the CLI calls it: one action, its answer, or a `CliError`. */
+import { randomUUID } from 'node:crypto';
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type {
   ActorClaim,
@@ -32,19 +33,27 @@ export function adminRefusal(error: AdminError): CliError {
   });
 }
 
+/** What must not be done twice when an answer is lost on the way: a second key, or the one claim there is. */
+const ONCE: readonly AdminAction[] = ['issue', 'claim'];
+
 /**
+ * @param lambda sends what may be sent again when no answer comes
+ * @param once sends the rest: a client that does not retry
  * @param functionName name or ARN, from the stack's outputs
  * @param actor who asks; looked up once, when the first action is sent
  */
 export function lambdaAdminClient(
   lambda: LambdaClient,
+  once: LambdaClient,
   functionName: string,
   actor: () => Promise<ActorClaim>,
 ): AdminClient {
   return {
     async call(action, input) {
-      const request = { action, input, actor: await actor() };
-      const answer = await lambda.send(
+      // Sent again, a rotation of the same id is the same rotation.
+      const id = action === 'rotate' ? { rotationId: randomUUID() } : {};
+      const request = { action, input, actor: await actor(), ...id };
+      const answer = await (ONCE.includes(action) ? once : lambda).send(
         new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) }),
       );
       // The payload stays out of every message: an answer may hold a key.

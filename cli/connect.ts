@@ -47,7 +47,12 @@ export async function connect(way: Reach): Promise<Connection> {
 function adminOf(target: Target, settings: AwsSettings, caller: () => Promise<Caller>): AdminClient {
   const actor = async () => ({ principal: (await caller()).arn, via: `keyturn-cli/${VERSION}` });
   const functionName = requireOutput(target, 'AdminFunctionName');
-  const admin = lambdaAdminClient(new LambdaClient(settings), functionName, actor);
+  const admin = lambdaAdminClient(
+    new LambdaClient(settings),
+    new LambdaClient({ ...settings, maxAttempts: 1 }),
+    functionName,
+    actor,
+  );
   return {
     async call(action, input) {
       try {

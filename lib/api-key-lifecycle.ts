@@ -72,6 +72,7 @@ export class ApiKeyLifecycle extends Construct {
   readonly #logRetention: RetentionDays;
   readonly #authorizers: IFunction[] = [];
   readonly #cachedStages: CachedStage[] = [];
+  readonly #cacheSeconds: number[] = [];
 
   constructor(scope: Construct, id: string, props: ApiKeyLifecycleProps = {}) {
     super(scope, id);
@@ -93,6 +94,7 @@ export class ApiKeyLifecycle extends Construct {
     this.#rotation = new RotationWorkflow(this, 'Workflow', {
       ...management,
       authorizers: this.#authorizers,
+      evidenceLagSeconds: Lazy.string({ produce: () => String(this.#evidenceLagSeconds()) }),
     });
     this.#admin = new Admin(this, 'Admin', {
       ...management,
@@ -164,6 +166,15 @@ export class ApiKeyLifecycle extends Construct {
   get revocationBoundMs(): number {
     const flushMs = this.#cachedStages.length > 0 ? CACHE_FLUSH_MS : 0;
     return Math.max(this.#memorySeconds * 1000, flushMs) + READ_ATTEMPT_MS;
+  }
+
+  /**
+   * How long a use may take to be on record as a deprecating version's: an authorizer may still take the version for
+   * active while it remembers it, API Gateway may answer without asking, and counts wait for their flush.
+   */
+  #evidenceLagSeconds(): number {
+    const unseen = Math.max(this.#memorySeconds, ...this.#cacheSeconds);
+    return unseen + this.#flushSeconds + READ_ATTEMPT_MS / 1000;
   }
 
   /** One function an API: its rules are its own, and so is its share of concurrency. */

@@ -57,8 +57,10 @@ export const BUILT_IN_POLICIES: Readonly<Record<string, PolicyConfig>> = {
   standard: {},
   'high-security': { rotateEvery: 'P30D' },
   'public-read': { rotateEvery: 'P180D' },
-  drill: { rotateEvery: 'P1D', gracePeriod: 'PT20S', emergencyGracePeriod: 'PT20S', extension: 'PT10S' },
+  drill: { rotateEvery: 'P1D', gracePeriod: 'PT20S', emergencyGracePeriod: 'PT20S', extension: 'PT20S' },
 };
+
+const LONGEST_WINDOW_SECONDS = 90 * 86_400;
 
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 
@@ -70,6 +72,13 @@ export function resolvePolicy(name: string, config: PolicyConfig): Checked<Polic
       'Use up to 32 lower-case letters, digits and hyphens, starting with a letter.',
     );
   }
+  const unknown = Object.keys(config).find((field) => !Object.hasOwn(DEFAULTS, field));
+  if (unknown !== undefined) {
+    return refused(
+      `Policy '${name}' has the field '${unknown}', which is not known.`,
+      `Known fields: ${Object.keys(DEFAULTS).join(', ')}.`,
+    );
+  }
   const full = { ...DEFAULTS, ...config };
   const seconds: Record<string, number> = {};
   for (const field of ['rotateEvery', 'gracePeriod', 'emergencyGracePeriod', 'extension'] as const) {
@@ -77,6 +86,12 @@ export function resolvePolicy(name: string, config: PolicyConfig): Checked<Polic
     if (!parsed.ok) return parsed;
     if (parsed.value <= 0)
       return refused(`Policy '${name}': ${field} '${full[field]}' is zero.`, 'Give at least PT1S.');
+    if (field !== 'rotateEvery' && parsed.value > LONGEST_WINDOW_SECONDS) {
+      return refused(
+        `Policy '${name}': ${field} '${full[field]}' is too long.`,
+        'Give up to P90D: an execution of the workflow lives for a year at most.',
+      );
+    }
     seconds[field] = parsed.value;
   }
   if ((seconds['gracePeriod'] as number) >= (seconds['rotateEvery'] as number)) {

@@ -17,6 +17,8 @@ import { NodeFunction } from './node-function.ts';
 export interface RotationWorkflowProps extends KeyManagement {
   /** Filled as APIs are protected: each must know a new key before it is accepted. */
   readonly authorizers: readonly IFunction[];
+  /** Seconds; told when the template is written. */
+  readonly evidenceLagSeconds: string;
   readonly logRetention: RetentionDays;
 }
 
@@ -40,6 +42,7 @@ export class RotationWorkflow extends Construct {
       logRetention: props.logRetention,
       environment: {
         ...managementEnvironment(this, props),
+        EVIDENCE_LAG_SECONDS: props.evidenceLagSeconds,
         AUTHORIZER_FUNCTIONS: Lazy.string({ produce: () => arns().join(',') }),
       },
     });

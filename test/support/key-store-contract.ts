@@ -122,14 +122,14 @@ export function keyStoreContract(name: string, makeStore: () => Promise<KeyStore
       const generated = await saved(before, {}, { put: sealed });
       expect(await store.findSealed(before.keyId, 2)).toEqual(sealed);
 
-      await saved(generated, {}, { destroy: sealed });
+      await saved(generated, {}, { destroy: [sealed] });
       expect(await store.findSealed(before.keyId, 2)).toBeUndefined();
     });
 
     it('refuses to destroy a sealed key that is gone, and records nothing: of two claims one holds', async () => {
       const before = await stored();
 
-      expect(await store.save(sampleChange(before, {}, { destroy: sampleSealed(before.keyId, 2) }))).toBe(
+      expect(await store.save(sampleChange(before, {}, { destroy: [sampleSealed(before.keyId, 2)] }))).toBe(
         'stale',
       );
       expect(await store.find(before.keyId)).toEqual(before);

@@ -36,6 +36,7 @@ function stubEnvironment(aws: FakeAws): void {
     ROTATION_MACHINE_ARN: MACHINE_ARN,
     REVOCATION_BOUND_MS: '6000',
     AUTHORIZER_FUNCTIONS: AUTHORIZER_ARN,
+    EVIDENCE_LAG_SECONDS: '0',
   };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 }

@@ -37,15 +37,16 @@ export class MemoryKeyStore implements KeyStore {
     if (stored?.revision !== before.revision || events.some(({ sequence }) => sequence === event.sequence)) {
       return 'stale';
     }
-    if (seal && this.#isSealed('put' in seal ? seal.put : seal.destroy) === 'put' in seal) return 'stale';
+    if (seal?.put && this.#isSealed(seal.put)) return 'stale';
+    if (seal?.destroy?.some((sealed) => !this.#isSealed(sealed))) return 'stale';
     const next = this.#merged(stored, after);
     this.#table.commit({ before: stored, after: next, event }, () => {
       this.#table.keys.set(before.keyId, next);
       this.#table.events.set(before.keyId, [...events, frozen(event)]);
       if (after.rotation?.endedAtMs !== undefined)
         this.#table.rotations.set(rotationName(after.keyId, after.rotation), frozen(after.rotation));
-      if (seal && 'put' in seal) this.#table.seals.set(sealName(seal.put), frozen(seal.put));
-      if (seal && 'destroy' in seal) this.#table.seals.delete(sealName(seal.destroy));
+      if (seal?.put) this.#table.seals.set(sealName(seal.put), frozen(seal.put));
+      for (const sealed of seal?.destroy ?? []) this.#table.seals.delete(sealName(sealed));
     });
     return 'saved';
   }

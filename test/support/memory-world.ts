@@ -60,6 +60,8 @@ export interface Authorizer {
 }
 
 export interface WorldOptions {
+  /** Default 0: windows are as short as a test asks for. */
+  readonly evidenceLagSeconds?: number;
   readonly policies?: Readonly<Record<string, PolicyConfig>>;
   readonly randomBytes?: RandomBytes;
   readonly rules?: ApiRules;
@@ -95,6 +97,7 @@ export class MemoryWorld {
       executions: this.executions,
       policies: policies.value,
       prefix: 'mk',
+      evidenceLagSeconds: options.evidenceLagSeconds ?? 0,
       clock: clock.read,
       randomBytes: options.randomBytes ?? seededRandomBytes('world'),
     };

@@ -266,10 +266,17 @@ export class RotationModel {
       rotation?.fromVersion === old.version &&
       rotation.verdict?.decision === 'retire';
     const onOrder = action === 'version.activated' && rotation?.purpose === 'emergency';
-    must(onVerdict || onOrder, 'a version is retired on a verdict or on the order of an emergency');
+    const onLoss =
+      action === 'version.activated' &&
+      rotation?.fromVersion !== old.version &&
+      before.firstUsesMs[String(old.version)] === undefined;
     must(
-      old.status === 'deprecating' || this.#wasImmediate,
-      'an active version is retired by immediate invalidation alone',
+      onVerdict || onOrder || onLoss,
+      'a version is retired on a verdict, on the order of an emergency, or because it was lost and never used',
+    );
+    must(
+      old.status === 'deprecating' || this.#wasImmediate || onLoss,
+      'an active version is retired by immediate invalidation, or because it was lost and never used',
     );
   }
 }

@@ -50,7 +50,8 @@ export class DynamoKeyStore implements KeyStore {
   async save({ before, after, event, seal }: KeyChange): Promise<'saved' | 'stale'> {
     const writes: Write[] = [this.#update(before, after), this.#audit(event)];
     if (after.rotation?.endedAtMs !== undefined) writes.push(this.#rotation(after.keyId, after.rotation));
-    if (seal) writes.push('put' in seal ? this.#seal(seal.put) : this.#unseal(seal.destroy));
+    if (seal?.put) writes.push(this.#seal(seal.put));
+    for (const sealed of seal?.destroy ?? []) writes.push(this.#unseal(sealed));
     return (await this.#write(writes)) ? 'saved' : 'stale';
   }
 

@@ -29,7 +29,7 @@ export type KeyParse =
   | { readonly ok: true; readonly key: ParsedKey }
   | { readonly ok: false; readonly reason: 'shape' | 'checksum' };
 
-export const isKeyId = (text: string): boolean => KEY_ID.test(text);
+export const isKeyId = (text: unknown): text is string => typeof text === 'string' && KEY_ID.test(text);
 
 /** A fresh public key id: 12 base62 characters. */
 export const newKeyId = (randomBytes: RandomBytes): string => randomBase62(KEY_ID_LENGTH, randomBytes);

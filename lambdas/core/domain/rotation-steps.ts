@@ -57,20 +57,23 @@ export const generated = (record: KeyRecord, rotation: Rotation, version: KeyVer
 });
 
 /**
- * The dual-key write: the pending version is accepted and the active one deprecates, or is refused at once.
- * A version that still deprecates from a rotation that failed is retired here, or three would be accepted.
+ * The dual-key write: the pending version is accepted, and the version that clients use deprecates or is refused at
+ * once. Any other accepted version (left by a rotation that failed, or never received) is retired, or three would be.
  */
-export function activated(record: KeyRecord, rotation: Rotation, nowMs: number): KeyRecord {
+export function activated(
+  record: KeyRecord,
+  rotation: Rotation,
+  { nowMs, windowBase }: { readonly nowMs: number; readonly windowBase: WindowBase },
+): KeyRecord {
   const endsAtMs = nowMs + rotation.graceSeconds * 1000;
   const versions = record.versions.map((version): KeyVersion => {
     if (version.version === rotation.toVersion) return { ...version, status: 'active', activatedAtMs: nowMs };
-    if (version.status === 'deprecating') return retired(version, nowMs);
-    if (version.status !== 'active') return version;
-    if (rotation.immediate) return retired(version, nowMs);
+    if (version.status === 'retired') return version;
+    if (version.version !== rotation.fromVersion || rotation.immediate) return retired(version, nowMs);
     const deprecating: KeyVersion = { ...version, status: 'deprecating', expiresAtMs: endsAtMs };
     return rotation.purpose === 'emergency' ? { ...deprecating, refuseAfterMs: endsAtMs } : deprecating;
   });
-  const running: Rotation = { ...rotation, status: 'dual-key', gracePeriodEndsAtMs: endsAtMs };
+  const running: Rotation = { ...rotation, status: 'dual-key', gracePeriodEndsAtMs: endsAtMs, windowBase };
   const changed: KeyRecord = {
     ...record,
     versions: withoutLongRetired(versions),

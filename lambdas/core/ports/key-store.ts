@@ -14,7 +14,7 @@ export interface KeyChange {
   readonly after: KeyRecord;
   readonly event: AuditEvent;
   /** Written in the same transaction: the sealed new key, or its destruction. */
-  readonly seal?: { readonly put: SealedKey } | { readonly destroy: SealedKey };
+  readonly seal?: { readonly put?: SealedKey; readonly destroy?: readonly SealedKey[] };
 }
 
 export interface KeyQuery {

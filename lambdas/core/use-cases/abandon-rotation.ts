@@ -2,7 +2,6 @@
 import type { Rotation } from '../domain/key-record.ts';
 import { failed } from '../domain/rotation-steps.ts';
 import { changeRunning } from './change-running.ts';
-import { destroyPendingSeal } from './pending-seal.ts';
 import type { RotationDeps, StepInput, StepResult } from './rotation-deps.ts';
 
 const LONGEST_FAILURE = 300;
@@ -26,7 +25,6 @@ export async function abandonRotation(
         result: { ...step, next: 'refuse', message: failure },
         change: {
           after: failed(record, rotation, failure, nowMs),
-          ...(await destroyPendingSeal(deps.store, keyId, rotation)),
           entry: { action: 'rotation.failed', atMs: nowMs, reason: failure, detail: { at: rotation.status } },
         },
       };

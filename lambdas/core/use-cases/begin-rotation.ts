@@ -1,12 +1,12 @@
 /** Step 1: the rotation is the key's one running rotation, or it is said why not. */
 
 import { type Policy, termsOf } from '../../../rules/policy.ts';
-import { type KeyRecord, type Rotation, versionWith } from '../domain/key-record.ts';
+import { type KeyRecord, type Rotation, versionOf, versionWith } from '../domain/key-record.ts';
 import { failed, resumed } from '../domain/rotation-steps.ts';
 import { changeKey, type Decision } from './change-key.ts';
+import { findClaimable } from './claim-key.ts';
 import { isOrphaned } from './is-orphaned.ts';
 import { windowBaseAt } from './judge-rotation.ts';
-import { destroyPendingSeal } from './pending-seal.ts';
 import { machineActor, type RotationDeps, type StepResult, waitUntil } from './rotation-deps.ts';
 import { parseRotationOrder, type RotationOrder } from './rotation-request.ts';
 
@@ -63,7 +63,6 @@ async function closeDeadRotation(deps: RotationDeps, keyId: string, rotationId: 
       result: undefined,
       change: {
         after: failed(record, record.rotation, failure, deps.clock()),
-        ...(await destroyPendingSeal(deps.store, keyId, record.rotation)),
         entry: {
           action: 'rotation.taken-over',
           actor: machineActor(rotationId),
@@ -100,7 +99,7 @@ async function decideBegin(
   const active = versionWith(record, 'active');
   if (!active) return refuse(`Key ${order.keyId} has no active version.`);
 
-  const rotation = newRotation(order, policy, active.version, input);
+  const rotation = newRotation(order, policy, active.version, input, deps.evidenceLagSeconds);
   const after = await withRotation(deps, record, rotation);
   const begun = after.rotation as Rotation;
   return {
@@ -124,17 +123,43 @@ async function decideBegin(
   };
 }
 
-/** The record with the rotation in it. Two versions that are accepted already are what it judges, but an emergency. */
+/**
+ * The record with the rotation in it. Two versions that are accepted already (left by a rotation that failed) are what
+ * it judges, unless the newer one is lost: then another takes its place, beside the older one that clients use. An
+ * emergency always makes a new one.
+ */
 async function withRotation(deps: RotationDeps, record: KeyRecord, rotation: Rotation): Promise<KeyRecord> {
   const old = versionWith(record, 'deprecating');
   if (!old || rotation.purpose === 'emergency') return { ...record, rotation };
+  if (old.refuseAfterMs === undefined && (await isLost(deps, record, rotation))) {
+    return { ...record, rotation: { ...rotation, fromVersion: old.version } };
+  }
   const nowMs = deps.clock();
   const versions = { fromVersion: old.version, toVersion: rotation.fromVersion };
   const windowBase = await windowBaseAt(deps.uses, record.keyId, versions, nowMs);
   return resumed(record, rotation, old, { nowMs, windowBase });
 }
 
-function newRotation(order: RotationOrder, policy: Policy, fromVersion: number, input: BeginInput): Rotation {
+/**
+ * Nobody has the active version and nobody can take it. That it was claimed and never used is no proof that it was
+ * lost on the way: only an operator who rotates by hand says so.
+ */
+async function isLost(deps: RotationDeps, record: KeyRecord, { purpose, fromVersion }: Rotation) {
+  if (record.firstUsesMs[String(fromVersion)] !== undefined) return false;
+  const received = versionOf(record, fromVersion)?.receivedAtMs !== undefined;
+  return (purpose === 'manual' || !received) && !(await findClaimable(deps, record));
+}
+
+function newRotation(
+  order: RotationOrder,
+  policy: Policy,
+  fromVersion: number,
+  input: BeginInput,
+  evidenceLagSeconds: number,
+): Rotation {
+  // Shorter windows would be judged before uses in them are on record. An emergency is not judged by them.
+  const atLeast = (seconds: number) =>
+    order.purpose === 'emergency' ? seconds : Math.max(seconds, evidenceLagSeconds);
   const policyGrace = order.purpose === 'emergency' ? policy.emergencyGraceSeconds : policy.graceSeconds;
   return {
     rotationId: input.rotationId,
@@ -145,11 +170,11 @@ function newRotation(order: RotationOrder, policy: Policy, fromVersion: number, 
     initiatedBy: order.initiatedBy,
     executionArn: input.executionArn,
     startedAtMs: input.startedAtMs,
-    graceSeconds: order.immediate ? 0 : (order.graceSeconds ?? policyGrace),
+    graceSeconds: order.immediate ? 0 : atLeast(order.graceSeconds ?? policyGrace),
     immediate: order.immediate,
     notifyClients: order.notifyClients,
     alertSecurity: order.alertSecurity,
-    terms: termsOf(policy),
+    terms: { ...termsOf(policy), extensionSeconds: atLeast(policy.extensionSeconds) },
     extensions: 0,
     windowBase: { sinceMs: input.startedAtMs, oldRequests: 0, newRequests: 0 },
   };

@@ -2,7 +2,7 @@
 
 import type { KeyStatus } from '../../../rules/words.ts';
 import type { Actor, AuditAction } from '../domain/audit-event.ts';
-import { type KeyRecord, newestVersion } from '../domain/key-record.ts';
+import type { KeyRecord } from '../domain/key-record.ts';
 import { failed, postponed } from '../domain/rotation-steps.ts';
 import type { AuthorizerCaches, Clock } from '../ports/ambient.ts';
 import type { KeyStore } from '../ports/key-store.ts';
@@ -25,7 +25,7 @@ const ACTIONS: Record<KeyStatus, AuditAction> = {
   revoked: 'key.revoked',
 };
 
-/** Revoking ends a running rotation and destroys its sealed key: nobody may need either any more. */
+/** Revoking ends a running rotation and destroys sealed keys: nobody may need either any more. */
 export async function changeKeyStatus(
   deps: StatusDeps,
   keyId: string,
@@ -37,12 +37,10 @@ export async function changeKeyStatus(
     if (record.status === to) return { result: 'unchanged' };
     if (record.status === 'revoked') return { result: 'revoked-for-good' };
     const nowMs = deps.clock();
-    const sealed = to === 'revoked' ? await deps.store.findSealed(keyId, newestVersion(record)) : undefined;
     return {
       result: 'changed',
       change: {
         after: { ...(await rotationAfter(deps, record, to, by.reason)), status: to },
-        ...(sealed ? { seal: { destroy: sealed } } : {}),
         entry: {
           action: ACTIONS[to],
           actor: by.actor,

@@ -1,7 +1,8 @@
 /** The one way a key changes: read, decide, write once on what was read, and again if somebody was faster. */
 import { type AuditEntry, chainEvent } from '../domain/audit-event.ts';
 import { WriteContention } from '../domain/errors.ts';
-import type { KeyRecord } from '../domain/key-record.ts';
+import { type KeyRecord, versionOf } from '../domain/key-record.ts';
+import type { SealedKey } from '../ports/key-sealer.ts';
 import type { KeyChange, KeyStore } from '../ports/key-store.ts';
 
 export interface Decision<Result> {
@@ -37,13 +38,34 @@ export async function changeKey<Result>(
       revision: before.revision + 1,
       audit: { sequence: event.sequence, hash: event.hash },
     };
+    const destroy = [...(change.seal?.destroy ?? []), ...(await sealsToDestroy(store, before, after))];
+    const seal = { ...change.seal, ...(destroy.length > 0 ? { destroy } : {}) };
     const outcome = await store.save({
       before,
       after,
       event,
-      ...(change.seal ? { seal: change.seal } : {}),
+      ...(Object.keys(seal).length > 0 ? { seal } : {}),
     });
     if (outcome === 'saved') return result;
   }
   throw new WriteContention(`Key ${keyId} changed ${ATTEMPTS} times while a change of it was being written.`);
+}
+
+/** A version that retires takes its sealed key with it, and a revoked key all of them: nobody may be given them. */
+async function sealsToDestroy(
+  store: KeyStore,
+  before: KeyRecord,
+  after: KeyRecord,
+): Promise<readonly SealedKey[]> {
+  const ending = before.versions.filter(
+    ({ version, status }) =>
+      status !== 'retired' && (after.status === 'revoked' || !isLiving(after, version)),
+  );
+  const seals = await Promise.all(ending.map(({ version }) => store.findSealed(before.keyId, version)));
+  return seals.filter((sealed) => sealed !== undefined);
+}
+
+function isLiving(record: KeyRecord, version: number): boolean {
+  const found = versionOf(record, version);
+  return found !== undefined && found.status !== 'retired';
 }

@@ -47,7 +47,7 @@ export function claimKey(deps: ClaimDeps, keyId: string, actor: Actor): Promise<
       result: { outcome: 'claimed', version: sealed.version, key },
       change: {
         after: { ...record, versions: replaceVersion(record, { ...version, receivedAtMs: nowMs }) },
-        seal: { destroy: sealed },
+        seal: { destroy: [sealed] },
         entry: {
           action: 'version.claimed',
           actor,

@@ -1,6 +1,7 @@
 /** Issues a key: its record with version 1 active, and the key itself to whoever asked. */
 import { parseAddressBlock } from '../../../rules/address-block.ts';
 import { type Checked, refused } from '../../../rules/checked.ts';
+import { parseFreeText } from '../../../rules/free-text.ts';
 import type { Policy } from '../../../rules/policy.ts';
 import { parseScope } from '../../../rules/scopes.ts';
 import { DELIVERIES, type Delivery, ENVIRONMENTS, type Environment } from '../../../rules/words.ts';
@@ -48,12 +49,10 @@ export function parseIssueOrder(
   if (typeof owner !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(owner) || owner.length > LONGEST_OWNER) {
     return refused(`owner '${String(owner)}' is not a mail address.`, 'Give one such as team@example.com.');
   }
-  if (typeof name !== 'string' || !name.trim() || name.length > LONGEST_NAME) {
-    return refused(
-      `name '${String(name)}' is empty or too long.`,
-      `Give 1 to ${LONGEST_NAME} characters that tell people which client this is.`,
-    );
-  }
+  const checkedOwner = parseFreeText(owner, 'owner', LONGEST_OWNER);
+  if (!checkedOwner.ok) return checkedOwner;
+  const checkedName = parseFreeText(name, 'name', LONGEST_NAME);
+  if (!checkedName.ok) return checkedName;
   if (!(ENVIRONMENTS as readonly unknown[]).includes(environment)) {
     return refused(
       `environment '${String(environment)}' is not known.`,
@@ -76,21 +75,20 @@ export function parseIssueOrder(
       `Choose one of ${DELIVERIES.join(', ')}.`,
     );
   }
-  if (purpose !== undefined && (typeof purpose !== 'string' || purpose.length > LONGEST_NAME)) {
-    return refused(`purpose '${String(purpose)}' is too long.`, `Give up to ${LONGEST_NAME} characters.`);
-  }
+  const checkedPurpose = purpose === undefined ? undefined : parseFreeText(purpose, 'purpose', LONGEST_NAME);
+  if (checkedPurpose?.ok === false) return checkedPurpose;
   const addresses = checkAddresses(input['allowedAddresses'] ?? []);
   if (!addresses.ok) return addresses;
   return {
     ok: true,
     value: {
       owner,
-      name: name.trim(),
+      name: checkedName.value,
       environment: environment as Environment,
       scopes: checkedScopes.value,
       policy,
       delivery: delivery as Delivery,
-      ...(purpose ? { purpose } : {}),
+      ...(checkedPurpose ? { purpose: checkedPurpose.value } : {}),
       allowedAddresses: addresses.value,
     },
   };

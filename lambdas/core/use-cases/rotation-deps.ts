@@ -18,6 +18,8 @@ export interface RotationDeps {
   readonly executions: Executions;
   readonly policies: ReadonlyMap<string, Policy>;
   readonly prefix: string;
+  /** How long a use may take to be on record: no window is shorter. */
+  readonly evidenceLagSeconds: number;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
 }

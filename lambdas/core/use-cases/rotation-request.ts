@@ -1,6 +1,7 @@
 /** The rotation machine's input, checked. */
 import { type Checked, refused } from '../../../rules/checked.ts';
 import { parseDurationSeconds } from '../../../rules/duration.ts';
+import { parseFreeText } from '../../../rules/free-text.ts';
 import { PURPOSES, type RotationPurpose } from '../../../rules/words.ts';
 import { isKeyId } from '../domain/key-format.ts';
 
@@ -16,7 +17,8 @@ export interface RotationOrder {
 }
 
 const LONGEST_TEXT = 500;
-const LONGEST_GRACE_SECONDS = 365 * 86_400;
+/** An execution lives for a year at most, and extensions come after the grace period. */
+const LONGEST_GRACE_SECONDS = 90 * 86_400;
 
 const FIELDS = [
   'keyId',
@@ -94,14 +96,10 @@ function textFields(
   const texts: { reason?: string; initiatedBy?: string } = {};
   for (const name of ['reason', 'initiatedBy'] as const) {
     const value = fields[name];
-    if (value === undefined) continue;
-    if (typeof value !== 'string' || value.length > LONGEST_TEXT) {
-      return refused(
-        `${name} ${show(value)} is not text of up to ${LONGEST_TEXT} characters.`,
-        'Shorten it, or leave it out.',
-      );
-    }
-    if (value.trim()) texts[name] = value.trim();
+    if (value === undefined || (typeof value === 'string' && !value.trim())) continue;
+    const text = parseFreeText(value, name, LONGEST_TEXT);
+    if (!text.ok) return text;
+    texts[name] = text.value;
   }
   return { ok: true, value: texts };
 }
@@ -135,7 +133,7 @@ function graceField(value: unknown): Checked<number | undefined> {
   if (seconds.value < 1 || seconds.value > LONGEST_GRACE_SECONDS) {
     return refused(
       `gracePeriod '${value}' is out of range.`,
-      'Give PT1S to P365D; to refuse the old version at once use immediateInvalidation in an emergency.',
+      'Give PT1S to P90D; to refuse the old version at once use immediateInvalidation in an emergency.',
     );
   }
   return seconds;

@@ -1,5 +1,6 @@
 /** One function for each thing an operator asks. */
 import { randomUUID } from 'node:crypto';
+import { parseFreeText } from '../../../rules/free-text.ts';
 import { KEY_STATUSES, type KeyStatus } from '../../../rules/words.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
@@ -32,6 +33,8 @@ export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps {
   readonly revocationBoundMs: number;
 }
 
+/** Of a Step Functions execution. */
+const EXECUTION_NAME = /^[A-Za-z0-9-]{1,80}$/;
 const LONGEST_REASON = 500;
 
 type Answer<Action extends keyof AdminResults> = Promise<AdminResponse<AdminResults[Action]>>;
@@ -56,6 +59,13 @@ export async function issue(deps: AdminDeps, input: IssueInput, actor: Actor): A
 
 export async function list(deps: AdminDeps, input: ListInput): Answer<'list'> {
   const { owner, status, nextToken } = input;
+  if (owner !== undefined && typeof owner !== 'string') {
+    return failure(
+      'bad-request',
+      `owner '${String(owner)}' is not text.`,
+      'Give the mail address of an owner.',
+    );
+  }
   const limit = input.limit ?? 50;
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
     return failure('bad-request', `limit '${limit}' is out of range.`, 'Give a whole number from 1 to 100.');
@@ -99,7 +109,19 @@ export async function show(deps: AdminDeps, { keyId }: { readonly keyId: string 
 }
 
 /** Says at once what the machine would refuse, then starts it; which of two at once wins is decided by the machine. */
-export async function rotate(deps: AdminDeps, input: unknown, actor: Actor): Answer<'rotate'> {
+export async function rotate(
+  deps: AdminDeps,
+  input: unknown,
+  actor: Actor,
+  rotationId: string = randomUUID(),
+): Answer<'rotate'> {
+  if (!EXECUTION_NAME.test(rotationId)) {
+    return failure(
+      'bad-request',
+      `rotationId '${String(rotationId)}' cannot name an execution.`,
+      'Give up to 80 letters, digits and hyphens, or leave it out.',
+    );
+  }
   const request = { initiatedBy: actor.principal, ...(input as object) };
   const order = parseRotationOrder(request);
   if (!order.ok) return badRequest(order);
@@ -108,10 +130,10 @@ export async function rotate(deps: AdminDeps, input: unknown, actor: Actor): Ans
   if (!record) return unknownKey(keyId);
   if (record.status === 'revoked') return revokedKey(keyId);
   if (record.status === 'disabled') return disabledKey(keyId);
-  if (record.rotation && !(await isOrphaned(deps.executions, record.rotation, deps.clock()))) {
+  const again = record.rotation?.rotationId === rotationId;
+  if (record.rotation && !again && !(await isOrphaned(deps.executions, record.rotation, deps.clock()))) {
     return rotationRunning(keyId, await describe(deps, keyId, record.rotation));
   }
-  const rotationId = randomUUID();
   const executionArn = await deps.machine.start(rotationId, request);
   return success({ rotationId, executionArn, revocationBoundMs: deps.revocationBoundMs });
 }
@@ -159,16 +181,9 @@ export async function claim(
       return failure(
         'nothing-to-claim',
         `No new key of '${keyId}' waits to be claimed: it was claimed, has expired, or none was made.`,
-        'Rotate the key to make a new one: `keyturn rotate`.',
+        'If it was lost, rotate the key: `keyturn rotate` makes another. While a rotation runs, wait for its end.',
       );
   }
-}
-
-function wrongReason(reason: unknown): string | undefined {
-  if (typeof reason !== 'string') return `reason ${JSON.stringify(reason) ?? '(absent)'} is not text.`;
-  if (!reason.trim()) return `reason '${reason}' is empty.`;
-  if (reason.length <= LONGEST_REASON) return undefined;
-  return `reason has ${reason.length} characters, more than ${LONGEST_REASON}.`;
 }
 
 export async function setStatus(
@@ -177,10 +192,10 @@ export async function setStatus(
   { keyId, reason }: { readonly keyId: string; readonly reason: string },
   actor: Actor,
 ): Answer<'disable'> {
-  const wrong = wrongReason(reason);
-  if (wrong) return failure('bad-request', wrong, `Say why in 1 to ${LONGEST_REASON} characters.`);
+  const checked = parseFreeText(reason, 'reason', LONGEST_REASON);
+  if (!checked.ok) return badRequest(checked);
   if (!isKeyId(keyId)) return unknownKey(keyId);
-  const outcome = await changeKeyStatus(deps, keyId, to, { actor, reason: reason.trim() });
+  const outcome = await changeKeyStatus(deps, keyId, to, { actor, reason: checked.value });
   if (outcome === 'unknown-key') return unknownKey(keyId);
   if (outcome === 'revoked-for-good') return revokedKey(keyId);
   return show(deps, { keyId });

@@ -59,7 +59,13 @@ export type AdminRequest =
   | { readonly action: 'list'; readonly input: ListInput; readonly actor?: ActorClaim }
   | { readonly action: 'show'; readonly input: { readonly keyId: string }; readonly actor?: ActorClaim }
   /** Checks and starts an execution of the rotation machine; answers at once with a `RotationStarted`. */
-  | { readonly action: 'rotate'; readonly input: RotationRequest; readonly actor?: ActorClaim }
+  | {
+      readonly action: 'rotate';
+      readonly input: RotationRequest;
+      readonly actor?: ActorClaim;
+      /** Chosen by the tool, so that asking again after a lost answer starts nothing twice. Default: a new one. */
+      readonly rotationId?: string;
+    }
   /**
    * One rotation, running or ended. `null` while its execution has not begun it yet; `rotation-running` or `conflict`
    * when the execution is over without having begun it.

@@ -64,7 +64,7 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
     case 'show':
       return show(deps, request.input);
     case 'rotate':
-      return rotate(deps, request.input, actor);
+      return rotate(deps, request.input, actor, request.rotationId);
     case 'rotation':
       return rotation(deps, request.input);
     case 'claim':

@@ -35,9 +35,13 @@ type StepEvent =
 
 const logger = new Logger({ serviceName: 'keyturn-rotation' });
 const { stepFunctions, ...deployment } = connect();
-const env = readEnvironment(['AUTHORIZER_FUNCTIONS'] as const satisfies readonly (keyof RotationEnv)[]);
+const env = readEnvironment([
+  'AUTHORIZER_FUNCTIONS',
+  'EVIDENCE_LAG_SECONDS',
+] as const satisfies readonly (keyof RotationEnv)[]);
 const deps: RotationDeps = {
   ...deployment,
+  evidenceLagSeconds: Number(env.EVIDENCE_LAG_SECONDS),
   verifier: new AuthorizerVerifier(
     new LambdaClient({}),
     env.AUTHORIZER_FUNCTIONS.split(',').filter((arn) => arn !== ''),

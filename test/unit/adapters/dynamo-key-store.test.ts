@@ -212,7 +212,7 @@ describe('save', () => {
   it('destroys a sealed key in the same transaction, only while it is there: of two claims one holds', async () => {
     dynamo.on(TransactWriteCommand).resolves({});
 
-    await store.save(sampleChange(before, {}, { destroy: sampleSealed(ID, 2) }));
+    await store.save(sampleChange(before, {}, { destroy: [sampleSealed(ID, 2)] }));
 
     expect(written().at(-1)).toEqual({
       Delete: {

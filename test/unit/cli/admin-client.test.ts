@@ -7,7 +7,13 @@ import { KEY, KEY_ID } from './samples.ts';
 
 const ACTOR = { principal: 'arn:aws:iam::111122223333:user/kim', via: 'keyturn-cli/0.1.0' };
 const lambda = mockClient(LambdaClient);
-const admin = lambdaAdminClient(new LambdaClient({ region: 'eu-central-1' }), 'admin-fn', async () => ACTOR);
+const region = 'eu-central-1';
+const admin = lambdaAdminClient(
+  new LambdaClient({ region }),
+  new LambdaClient({ region, maxAttempts: 1 }),
+  'admin-fn',
+  async () => ACTOR,
+);
 
 const answer = (payload: string, FunctionError?: string) =>
   lambda.on(InvokeCommand).resolves({
@@ -28,6 +34,21 @@ describe('the admin function over Lambda', () => {
       input: { limit: 1 },
       actor: ACTOR,
     });
+  });
+
+  test('a rotation has an id of its own, so that asking again starts nothing twice', async () => {
+    answer(JSON.stringify({ ok: true, result: {} }));
+    await admin.call('rotate', { keyId: KEY_ID, purpose: 'manual' });
+    const [call] = lambda.commandCalls(InvokeCommand);
+    const { rotationId } = JSON.parse(Buffer.from(call?.args[0].input.Payload as Uint8Array).toString());
+    expect(rotationId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test.each(['issue', 'claim'] as const)('%s is sent by a client that does not try again', async (action) => {
+    answer(JSON.stringify({ ok: true, result: {} }));
+    await admin.call(action, { keyId: KEY_ID } as never);
+    const [call] = lambda.commandCalls(InvokeCommand);
+    expect(await call?.thisValue.config.maxAttempts()).toBe(1);
   });
 
   test('a refusal becomes an error with its exit code', async () => {

@@ -73,26 +73,33 @@ describe('resumed', () => {
   });
 });
 
+const START = { nowMs: NOW_MS, windowBase: { sinceMs: NOW_MS, oldRequests: 0, newRequests: 0 } };
+
 describe('activated', () => {
   it('accepts the new version and announces the end of the old one, in one record', () => {
-    const after = activated(...verifying(), NOW_MS);
+    const after = activated(...verifying(), START);
 
     expect(after.versions).toEqual([
       sampleVersion(1, { status: 'deprecating', expiresAtMs: END_MS }),
       sampleVersion(2, { status: 'active', activatedAtMs: NOW_MS }),
     ]);
-    expect(after.rotation).toEqual({ ...VERIFYING, status: 'dual-key', gracePeriodEndsAtMs: END_MS });
+    expect(after.rotation).toEqual({
+      ...VERIFYING,
+      status: 'dual-key',
+      gracePeriodEndsAtMs: END_MS,
+      windowBase: START.windowBase,
+    });
   });
 
   it.each(['scheduled', 'manual'] as const)(
     'sets no hard end where purpose is %s: a workflow that stands still cuts nobody off',
     (purpose) => {
-      expect(activated(...verifying({ purpose }), NOW_MS).versions[0]).not.toHaveProperty('refuseAfterMs');
+      expect(activated(...verifying({ purpose }), START).versions[0]).not.toHaveProperty('refuseAfterMs');
     },
   );
 
   it('sets a hard end in an emergency: a leaked key is refused then, whatever the workflow does', () => {
-    const after = activated(...verifying({ purpose: 'emergency', graceSeconds: 3_600 }), NOW_MS);
+    const after = activated(...verifying({ purpose: 'emergency', graceSeconds: 3_600 }), START);
 
     expect(after.versions[0]).toMatchObject({
       status: 'deprecating',
@@ -102,14 +109,14 @@ describe('activated', () => {
   });
 
   it('retires the old version at once and ends the rotation where it is immediate', () => {
-    const after = activated(...verifying({ purpose: 'emergency', immediate: true, graceSeconds: 0 }), NOW_MS);
+    const after = activated(...verifying({ purpose: 'emergency', immediate: true, graceSeconds: 0 }), START);
 
     expect(statuses(after)).toBe('1:retired 2:active');
     expect(after.rotation).toMatchObject({ status: 'completed', endedAtMs: NOW_MS });
   });
 
   it('makes the next rotation due from now on', () => {
-    expect(activated(...verifying(), NOW_MS).dueAtMs).toBe(NOW_MS + TERMS.rotateEverySeconds * 1000);
+    expect(activated(...verifying(), START).dueAtMs).toBe(NOW_MS + TERMS.rotateEverySeconds * 1000);
   });
 
   it('retires a version that still deprecates from before: three are never accepted', () => {
@@ -123,7 +130,7 @@ describe('activated', () => {
       rotation,
     });
 
-    const after = activated(record, rotation, NOW_MS);
+    const after = activated(record, rotation, START);
 
     expect(statuses(after)).toBe('1:retired 2:deprecating 3:active');
     expect(after.versions[0]).toEqual(sampleVersion(1, { status: 'retired', retiredAtMs: NOW_MS }));
@@ -134,7 +141,7 @@ describe('activated', () => {
     const retired = [1, 2, 3, 4, 5, 6, 7].map((version) => sampleVersion(version, { status: 'retired' }));
     const versions = [...retired, sampleVersion(8), sampleVersion(9, { status: 'pending' })];
 
-    const after = activated(recordWith({ versions, rotation }), rotation, NOW_MS);
+    const after = activated(recordWith({ versions, rotation }), rotation, START);
 
     expect(statuses(after)).toBe('4:retired 5:retired 6:retired 7:retired 8:retired 9:active');
   });

@@ -95,8 +95,13 @@ describe('the functions that manage keys', () => {
   };
 
   it('verifies a new key by every authorizer that is deployed', () => {
-    const { AUTHORIZER_FUNCTIONS, ...rest } = environmentOf(template, 'KeysWorkflowSteps');
+    const { AUTHORIZER_FUNCTIONS, EVIDENCE_LAG_SECONDS, ...rest } = environmentOf(
+      template,
+      'KeysWorkflowSteps',
+    );
     expect(rest).toEqual(common);
+    // Memory of 5 s, a flush interval of 10 s, a read of 1 s.
+    expect(EVIDENCE_LAG_SECONDS).toBe('16');
     expect(plain(AUTHORIZER_FUNCTIONS).split(',')).toEqual(
       AUTHORIZERS.map((authorizer) => `<${idOf('AWS::Lambda::Function', authorizer)}.Arn>`),
     );
