@@ -31,7 +31,7 @@ const ended = (rotation: RotationView | null) => rotation?.endedAt !== null && r
 describe.concurrent('a rotation', () => {
   test('keeps both versions working, warns the old one, and retires it once clients have moved', async () => {
     const { keyId, key: oldKey } = await issueKey();
-    const { rotationId } = await admin('rotate', { keyId, purpose: 'manual', gracePeriod: 'PT15S' });
+    const { rotationId } = await admin('rotate', { keyId, purpose: 'manual', gracePeriod: 'PT20S' });
     const newKey = await newKeyOf(keyId, rotationId);
 
     // The warning is there once no authorizer answers from a copy of before.
@@ -79,7 +79,7 @@ describe.concurrent('a rotation', () => {
 
   test('is extended while too many clients are still on the old version', async () => {
     const { keyId, key: oldKey } = await issueKey();
-    const { rotationId } = await admin('rotate', { keyId, purpose: 'scheduled', gracePeriod: 'PT12S' });
+    const { rotationId } = await admin('rotate', { keyId, purpose: 'scheduled', gracePeriod: 'PT16S' });
     const newKey = await newKeyOf(keyId, rotationId);
     const extended = await eventually(
       'An extension',
@@ -157,7 +157,7 @@ describe.concurrent('a rotation', () => {
     const { rotationId, executionArn } = await admin('rotate', {
       keyId,
       purpose: 'manual',
-      gracePeriod: 'PT5S',
+      gracePeriod: 'PT16S',
     });
     await newKeyOf(keyId, rotationId);
     await admin('revoke', { keyId, reason: 'test' });
@@ -175,7 +175,7 @@ describe.concurrent('a rotation', () => {
     const { rotationId, executionArn } = await admin('rotate', {
       keyId,
       purpose: 'manual',
-      gracePeriod: 'PT2S',
+      gracePeriod: 'PT16S',
     });
     await newKeyOf(keyId, rotationId);
     await eventually('The end', () => rotationOf(keyId, rotationId), ended);
