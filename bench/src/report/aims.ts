@@ -18,7 +18,7 @@ const aimsOf = ({ localCloud, steadyStore, startOnLocalCloud, fromMemory }: Resu
     aim: "(a) A request that reads: at most 1.15 of the floor's time, on the local cloud's DynamoDB",
     measured: timeRatio(localCloud.authorizer, localCloud.floor),
     reached: (median) => median <= 1.15,
-    why: 'the emulator answers in less than a millisecond, sooner than DynamoDB does, so that what the authorizer does besides the read weighs more here than there. The next line is nearer to it.',
+    why: 'the emulator answers sooner than DynamoDB does, so that what the authorizer does besides the read weighs more here than there. The next line is nearer to it.',
   },
   {
     aim: `(a) The same on a store that takes ${STEADY_LATENCY_MS} ms`,
