@@ -5,7 +5,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { AdminEnv } from '../../lambdas/functions/admin/env.ts';
 import {
-  allowDescribingExecutions,
+  allowLookingAfterExecutions,
   type KeyManagement,
   managementEnvironment,
 } from './key-managing-function.ts';
@@ -39,6 +39,6 @@ export class Admin extends Construct {
     props.store.grantManaging(this.fn);
     props.store.grantUnsealing(this.fn);
     props.machine.grantStartExecution(this.fn.function);
-    allowDescribingExecutions(this.fn, props.machineName);
+    allowLookingAfterExecutions(this.fn, props.machineName);
   }
 }

@@ -8,7 +8,7 @@ import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cd
 import { Construct } from 'constructs';
 import type { RotationEnv } from '../../lambdas/functions/rotation/env.ts';
 import {
-  allowDescribingExecutions,
+  allowLookingAfterExecutions,
   type KeyManagement,
   managementEnvironment,
 } from './key-managing-function.ts';
@@ -53,7 +53,7 @@ export class RotationWorkflow extends Construct {
       resources: Lazy.list({ produce: arns }),
     });
     this.machine = this.#machine(props.logRetention);
-    allowDescribingExecutions(this.steps, this.machineName);
+    allowLookingAfterExecutions(this.steps, this.machineName);
   }
 
   #machine(retention: RetentionDays): StateMachine {

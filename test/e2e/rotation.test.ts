@@ -251,6 +251,29 @@ describe.concurrent('an emergency', () => {
   });
 });
 
+test('an emergency takes over from the rotation that runs, and ends its execution', async () => {
+  const { keyId, key: oldKey } = await issueKey();
+  const running = await admin('rotate', { keyId, purpose: 'manual', gracePeriod: 'PT1H' });
+  const secondKey = await newKeyOf(keyId, running.rotationId);
+  const { rotationId } = await admin('rotate', {
+    keyId,
+    purpose: 'emergency',
+    reason: 'found in a log',
+    immediateInvalidation: true,
+  });
+  await eventually('The end', () => rotationOf(keyId, rotationId), ended);
+  const { key: thirdKey } = await admin('claim', { keyId });
+  const { status, cause } = await stepFunctions.send(
+    new DescribeExecutionCommand({ executionArn: running.executionArn }),
+  );
+  expect({ status, cause }).toEqual({ status: 'ABORTED', cause: `Emergency ${rotationId} takes over.` });
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  for (const leaked of [oldKey, secondKey]) {
+    expect((await postCall(REST.url, bearer(leaked))).status).toBe(401);
+  }
+  expect((await postCall(REST.url, bearer(thirdKey))).status).toBe(200);
+});
+
 test('a new key is claimed once, however many claim it', async () => {
   const { keyId } = await issueKey();
   const { rotationId } = await admin('rotate', { keyId, purpose: 'manual', gracePeriod: 'PT1H' });

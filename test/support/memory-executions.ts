@@ -10,7 +10,11 @@ export class MemoryExecutions implements Executions {
     return this.#states.get(executionArn) ?? 'running';
   }
 
-  stop(rotationId: string): void {
+  async stop(executionArn: string): Promise<void> {
+    this.#states.set(executionArn, 'ended');
+  }
+
+  kill(rotationId: string): void {
     this.#states.set(arnOf(rotationId), 'ended');
   }
 

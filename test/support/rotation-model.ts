@@ -139,7 +139,7 @@ export class RotationModel {
   /** Whatever happened, a new rotation of an enabled key comes to its end. */
   async recover(): Promise<void> {
     this.world.verifier.objection = undefined;
-    for (const { execution } of this.#executions) this.world.executions.stop(execution.rotationId);
+    for (const { execution } of this.#executions) this.world.executions.kill(execution.rotationId);
     if (this.world.record(this.keyId).status !== 'enabled') return;
     const execution = new Execution(this.world, this.keyId, 'recovery');
     let step: StepName | 'wait' | undefined = 'begin';
@@ -190,7 +190,7 @@ export class RotationModel {
     } else if (how !== 'step' && next) {
       running.next = undefined;
       if (how === 'abandon') await tolerating(() => execution.abandon('gave up'));
-      this.world.executions.stop(execution.rotationId);
+      this.world.executions.kill(execution.rotationId);
     }
   }
 
@@ -200,7 +200,7 @@ export class RotationModel {
     // Ended meanwhile, or failed: the machine tries the step again.
     if (!result || running.next === undefined) return;
     running.next = stepAfter(step, result);
-    if (running.next === undefined) this.world.executions.stop(running.execution.rotationId);
+    if (running.next === undefined) this.world.executions.kill(running.execution.rotationId);
     if (result.waitUntil) running.waitUntilMs = Date.parse(result.waitUntil);
   }
 

@@ -1,5 +1,10 @@
 /** Executions of the rotation machine. */
-import { DescribeExecutionCommand, ExecutionDoesNotExist, type SFNClient } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  ExecutionDoesNotExist,
+  type SFNClient,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import type { ExecutionState, Executions } from '../../core/ports/ambient.ts';
 
 export class MachineExecutions implements Executions {
@@ -17,6 +22,14 @@ export class MachineExecutions implements Executions {
     } catch (error) {
       if (error instanceof ExecutionDoesNotExist) return 'not-found';
       throw error;
+    }
+  }
+
+  async stop(executionArn: string, why: string): Promise<void> {
+    try {
+      await this.#client.send(new StopExecutionCommand({ executionArn, error: 'RotationOver', cause: why }));
+    } catch (error) {
+      if (!(error instanceof ExecutionDoesNotExist)) throw error;
     }
   }
 }

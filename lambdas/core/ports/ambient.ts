@@ -27,6 +27,8 @@ export type ExecutionState = 'running' | 'ended' | 'not-found';
 /** Executions of the rotation machine. */
 export interface Executions {
   stateOf(executionArn: string): Promise<ExecutionState>;
+  /** Ends one that has nothing left to do, and says why. One that is over already stays as it is. */
+  stop(executionArn: string, why: string): Promise<void>;
 }
 
 /** The rotation machine, for whoever starts it. */

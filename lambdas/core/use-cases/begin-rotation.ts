@@ -7,6 +7,7 @@ import { changeKey, type Decision } from './change-key.ts';
 import { findClaimable } from './claim-key.ts';
 import { isOrphaned } from './is-orphaned.ts';
 import { windowBaseAt } from './judge-rotation.ts';
+import { overtakes } from './overtakes.ts';
 import { machineActor, type RotationDeps, type StepResult, waitUntil } from './rotation-deps.ts';
 import { parseRotationOrder, type RotationOrder } from './rotation-request.ts';
 
@@ -20,7 +21,7 @@ export interface BeginInput {
 
 /**
  * Takes the key for this rotation. Repeated, it goes on where the rotation stands. While another rotation runs it
- * answers with that one; one whose execution is dead is closed first.
+ * answers with that one; one whose execution is dead is ended first, and an emergency ends one that it overtakes.
  */
 export async function beginRotation(deps: RotationDeps, input: BeginInput): Promise<StepResult> {
   const order = parseRotationOrder(input.request);
@@ -31,7 +32,7 @@ export async function beginRotation(deps: RotationDeps, input: BeginInput): Prom
   if (answer.next !== 'answer-running') return answer;
   const ended = await answerIfEnded(deps, keyId, input);
   if (ended) return ended;
-  return (await closeDeadRotation(deps, keyId, input.rotationId)) ? begin() : answer;
+  return (await clearTheWay(deps, keyId, order.value, input.rotationId)) ? begin() : answer;
 }
 
 /** A rotation that has ended is never begun again. */
@@ -48,17 +49,26 @@ async function answerIfEnded(
 }
 
 /**
- * A rotation that nobody would end any more would block its key for ever.
+ * Ends the rotation that is in the way, if it may be: one that nobody would end any more, or one that an emergency does
+ * not wait for.
  *
  * @returns whether the key may be free now
  */
-async function closeDeadRotation(deps: RotationDeps, keyId: string, rotationId: string): Promise<boolean> {
+async function clearTheWay(
+  deps: RotationDeps,
+  keyId: string,
+  order: RotationOrder,
+  rotationId: string,
+): Promise<boolean> {
   const running = (await deps.store.find(keyId))?.rotation;
   if (!running || running.rotationId === rotationId) return true;
-  if (!(await isOrphaned(deps.executions, running, deps.clock()))) return false;
-  await changeKey(deps.store, keyId, async (record): Promise<Decision<void>> => {
+  const overtaken = overtakes(order, running);
+  if (!overtaken && !(await isOrphaned(deps.executions, running, deps.clock()))) return false;
+  const failure = overtaken
+    ? `Emergency ${rotationId} takes over.`
+    : `Its execution ended without ending it; rotation ${rotationId} takes over.`;
+  await changeKey(deps.store, keyId, (record): Decision<void> => {
     if (!record || record.rotation?.rotationId !== running.rotationId) return { result: undefined };
-    const failure = `Its execution ended without ending it; rotation ${rotationId} takes over.`;
     return {
       result: undefined,
       change: {
@@ -74,6 +84,7 @@ async function closeDeadRotation(deps: RotationDeps, keyId: string, rotationId: 
       },
     };
   });
+  if (overtaken && running.executionArn) await deps.executions.stop(running.executionArn, failure);
   return true;
 }
 

@@ -13,6 +13,7 @@ import { type ClaimDeps, claimKey, findClaimable } from '../../core/use-cases/cl
 import { findRotation } from '../../core/use-cases/find-rotation.ts';
 import { isOrphaned } from '../../core/use-cases/is-orphaned.ts';
 import { type IssueDeps, issueKey, parseIssueOrder } from '../../core/use-cases/issue-key.ts';
+import { overtakes } from '../../core/use-cases/overtakes.ts';
 import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
 import type { AdminResponse, AdminResults, IssueInput, ListInput, RotationView } from './contract.ts';
 import {
@@ -131,7 +132,8 @@ export async function rotate(
   if (record.status === 'revoked') return revokedKey(keyId);
   if (record.status === 'disabled') return disabledKey(keyId);
   const again = record.rotation?.rotationId === rotationId;
-  if (record.rotation && !again && !(await isOrphaned(deps.executions, record.rotation, deps.clock()))) {
+  const free = again || !record.rotation || overtakes(order.value, record.rotation);
+  if (record.rotation && !free && !(await isOrphaned(deps.executions, record.rotation, deps.clock()))) {
     return rotationRunning(keyId, await describe(deps, keyId, record.rotation));
   }
   const executionArn = await deps.machine.start(rotationId, request);

@@ -37,6 +37,6 @@ export const rotationRunning = (keyId: string, rotation: RotationView) =>
   failure(
     'rotation-running',
     `Rotation ${rotation.rotationId} of key '${keyId}' is running (${rotation.status}) since ${rotation.startedAt}.`,
-    'Follow it with `keyturn show`; a key has one rotation at a time. If the key has leaked, `keyturn disable` refuses every version of it now.',
+    'Follow it with `keyturn show`; a key has one rotation at a time. If the key has leaked, `keyturn emergency` takes over from it.',
     rotation,
   );

@@ -199,7 +199,7 @@ describe('rotate', () => {
   it('starts when the running one’s execution is over: nobody would end it any more', async () => {
     const { keyId } = await issued();
     await rotating(keyId);
-    world.executions.stop('r-1');
+    world.executions.kill('r-1');
     expect(resultOf(await rotate(deps, { keyId, purpose: 'manual' }, OPERATOR))).toHaveProperty('rotationId');
     expect(started).toHaveLength(1);
   });
@@ -276,7 +276,7 @@ describe('rotation', () => {
       asked.push(arn);
       return world.executions.stateOf(arn);
     };
-    deps = { ...deps, executions: { stateOf } };
+    deps = { ...deps, executions: { stateOf, stop: async () => {} } };
     await rotation(deps, { keyId, rotationId: 'r-1' });
     await execution.abandon('no answer');
     expect(resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))?.status).toBe('failed');
@@ -295,7 +295,7 @@ describe('rotation', () => {
         if (status === 'failed') await execution.abandon('no answer');
         return 'ended' as const;
       };
-      deps = { ...deps, executions: { stateOf } };
+      deps = { ...deps, executions: { stateOf, stop: async () => {} } };
       expect(resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))?.status).toBe(status);
     },
   );
@@ -318,7 +318,7 @@ describe('rotation', () => {
 
   it('is a conflict when its execution is over without having begun it', async () => {
     const { keyId } = await issued();
-    world.executions.stop('r-9');
+    world.executions.kill('r-9');
     expect(refusalOf(await rotation(deps, { keyId, rotationId: 'r-9' }))).toMatch(
       /^conflict: Execution r-9 is over/,
     );
@@ -327,7 +327,7 @@ describe('rotation', () => {
   it('is the running one when that was faster', async () => {
     const { keyId } = await issued();
     await rotating(keyId);
-    world.executions.stop('r-9');
+    world.executions.kill('r-9');
     expect(refusalOf(await rotation(deps, { keyId, rotationId: 'r-9' }))).toMatch(
       /^rotation-running: Rotation r-1/,
     );

@@ -165,6 +165,7 @@ describe.each(MANAGERS)('the role of %s', (manager) => {
       ...dataKey.actions,
       'kms:Decrypt',
       'states:DescribeExecution',
+      'states:StopExecution',
     ];
     const own =
       manager === 'KeysAdmin' ? ['states:StartExecution'] : ['lambda:InvokeFunction', 'kms:GenerateDataKey'];
@@ -216,7 +217,7 @@ describe('every role', () => {
     const acknowledged = role.startsWith('KeysWorkflowRotationRole')
       ? [{ actions: LOG_DELIVERY_AND_TRACES, resources: ['*'] }]
       : MANAGERS.some((manager) => role.startsWith(manager))
-        ? [{ actions: ['states:DescribeExecution'], resources: [executions] }]
+        ? [{ actions: ['states:DescribeExecution', 'states:StopExecution'], resources: [executions] }]
         : [];
     expect(wild).toEqual(acknowledged);
   });

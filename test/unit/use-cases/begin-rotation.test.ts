@@ -140,7 +140,7 @@ describe('a rotation whose execution is dead', () => {
   it('is closed, and the next one takes over: a key is never blocked for ever', async () => {
     const { world, keyId } = await worldWithKey();
     await new Execution(world, keyId, 'r-1').runAll('begin', 'generate');
-    world.executions.stop('r-1');
+    world.executions.kill('r-1');
 
     const next = new Execution(world, keyId, 'r-2');
     expect((await next.run('begin')).next).toBe('generate');
@@ -162,7 +162,7 @@ describe('a rotation whose execution is dead', () => {
   it('leaves no sealed key behind of the version that it had made', async () => {
     const { world, keyId } = await worldWithKey();
     await new Execution(world, keyId, 'r-1').runAll('begin', 'generate');
-    world.executions.stop('r-1');
+    world.executions.kill('r-1');
 
     await new Execution(world, keyId, 'r-2').run('begin');
 
@@ -172,7 +172,7 @@ describe('a rotation whose execution is dead', () => {
   it('is taken over once by two that start at once', async () => {
     const { world, keyId } = await worldWithKey();
     await new Execution(world, keyId, 'r-1').run('begin');
-    world.executions.stop('r-1');
+    world.executions.kill('r-1');
 
     const answers = await Promise.all(
       ['r-2', 'r-3'].map((rotationId) => new Execution(world, keyId, rotationId).run('begin')),
@@ -197,7 +197,7 @@ describe('a rotation whose execution is dead', () => {
     const { world, keyId } = await worldWithKey();
     const dead = new Execution(world, keyId, 'r-1');
     await dead.runAll('begin', 'generate');
-    world.executions.stop('r-1');
+    world.executions.kill('r-1');
     await new Execution(world, keyId, 'r-2').toDualKey();
     const before = world.record(keyId);
 

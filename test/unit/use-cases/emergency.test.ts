@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Execution } from '../../support/machine.ts';
+import { arnOf } from '../../support/memory-executions.ts';
 import { dualKeyWorld, HOUR_S, rotationOf, worldWithKey } from '../../support/rotation-world.ts';
 
 describe('an emergency', () => {
@@ -69,5 +70,53 @@ describe('an emergency', () => {
     expect(world.statuses(keyId)).toBe('1:retired 2:deprecating 3:active');
     expect(await authorizer.authorize(old)).toMatchObject({ reason: 'retired' });
     expect((await authorizer.authorize(fresh)).outcome).toBe('allowed');
+  });
+});
+
+describe('an emergency while another rotation runs', () => {
+  const LEAKED = { purpose: 'emergency', reason: 'leaked' };
+  const AT_ONCE = { ...LEAKED, immediateInvalidation: true };
+
+  it.each([
+    ['begun', ['begin']],
+    ['with a pending version', ['begin', 'generate']],
+    ['with two accepted versions', ['begin', 'generate', 'verify', 'activate']],
+  ] as const)(
+    'takes over from one %s: only its own new version is accepted at its end',
+    async (_what, steps) => {
+      const { world, keyId, key } = await worldWithKey();
+      const overtaken = new Execution(world, keyId, 'r-1');
+      await overtaken.runAll(...steps);
+      const emergency = new Execution(world, keyId, 'r-2', AT_ONCE);
+
+      await emergency.runAll('begin', 'generate', 'verify', 'activate');
+
+      expect(world.record(keyId).versions.filter(({ status }) => status !== 'retired')).toHaveLength(1);
+      expect(await world.authorizer().authorize(key)).toMatchObject({ reason: 'retired' });
+      expect(rotationOf(world, keyId, 'r-1')).toMatchObject({
+        status: 'failed',
+        failure: 'Emergency r-2 takes over.',
+      });
+      expect(rotationOf(world, keyId, 'r-2')).toMatchObject({ status: 'completed' });
+      expect(await world.executions.stateOf(arnOf('r-1'))).toBe('ended');
+      expect(world.table.seals.size).toBe(1);
+    },
+  );
+
+  it('leaves nothing for the steps of the one it took over from', async () => {
+    const { world, keyId, execution } = await dualKeyWorld();
+    await new Execution(world, keyId, 'r-2', AT_ONCE).runAll('begin', 'generate', 'verify', 'activate');
+    world.clock.advanceSeconds(HOUR_S * 72);
+
+    expect((await execution.run('judge')).next).toBe('done');
+    expect((await execution.run('retire')).next).toBe('done');
+    expect(world.statuses(keyId)).toBe('1:retired 2:retired 3:active');
+  });
+
+  it('that refuses at once takes over from one with a grace period, and not the other way round', async () => {
+    const { world, keyId } = await dualKeyWorld(LEAKED);
+
+    expect((await new Execution(world, keyId, 'r-2', LEAKED).run('begin')).next).toBe('answer-running');
+    expect((await new Execution(world, keyId, 'r-3', AT_ONCE).run('begin')).next).toBe('generate');
   });
 });
