@@ -7,6 +7,7 @@ import { registerEmergency } from './commands/emergency.ts';
 import { registerIssue } from './commands/issue.ts';
 import { registerList } from './commands/list.ts';
 import type { Handle } from './commands/register.ts';
+import { registerRollback } from './commands/rollback.ts';
 import { registerRotate } from './commands/rotate.ts';
 import { registerShow } from './commands/show.ts';
 import { registerStatus } from './commands/status.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   registerList,
   registerShow,
   registerRotate,
+  registerRollback,
   registerEmergency,
   registerClaim,
   registerStatus,

@@ -251,6 +251,25 @@ describe.concurrent('an emergency', () => {
   });
 });
 
+test('a rollback in the middle of a wait: the old version is the one again, and the execution ends', async () => {
+  const { keyId, key: oldKey } = await issueKey();
+  const { rotationId, executionArn } = await admin('rotate', {
+    keyId,
+    purpose: 'manual',
+    gracePeriod: 'PT1H',
+  });
+  const newKey = await newKeyOf(keyId, rotationId);
+  expect((await postCall(REST.url, bearer(newKey))).status).toBe(200);
+  const { versions } = await admin('rollback', { keyId, reason: 'the new client fails' });
+  expect(versions.map(({ status }) => status)).toEqual(['active', 'retired']);
+  const execution = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+  expect(execution).toMatchObject({ status: 'ABORTED', cause: 'Rolled back: the new client fails' });
+  expect(await rotationOf(keyId, rotationId)).toMatchObject({ status: 'rolled-back' });
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  expect((await postCall(REST.url, bearer(newKey))).status).toBe(401);
+  expect(await postCall(REST.url, bearer(oldKey))).toMatchObject({ status: 200, keyStatus: null });
+});
+
 test('an emergency takes over from the rotation that runs, and ends its execution', async () => {
   const { keyId, key: oldKey } = await issueKey();
   const running = await admin('rotate', { keyId, purpose: 'manual', gracePeriod: 'PT1H' });

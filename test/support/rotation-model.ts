@@ -8,6 +8,7 @@ import { authorize } from '../../lambdas/core/use-cases/authorize.ts';
 import { changeKeyStatus } from '../../lambdas/core/use-cases/change-key-status.ts';
 import { claimKey } from '../../lambdas/core/use-cases/claim-key.ts';
 import { KeyMemory } from '../../lambdas/core/use-cases/key-memory.ts';
+import { rollbackRotation } from '../../lambdas/core/use-cases/rollback-rotation.ts';
 import { UseMeter } from '../../lambdas/core/use-cases/use-meter.ts';
 import type { KeyStatus, VersionStatus } from '../../rules/words.ts';
 import { Execution, type RotationRequest, type StepName, stepAfter } from './machine.ts';
@@ -25,6 +26,7 @@ export type Action =
     }
   | { readonly do: 'use'; readonly key: number }
   | { readonly do: 'claim' }
+  | { readonly do: 'rollback' }
   | { readonly do: 'status'; readonly to: KeyStatus }
   | { readonly do: 'crash'; readonly when: 'before' | 'after' }
   | { readonly do: 'object'; readonly objection: boolean };
@@ -90,6 +92,11 @@ export class RotationModel {
       case 'status':
         await tolerating(() =>
           changeKeyStatus(this.world.deps, this.keyId, action.to, { actor: OPERATOR, reason: 'model' }),
+        );
+        return;
+      case 'rollback':
+        await tolerating(() =>
+          rollbackRotation(this.world.deps, this.keyId, { actor: OPERATOR, reason: 'model' }),
         );
         return;
       case 'crash':
@@ -255,7 +262,11 @@ export class RotationModel {
   }
 
   #checkVersion(old: KeyVersion, now: KeyVersion, before: KeyRecord, action: string): void {
-    must(RANK[now.status] >= RANK[old.status], 'the status of a version only moves forward');
+    const takenBack = action === 'rotation.rolled-back';
+    must(
+      RANK[now.status] >= RANK[old.status] || (takenBack && old.status === 'deprecating'),
+      'the status of a version only moves forward, save for a rollback',
+    );
     must(now.hash === old.hash, 'a version never changes its secret');
     if (now.status !== 'retired' || old.status === 'retired') return;
     this.#retiredAtMs.set(now.version, this.world.clock.nowMs);
@@ -271,12 +282,12 @@ export class RotationModel {
       rotation?.fromVersion !== old.version &&
       before.firstUsesMs[String(old.version)] === undefined;
     must(
-      onVerdict || onOrder || onLoss,
-      'a version is retired on a verdict, on the order of an emergency, or because it was lost and never used',
+      onVerdict || onOrder || onLoss || takenBack,
+      'a version is retired on a verdict, on an order, or because it was lost and never used',
     );
     must(
-      old.status === 'deprecating' || this.#wasImmediate || onLoss,
-      'an active version is retired by immediate invalidation, or because it was lost and never used',
+      old.status === 'deprecating' || this.#wasImmediate || onLoss || takenBack,
+      'an active version is retired by an order, or because it was lost and never used',
     );
   }
 }

@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = [
   'rotation.postponed',
   'version.retired',
   'rotation.failed',
+  'rotation.rolled-back',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

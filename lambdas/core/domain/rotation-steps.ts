@@ -147,3 +147,25 @@ export function failed(record: KeyRecord, rotation: Rotation, failure: string, n
     rotation: { ...rotation, status: 'failed', endedAtMs: nowMs, failure },
   };
 }
+
+/**
+ * Back to the old version: it is the active one again, and the new one is refused, accepted or not. The one change by
+ * which the status of a version moves back.
+ */
+export function rolledBack(record: KeyRecord, nowMs: number): KeyRecord {
+  const old = record.versions.find(({ status }) => status === 'deprecating');
+  const versions = record.versions.map((version): KeyVersion => {
+    if (version === old) {
+      const { expiresAtMs: _announced, refuseAfterMs: _bound, ...rest } = version;
+      return { ...rest, status: 'active' };
+    }
+    const isNew = version.status === 'pending' || (old !== undefined && version.status === 'active');
+    return isNew ? retired(version, nowMs) : version;
+  });
+  const { rotation } = record;
+  return {
+    ...record,
+    versions: withoutLongRetired(versions),
+    ...(rotation ? { rotation: { ...rotation, status: 'rolled-back', endedAtMs: nowMs } } : {}),
+  };
+}

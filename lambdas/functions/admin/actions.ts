@@ -14,6 +14,7 @@ import { findRotation } from '../../core/use-cases/find-rotation.ts';
 import { isOrphaned } from '../../core/use-cases/is-orphaned.ts';
 import { type IssueDeps, issueKey, parseIssueOrder } from '../../core/use-cases/issue-key.ts';
 import { overtakes } from '../../core/use-cases/overtakes.ts';
+import { rollbackRotation } from '../../core/use-cases/rollback-rotation.ts';
 import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
 import type { AdminResponse, AdminResults, IssueInput, ListInput, RotationView } from './contract.ts';
 import {
@@ -201,6 +202,31 @@ export async function setStatus(
   if (outcome === 'unknown-key') return unknownKey(keyId);
   if (outcome === 'revoked-for-good') return revokedKey(keyId);
   return show(deps, { keyId });
+}
+
+export async function rollback(
+  deps: AdminDeps,
+  { keyId, reason }: { readonly keyId: string; readonly reason: string },
+  actor: Actor,
+): Answer<'rollback'> {
+  const checked = parseFreeText(reason, 'reason', LONGEST_REASON);
+  if (!checked.ok) return badRequest(checked);
+  if (!isKeyId(keyId)) return unknownKey(keyId);
+  const { outcome } = await rollbackRotation(deps, keyId, { actor, reason: checked.value });
+  switch (outcome) {
+    case 'rolled-back':
+      return show(deps, { keyId });
+    case 'unknown-key':
+      return unknownKey(keyId);
+    case 'revoked':
+      return revokedKey(keyId);
+    case 'nothing-to-roll-back':
+      return failure(
+        'nothing-to-roll-back',
+        `No rotation of key '${keyId}' runs, and it has no old version that is still accepted.`,
+        'A retired version stays refused: rotate the key to replace the one in use.',
+      );
+  }
 }
 
 const findKey = async (deps: AdminDeps, keyId: unknown): Promise<KeyRecord | undefined> =>

@@ -79,7 +79,9 @@ export type AdminRequest =
   | { readonly action: 'claim'; readonly input: { readonly keyId: string }; readonly actor?: ActorClaim }
   | StatusRequest<'disable'>
   | StatusRequest<'enable'>
-  | StatusRequest<'revoke'>;
+  | StatusRequest<'revoke'>
+  /** Back to the old version, from any point while it is not retired. */
+  | StatusRequest<'rollback'>;
 
 interface StatusRequest<Action> {
   readonly action: Action;
@@ -207,6 +209,7 @@ export type AdminErrorCode =
   | 'key-disabled'
   | 'key-revoked'
   | 'nothing-to-claim'
+  | 'nothing-to-roll-back'
   | 'conflict'
   | 'internal';
 
@@ -235,4 +238,5 @@ export interface AdminResults {
   readonly disable: KeyView;
   readonly enable: KeyView;
   readonly revoke: KeyView;
+  readonly rollback: KeyView;
 }

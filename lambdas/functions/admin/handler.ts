@@ -6,7 +6,17 @@ import { RotationMachine } from '../../adapters/step-functions/rotation-machine.
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
-import { type AdminDeps, claim, issue, list, rotate, rotation, setStatus, show } from './actions.ts';
+import {
+  type AdminDeps,
+  claim,
+  issue,
+  list,
+  rollback,
+  rotate,
+  rotation,
+  setStatus,
+  show,
+} from './actions.ts';
 import type { ActorClaim, AdminRequest, AdminResponse } from './contract.ts';
 import type { AdminEnv } from './env.ts';
 import { failure } from './outcomes.ts';
@@ -75,6 +85,8 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return setStatus(deps, 'enabled', request.input, actor);
     case 'revoke':
       return setStatus(deps, 'revoked', request.input, actor);
+    case 'rollback':
+      return rollback(deps, request.input, actor);
     default:
       return failure(
         'bad-request',

@@ -5,6 +5,8 @@ import { ISSUED, KEY, KEY_ID, keyView, NEW_KEY, refusal, rotationView, SUMMARY }
 
 const ISSUE = ['issue', '--owner', 'a@example.com', '--name', 'n', '--env', 'live', '--scope', 'tools:a'];
 
+const NOW = '2026-11-23T14:00:00.000Z';
+
 describe('issue', () => {
   test('sends every flag in the words of the contract', async () => {
     const more = ['--scope', 'tools:b', '--policy', 'high-security', '--purpose', 'trial'];
@@ -146,6 +148,48 @@ describe('claim', () => {
   test('--json is the key', async () => {
     const { stdout } = await keyturn(['claim', KEY_ID, '--json'], { admin: { claim } });
     expect(JSON.parse(stdout)).toEqual(claim());
+  });
+});
+
+describe('rollback', () => {
+  const ROTATING = keyView({
+    versions: [
+      { version: 1, status: 'deprecating', createdAt: NOW, expiresAt: NOW, lastUsedAt: NOW, requests: 7 },
+      { version: 2, status: 'active', createdAt: NOW, expiresAt: null, lastUsedAt: NOW, requests: 3 },
+    ],
+  });
+
+  test('asks first, saying which version is refused and when it was last used', async () => {
+    const admin = { show: () => ROTATING, rollback: () => keyView() };
+    const yes = await keyturn(['rollback', KEY_ID, '--reason', 'broken'], { admin, answer: true });
+    expect(yes.exitCode).toBe(0);
+    expect(yes.questions).toEqual([
+      expect.stringMatching(/Refuse version 2 of key .* last used .* back to version 1\?/),
+    ]);
+    expect(yes.sent.map(({ action }) => action)).toEqual(['show', 'rollback']);
+  });
+
+  test('a no sends nothing', async () => {
+    const admin = { show: () => ROTATING, rollback: () => keyView() };
+    const no = await keyturn(['rollback', KEY_ID, '--reason', 'broken'], { admin, answer: false });
+    expect(no.exitCode).toBe(1);
+    expect(no.sent.map(({ action }) => action)).toEqual(['show']);
+  });
+
+  test('nothing to roll back: exit 1 with the mend', async () => {
+    const admin = {
+      rollback: () => {
+        throw refusal('nothing-to-roll-back');
+      },
+    };
+    const { exitCode, stderr } = await keyturn(
+      ['rollback', KEY_ID, '--reason', 'broken', '--yes', '--json'],
+      {
+        admin,
+      },
+    );
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'nothing-to-roll-back' });
   });
 });
 

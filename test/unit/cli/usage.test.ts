@@ -43,6 +43,8 @@ const BAD: readonly (readonly [args: readonly string[], message: RegExp, hint: R
   [['claim'], /keyId/, /keyturn claim --help/],
   [['disable', KEY_ID], /--reason/, /keyturn disable --help/],
   [['enable', KEY_ID], /--reason/, /keyturn enable --help/],
+  [['rollback', KEY_ID, '--yes'], /--reason/, /keyturn rollback --help/],
+  [['rollback', KEY_ID, '--reason', 'broken'], /no terminal/, /--yes/],
   [['revoke', KEY_ID, '--yes'], /--reason/, /keyturn revoke --help/],
   [['revoke', KEY_ID, '--reason', 'gone'], /no terminal/, /--yes/],
   [['drill', '--url', 'localhost'], /--url.*'localhost'/, /https:/],
@@ -91,7 +93,7 @@ describe('help and version', () => {
   test('--help lists every command and exits 0', async () => {
     const { exitCode, stdout, stderr } = await keyturn(['--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    for (const name of 'issue list show rotate emergency claim disable enable revoke drill doctor'.split(
+    for (const name of 'issue list show rotate rollback emergency claim disable enable revoke drill doctor'.split(
       ' ',
     )) {
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));

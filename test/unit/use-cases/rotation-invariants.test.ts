@@ -26,6 +26,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('use' as const), key: fc.nat(5) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('claim' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('rollback' as const) }) },
   {
     weight: 1,
     arbitrary: fc.record({

@@ -1,0 +1,68 @@
+/** Takes a rotation back: the old version is the one again, the new one is refused. */
+import type { Actor } from '../domain/audit-event.ts';
+import { type KeyRecord, type Rotation, versionWith } from '../domain/key-record.ts';
+import { rolledBack } from '../domain/rotation-steps.ts';
+import type { AuthorizerCaches, Clock, Executions } from '../ports/ambient.ts';
+import type { KeyStore } from '../ports/key-store.ts';
+import { changeKey, type Decision } from './change-key.ts';
+
+export interface RollbackDeps {
+  readonly store: KeyStore;
+  readonly caches: AuthorizerCaches;
+  readonly executions: Pick<Executions, 'stop'>;
+  readonly clock: Clock;
+}
+
+export type RollbackOutcome =
+  | { readonly outcome: 'rolled-back'; readonly rotation?: Rotation }
+  | { readonly outcome: 'unknown-key' | 'revoked' | 'nothing-to-roll-back' };
+
+/**
+ * One write, possible from any point while the old version is not retired: of a rollback and a retirement at once one
+ * holds. Works also on what a failed rotation has left. The waiting execution is ended after it; one that runs on
+ * meanwhile finds its rotation over and changes nothing.
+ */
+export async function rollbackRotation(
+  deps: RollbackDeps,
+  keyId: string,
+  by: { readonly actor: Actor; readonly reason: string },
+): Promise<RollbackOutcome> {
+  const outcome = await changeKey(deps.store, keyId, (record): Decision<RollbackOutcome> => {
+    if (!record) return { result: { outcome: 'unknown-key' } };
+    if (record.status === 'revoked') return { result: { outcome: 'revoked' } };
+    const { rotation } = record;
+    if (!rotation && !versionWith(record, 'deprecating')) {
+      return { result: { outcome: 'nothing-to-roll-back' } };
+    }
+    const nowMs = deps.clock();
+    return {
+      result: { outcome: 'rolled-back', ...(rotation ? { rotation } : {}) },
+      change: {
+        after: rolledBack(record, nowMs),
+        entry: {
+          action: 'rotation.rolled-back',
+          actor: by.actor,
+          atMs: nowMs,
+          reason: by.reason,
+          ...(rotation ? { rotationId: rotation.rotationId } : {}),
+          detail: detailOf(record),
+        },
+      },
+    };
+  });
+  if (outcome.outcome !== 'rolled-back') return outcome;
+  await deps.caches.flush();
+  const arn = outcome.rotation?.executionArn;
+  if (arn) await deps.executions.stop(arn, `Rolled back: ${by.reason}`);
+  return outcome;
+}
+
+/** Which versions trade places; a pending one was never accepted. */
+function detailOf(record: KeyRecord): Readonly<Record<string, number | string>> {
+  const old = versionWith(record, 'deprecating');
+  const fresh = versionWith(record, 'pending') ?? (old && versionWith(record, 'active'));
+  return {
+    activeVersion: (old ?? versionWith(record, 'active'))?.version ?? 0,
+    ...(fresh ? { refusedVersion: fresh.version, refusedVersionWas: fresh.status } : {}),
+  };
+}
