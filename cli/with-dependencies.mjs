@@ -1,9 +1,9 @@
 // Plain Node without dependencies: the first thing that runs in a fresh clone.
 // Usage: node cli/with-dependencies.mjs <file.ts> [arguments]
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withFileLock } from '../local/file-lock.mjs';
 
@@ -17,7 +17,7 @@ export async function ensureDependencies() {
       `Node.js ${LEAST_NODE} or later is needed; this is ${process.version} (${process.execPath}). Install a newer one from nodejs.org or with your version manager.`,
     );
   }
-  if (isInstalled()) return;
+  if (isPackage() || isInstalled()) return;
   await withFileLock(join(CHECKOUT, '.keyturn', 'install.lock'), installOnce, {
     onWait: (pid) => console.error(`Waiting for process ${pid}, which is installing the dependencies.`),
   });
@@ -31,6 +31,11 @@ export function runNode(args, stdio = 'inherit') {
 /** Runs a TypeScript file of this project in the foreground. */
 export function runTypeScript(file, args, stdio = 'inherit') {
   return runNode(['--import', import.meta.resolve('tsx'), file, ...args], stdio);
+}
+
+/** Installed into an application, its packages came with it; a package never has a lock file of its own. */
+function isPackage() {
+  return CHECKOUT.split(sep).includes('node_modules') && !existsSync(join(CHECKOUT, 'package-lock.json'));
 }
 
 /** npm keeps a copy of what it installed; it must name every package of the lock file at the same version. */

@@ -78,7 +78,7 @@ export function keyTable(
   paint: Paint,
   nowMs: number,
 ): string {
-  if (page.keys.length === 0) return 'No keys.\n';
+  if (page.keys.length === 0) return 'No keys. Revoked ones are listed with --status all.\n';
   const columns: readonly Column<KeySummary>[] = [
     { title: 'KEY ID', value: ({ keyId }) => keyId, paint: (cell) => paint.bold(cell) },
     {

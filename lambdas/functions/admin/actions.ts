@@ -184,7 +184,7 @@ export async function claim(
       return failure(
         'nothing-to-claim',
         `No new key of '${keyId}' waits to be claimed: it was claimed, has expired, or none was made.`,
-        'If it was lost, rotate the key: `keyturn rotate` makes another. While a rotation runs, wait for its end.',
+        'If it was lost, `keyturn rollback` a rotation that runs, then `keyturn rotate`: it makes another.',
       );
   }
 }

@@ -71,7 +71,7 @@ describe('list', () => {
 
   test('no keys is said', async () => {
     const { stdout } = await keyturn(['list'], { admin: { list: () => ({ keys: [], nextToken: null }) } });
-    expect(stdout).toBe('No keys.\n');
+    expect(stdout).toBe('No keys. Revoked ones are listed with --status all.\n');
   });
 });
 
