@@ -4,6 +4,7 @@ import { registerClaim } from './commands/claim.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerDrill } from './commands/drill.ts';
 import { registerEmergency } from './commands/emergency.ts';
+import { registerExempt } from './commands/exempt.ts';
 import { registerIssue } from './commands/issue.ts';
 import { registerList } from './commands/list.ts';
 import type { Handle } from './commands/register.ts';
@@ -11,6 +12,7 @@ import { registerRollback } from './commands/rollback.ts';
 import { registerRotate } from './commands/rotate.ts';
 import { registerShow } from './commands/show.ts';
 import { registerStatus } from './commands/status.ts';
+import { registerSweep } from './commands/sweep.ts';
 import type { CliContext, GlobalOptions } from './context.ts';
 import { badUsage, CliError, EXIT, type ExitCode } from './exit.ts';
 import { invocation } from './invocation.ts';
@@ -29,6 +31,8 @@ const COMMANDS = [
   registerEmergency,
   registerClaim,
   registerStatus,
+  registerExempt,
+  registerSweep,
   registerDrill,
   registerDoctor,
 ];

@@ -18,6 +18,7 @@ import { allowFlushing } from './constructs/key-managing-function.ts';
 import { KeyStore } from './constructs/key-store.ts';
 import { RestProtection } from './constructs/rest-protection.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
+import { Sweep } from './constructs/sweep.ts';
 import { InvalidConfiguration, valid } from './invalid-configuration.ts';
 import { addOutputs } from './outputs.ts';
 import {
@@ -34,6 +35,7 @@ import {
   type RestProtectionOptions,
   resolveProtection,
 } from './protection.ts';
+import { resolveSweep, type SweepConfig } from './sweep-config.ts';
 
 export interface ApiKeyLifecycleProps {
   /** First part of every key: 2 to 8 lower-case letters or digits. Default: `mk`. */
@@ -47,6 +49,11 @@ export interface ApiKeyLifecycleProps {
   readonly keyMemory?: string;
   /** ISO 8601 duration that use counts may wait in memory, up to PT5M; `PT0S` writes each. Default: `PT10S`. */
   readonly useFlushInterval?: string;
+  /**
+   * When due rotations are started, and how many in a second; `false` leaves them to `keyturn sweep`. Default: daily
+   * at 03:00 UTC, 5 a second.
+   */
+  readonly sweep?: SweepConfig | false;
   /** How long logs are kept. Default: three months. */
   readonly logRetention?: RetentionDays;
   /** What happens to the table, the pepper and the KMS keys when the stack goes. Default: they stay. */
@@ -81,6 +88,7 @@ export class ApiKeyLifecycle extends Construct {
     this.#prefix = valid(parseKeyPrefix(props.prefix ?? DEFAULT_PREFIX));
     this.#memorySeconds = shortDuration(props.keyMemory ?? 'PT5S', 'keyMemory');
     this.#flushSeconds = shortDuration(props.useFlushInterval ?? 'PT10S', 'useFlushInterval');
+    const { schedule, startsPerSecond } = resolveSweep(props.sweep ?? {});
     this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
 
     this.#store = new KeyStore(this, 'Store', { removalPolicy: props.removalPolicy ?? Removal.RETAIN });
@@ -101,7 +109,17 @@ export class ApiKeyLifecycle extends Construct {
       machine: this.#rotation.machine,
       machineName: this.#rotation.machineName,
       revocationBoundMs: Lazy.string({ produce: () => String(this.revocationBoundMs) }),
+      startsPerSecond,
     });
+    if (schedule !== undefined) {
+      new Sweep(this, 'Sweep', {
+        store: this.#store,
+        machine: this.#rotation.machine,
+        schedule,
+        startsPerSecond,
+        logRetention: this.#logRetention,
+      });
+    }
     this.rotationMachine = this.#rotation.machine;
     this.adminFunction = this.#admin.fn.function;
     addOutputs(this, {

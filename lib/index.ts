@@ -3,3 +3,4 @@ export type { PolicyConfig } from '../rules/policy.ts';
 export { ApiKeyLifecycle, type ApiKeyLifecycleProps } from './api-key-lifecycle.ts';
 export { InvalidConfiguration } from './invalid-configuration.ts';
 export type { HttpProtectionOptions, ProtectionOptions, RestProtectionOptions } from './protection.ts';
+export type { SweepConfig } from './sweep-config.ts';

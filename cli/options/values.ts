@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { isKeyId, parseKey } from '../../lambdas/core/domain/key-format.ts';
 import { parseAddressBlock } from '../../rules/address-block.ts';
 import { parseDurationSeconds } from '../../rules/duration.ts';
+import { parseFutureTime } from '../../rules/future-time.ts';
 import { parseScope } from '../../rules/scopes.ts';
 
 const refuse = (message: string): never => {
@@ -14,6 +15,12 @@ export function duration(text: string): string {
   const parsed = parseDurationSeconds(text, 'Duration');
   if (!parsed.ok) return refuse(parsed.hint);
   return parsed.value > 0 ? text : refuse('Give at least PT1S.');
+}
+
+/** A time to come: a point in ISO 8601 UTC, or a duration from now. */
+export function futureTime(text: string): string {
+  const parsed = parseFutureTime(text, 'Time', 0);
+  return parsed.ok ? text : refuse(parsed.hint);
 }
 
 /** A key's public id. A whole key is refused: it does not belong on a command line. */

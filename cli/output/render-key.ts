@@ -44,6 +44,7 @@ export function keyView(key: KeyView, paint: Paint, nowMs: number): string {
       ['delivery', key.delivery],
       ['created', moment(key.createdAt, nowMs)],
       ['next rotation', key.status === 'revoked' ? null : moment(key.dueAt, nowMs)],
+      ['exempt until', key.exemptUntil && moment(key.exemptUntil, nowMs)],
     ],
     paint.dim,
   );

@@ -9,6 +9,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type PolicyConfig, resolvePolicies } from '../../rules/policy.ts';
 import { type CachedStage, GatewayCaches } from '../adapters/api-gateway/gateway-caches.ts';
+import { DynamoDueKeys } from '../adapters/dynamodb/due-keys.ts';
 import { DynamoKeyStore } from '../adapters/dynamodb/dynamo-key-store.ts';
 import { DynamoUseStore } from '../adapters/dynamodb/dynamo-use-store.ts';
 import { EnvelopeSealer } from '../adapters/kms/envelope-sealer.ts';
@@ -46,6 +47,7 @@ export function connect() {
   });
   return {
     store: new DynamoKeyStore(documents, env.TABLE_NAME),
+    due: new DynamoDueKeys(documents, env.TABLE_NAME),
     uses: new DynamoUseStore(documents, env.TABLE_NAME),
     sealer: new EnvelopeSealer(new KMSClient({}), env.SEAL_KEY_ID),
     peppers: secretPeppers(new SecretsManagerClient({}), env.PEPPER_SECRET_ID, Date.now),

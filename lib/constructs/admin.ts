@@ -16,6 +16,7 @@ export interface AdminProps extends KeyManagement {
   readonly machineName: string;
   /** Milliseconds; told when the template is written. */
   readonly revocationBoundMs: string;
+  readonly startsPerSecond: number;
   readonly logRetention: RetentionDays;
 }
 
@@ -34,6 +35,7 @@ export class Admin extends Construct {
         ...managementEnvironment(this, props),
         ROTATION_MACHINE_ARN: props.machine.stateMachineArn,
         REVOCATION_BOUND_MS: props.revocationBoundMs,
+        STARTS_PER_SECOND: String(props.startsPerSecond),
       },
     });
     props.store.grantManaging(this.fn);

@@ -124,6 +124,13 @@ export class KeyStore extends Construct {
     this.#grantDataKey(fn);
   }
 
+  /** Finding due keys in their index, and reading each of them. */
+  grantSweeping(fn: NodeFunction<unknown>): void {
+    fn.allow({ actions: ['dynamodb:GetItem'], resources: [this.table.tableArn] });
+    fn.allow({ actions: ['dynamodb:Query'], resources: [`${this.table.tableArn}/index/byDueDate`] });
+    this.#grantDataKey(fn);
+  }
+
   /** Sealing a new key, and opening it again to verify it. */
   grantSealing(fn: NodeFunction<unknown>): void {
     fn.allow({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [this.sealKey.keyArn] });

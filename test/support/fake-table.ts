@@ -37,14 +37,14 @@ export function serveTable(aws: FakeAws): Map<string, Item> {
   return items;
 }
 
-/** `SET #a = :a, … REMOVE #b`, which is all that changes of keys say. */
+/** `SET #a = :a, … REMOVE #b, …`, which is all that changes of keys say. */
 function updated(item: Item, update: NonNullable<Write['Update']>): Item {
   const next = { ...item };
   const attribute = (name: string) => update.ExpressionAttributeNames[name] as string;
   for (const [, name, value] of update.UpdateExpression.matchAll(/(#\w+) = (:\w+)/g)) {
     next[attribute(String(name))] = update.ExpressionAttributeValues[String(value)] as Value;
   }
-  const removed = /REMOVE (#\w+)/.exec(update.UpdateExpression)?.[1];
-  if (removed) delete next[attribute(removed)];
+  const [, removed = ''] = update.UpdateExpression.split(' REMOVE ');
+  for (const name of removed.split(', ').filter(Boolean)) delete next[attribute(name)];
   return next;
 }

@@ -57,6 +57,19 @@ export function keyStoreContract(name: string, makeStore: () => Promise<KeyStore
       expect((await store.auditEvents(before.keyId)).at(-1)).toEqual(change.event);
     });
 
+    it('keeps an exemption, and takes it away again', async () => {
+      const exemption = { reason: 'a freeze', untilMs: START_MS + 1 };
+      const exempt = await saved(await stored(), { exemption });
+      expect(exempt.exemption).toEqual(exemption);
+
+      const { exemption: _ended, ...after } = exempt;
+      const change = sampleChange(exempt, {});
+      expect(await store.save({ ...change, after: { ...after, revision: change.after.revision } })).toBe(
+        'saved',
+      );
+      expect(await store.find(exempt.keyId)).not.toHaveProperty('exemption');
+    });
+
     it('refuses a change of an older revision and writes nothing of it: no version, event, seal or rotation', async () => {
       const before = await stored();
       const now = await saved(before, { status: 'disabled' });

@@ -35,6 +35,7 @@ function stubEnvironment(aws: FakeAws): void {
     CACHED_STAGES: '[]',
     ROTATION_MACHINE_ARN: MACHINE_ARN,
     REVOCATION_BOUND_MS: '6000',
+    STARTS_PER_SECOND: '5',
     AUTHORIZER_FUNCTIONS: AUTHORIZER_ARN,
     EVIDENCE_LAG_SECONDS: '0',
   };

@@ -84,8 +84,8 @@ export class MemoryKeyStore implements KeyStore {
 
   /** Only what a change may set anew; first uses are the authorizer's, and a rotation that has ended goes. */
   #merged(stored: KeyRecord, after: KeyRecord): KeyRecord {
-    const { rotation: _before, ...kept } = stored;
-    const { status, dueAtMs, versions, audit, revision, rotation } = after;
+    const { rotation: _before, exemption: _earlier, ...kept } = stored;
+    const { status, dueAtMs, versions, audit, revision, rotation, exemption } = after;
     const running = rotation?.endedAtMs === undefined ? rotation : undefined;
     return frozen({
       ...kept,
@@ -95,6 +95,7 @@ export class MemoryKeyStore implements KeyStore {
       audit,
       revision,
       ...(running ? { rotation: running } : {}),
+      ...(exemption ? { exemption } : {}),
     });
   }
 }

@@ -98,25 +98,26 @@ export class DynamoKeyStore implements KeyStore {
    * condition gone and nothing of it is written: no version, no event, no seal.
    */
   #update(before: KeyRecord, after: KeyRecord): Write {
-    const attributes = Object.entries(changingAttributes(after));
     const running = after.rotation?.endedAtMs === undefined ? after.rotation : undefined;
+    const attributes = Object.entries({
+      ...changingAttributes(after),
+      ...(running ? { rotation: running } : {}),
+    });
     const sets = attributes.map(([name]) => `#${name} = :${name}`);
+    const removed = [...(running ? [] : ['rotation']), ...(after.exemption ? [] : ['exemption'])];
+    const remove = removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}` : '';
     return {
       Update: {
         TableName: this.#table,
         Key: { pk: partitionOf(before.keyId), sk: META },
         ConditionExpression: 'revision = :seen',
-        UpdateExpression: running
-          ? `SET ${[...sets, '#rotation = :rotation'].join(', ')}`
-          : `SET ${sets.join(', ')} REMOVE #rotation`,
-        ExpressionAttributeNames: {
-          ...Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
-          '#rotation': 'rotation',
-        },
+        UpdateExpression: `SET ${sets.join(', ')}${remove}`,
+        ExpressionAttributeNames: Object.fromEntries(
+          [...attributes.map(([name]) => name), ...removed].map((name) => [`#${name}`, name]),
+        ),
         ExpressionAttributeValues: {
           ...Object.fromEntries(attributes.map(([name, value]) => [`:${name}`, value])),
           ':seen': before.revision,
-          ...(running ? { ':rotation': running } : {}),
         },
       },
     };

@@ -45,6 +45,7 @@ export function changingAttributes(record: KeyRecord): Record<string, unknown> {
     revision: record.revision,
     duePk: duePartition(group, crc32(record.keyId) % DUE_SHARDS),
     dueSk: `${iso(record.dueAtMs)}#${record.keyId}`,
+    ...(record.exemption ? { exemption: record.exemption } : {}),
   };
 }
 

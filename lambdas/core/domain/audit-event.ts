@@ -8,6 +8,8 @@ export const AUDIT_ACTIONS = [
   'key.disabled',
   'key.enabled',
   'key.revoked',
+  'key.exempted',
+  'key.unexempted',
   'rotation.started',
   'rotation.taken-over',
   'version.generated',

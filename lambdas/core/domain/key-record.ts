@@ -79,6 +79,12 @@ export interface AuditHead {
   readonly hash: string;
 }
 
+/** Passed over by the sweep until then. Rotations by hand and emergencies are not kept back. */
+export interface Exemption {
+  readonly reason: string;
+  readonly untilMs: number;
+}
+
 export interface KeyRecord {
   readonly keyId: string;
   readonly owner: string;
@@ -94,6 +100,7 @@ export interface KeyRecord {
   readonly createdAtMs: number;
   /** When the next scheduled rotation is due. */
   readonly dueAtMs: number;
+  readonly exemption?: Exemption;
   readonly versions: readonly KeyVersion[];
   readonly rotation?: Rotation;
   readonly audit: AuditHead;

@@ -16,6 +16,7 @@ import { type IssueDeps, issueKey, parseIssueOrder } from '../../core/use-cases/
 import { overtakes } from '../../core/use-cases/overtakes.ts';
 import { rollbackRotation } from '../../core/use-cases/rollback-rotation.ts';
 import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
+import type { SweepDeps } from '../../core/use-cases/sweep-due-keys.ts';
 import type { AdminResponse, AdminResults, IssueInput, ListInput, RotationView } from './contract.ts';
 import {
   badRequest,
@@ -28,18 +29,20 @@ import {
 } from './outcomes.ts';
 import { rotationView, summaryOf, type Totals, viewOf } from './views.ts';
 
-export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps {
+export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, Omit<SweepDeps, 'store'> {
   readonly uses: UseStore;
   readonly executions: Executions;
   readonly machine: RotationStarter;
   readonly revocationBoundMs: number;
+  /** Of a sweep. */
+  readonly startsPerSecond: number;
 }
 
 /** Of a Step Functions execution. */
 const EXECUTION_NAME = /^[A-Za-z0-9-]{1,80}$/;
-const LONGEST_REASON = 500;
+export const LONGEST_REASON = 500;
 
-type Answer<Action extends keyof AdminResults> = Promise<AdminResponse<AdminResults[Action]>>;
+export type Answer<Action extends keyof AdminResults> = Promise<AdminResponse<AdminResults[Action]>>;
 
 export async function issue(deps: AdminDeps, input: IssueInput, actor: Actor): Answer<'issue'> {
   const order = parseIssueOrder({ ...input }, deps.policies);

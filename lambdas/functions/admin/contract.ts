@@ -81,7 +81,20 @@ export type AdminRequest =
   | StatusRequest<'enable'>
   | StatusRequest<'revoke'>
   /** Back to the old version, from any point while it is not retired. */
-  | StatusRequest<'rollback'>;
+  | StatusRequest<'rollback'>
+  /** Passed over by the sweep for a time; `until` is an ISO 8601 UTC time or a duration from now, a year at most. */
+  | {
+      readonly action: 'exempt';
+      readonly input: { readonly keyId: string; readonly reason: string; readonly until: string };
+      readonly actor?: ActorClaim;
+    }
+  | StatusRequest<'unexempt'>
+  /** Starts the rotations that are due, for some seconds at most. */
+  | { readonly action: 'sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim }
+  /** What a sweep would do, of 100 keys at most. */
+  | { readonly action: 'preview-sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim };
+
+export type EmptyInput = Readonly<Record<string, never>>;
 
 interface StatusRequest<Action> {
   readonly action: Action;
@@ -118,6 +131,8 @@ export interface KeySummary {
   readonly createdAt: Timestamp;
   /** When the next scheduled rotation is due. */
   readonly dueAt: Timestamp;
+  /** Until when the sweep passes the key over; null when it does not. */
+  readonly exemptUntil: Timestamp | null;
   /** The version that is active, null before the first. */
   readonly activeVersion: number | null;
   readonly rotating: boolean;
@@ -196,6 +211,33 @@ export interface RotationStarted {
   readonly revocationBoundMs: number;
 }
 
+/** Counts of keys. */
+export interface SweepView {
+  readonly due: number;
+  readonly started: number;
+  readonly exempt: number;
+  /** Disabled, revoked or rotating already. */
+  readonly skipped: number;
+  readonly failed: number;
+  /** Due for more than 25 hours and not exempt. */
+  readonly overdue: number;
+  /** Not got to in the time there was; the next sweep goes on. */
+  readonly left: number;
+}
+
+export interface SweepPreview {
+  /** The longest due first. */
+  readonly keys: readonly {
+    readonly keyId: string;
+    readonly owner: string;
+    readonly dueAt: Timestamp;
+    readonly verdict: 'start' | 'exempt' | 'disabled' | 'revoked' | 'rotating';
+    readonly exemptUntil: Timestamp | null;
+  }[];
+  /** Due keys beyond these. */
+  readonly more: number;
+}
+
 export interface ClaimedKey {
   readonly keyId: string;
   readonly version: number;
@@ -239,4 +281,8 @@ export interface AdminResults {
   readonly enable: KeyView;
   readonly revoke: KeyView;
   readonly rollback: KeyView;
+  readonly exempt: KeyView;
+  readonly unexempt: KeyView;
+  readonly sweep: SweepView;
+  readonly 'preview-sweep': SweepPreview;
 }

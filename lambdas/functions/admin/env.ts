@@ -5,4 +5,5 @@ export interface AdminEnv extends DeploymentEnv {
   readonly ROTATION_MACHINE_ARN: string;
   /** Milliseconds until a committed refusal holds everywhere; told to operators. */
   readonly REVOCATION_BOUND_MS: string;
+  readonly STARTS_PER_SECOND: string;
 }

@@ -1,4 +1,5 @@
 /** What operators may do, behind `lambda:InvokeFunction`: they hold neither the table nor the keys to it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
@@ -18,6 +19,7 @@ import {
   show,
 } from './actions.ts';
 import type { ActorClaim, AdminRequest, AdminResponse } from './contract.ts';
+import { exempt, preview, sweep, unexempt } from './due-actions.ts';
 import type { AdminEnv } from './env.ts';
 import { failure } from './outcomes.ts';
 
@@ -26,12 +28,20 @@ const { stepFunctions, ...deployment } = connect();
 const env = readEnvironment([
   'ROTATION_MACHINE_ARN',
   'REVOCATION_BOUND_MS',
+  'STARTS_PER_SECOND',
 ] as const satisfies readonly (keyof AdminEnv)[]);
 const deps: AdminDeps = {
   ...deployment,
   executions: new MachineExecutions(stepFunctions),
   machine: new RotationMachine(stepFunctions, env.ROTATION_MACHINE_ARN),
   revocationBoundMs: Number(env.REVOCATION_BOUND_MS),
+  startsPerSecond: Number(env.STARTS_PER_SECOND),
+  sleep,
+  random: Math.random,
+  onFailure: (keyId, error) => {
+    const { name, message } = error as Error;
+    logger.error('A due rotation could not be started', { keyId, fault: name, cause: message });
+  },
 };
 
 const LONGEST_PRINCIPAL = 300;
@@ -87,6 +97,14 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return setStatus(deps, 'revoked', request.input, actor);
     case 'rollback':
       return rollback(deps, request.input, actor);
+    case 'exempt':
+      return exempt(deps, request.input, actor);
+    case 'unexempt':
+      return unexempt(deps, request.input, actor);
+    case 'sweep':
+      return sweep(deps);
+    case 'preview-sweep':
+      return preview(deps);
     default:
       return failure(
         'bad-request',

@@ -34,6 +34,7 @@ const commonView = (record: KeyRecord) => ({
   delivery: record.delivery,
   createdAt: iso(record.createdAtMs),
   dueAt: iso(record.dueAtMs),
+  exemptUntil: isoOrNull(record.exemption?.untilMs),
 });
 
 export const summaryOf = (record: KeyRecord): KeySummary => ({

@@ -132,7 +132,7 @@ describe('save', () => {
       Key: { pk: `KEY#${ID}`, sk: 'META' },
       ConditionExpression: 'revision = :seen',
       UpdateExpression:
-        'SET #status = :status, #dueAtMs = :dueAtMs, #versions = :versions, #audit = :audit, #revision = :revision, #duePk = :duePk, #dueSk = :dueSk REMOVE #rotation',
+        'SET #status = :status, #dueAtMs = :dueAtMs, #versions = :versions, #audit = :audit, #revision = :revision, #duePk = :duePk, #dueSk = :dueSk REMOVE #rotation, #exemption',
       ExpressionAttributeNames: {
         '#status': 'status',
         '#dueAtMs': 'dueAtMs',
@@ -142,6 +142,7 @@ describe('save', () => {
         '#duePk': 'duePk',
         '#dueSk': 'dueSk',
         '#rotation': 'rotation',
+        '#exemption': 'exemption',
       },
       ExpressionAttributeValues: {
         ':status': 'disabled',
@@ -175,7 +176,7 @@ describe('save', () => {
     await store.save(sampleChange(before, { rotation }));
 
     const [update, , ...more] = written();
-    expect(update?.Update?.UpdateExpression).toMatch(/^SET .+, #rotation = :rotation$/);
+    expect(update?.Update?.UpdateExpression).toMatch(/^SET .+, #rotation = :rotation REMOVE #exemption$/);
     expect(update?.Update?.ExpressionAttributeValues).toMatchObject({ ':rotation': rotation });
     expect(more).toEqual([]);
   });
@@ -187,7 +188,7 @@ describe('save', () => {
     await store.save(sampleChange(before, { rotation }));
 
     const [update, , onRecord] = written();
-    expect(update?.Update?.UpdateExpression).toMatch(/ REMOVE #rotation$/);
+    expect(update?.Update?.UpdateExpression).toMatch(/ REMOVE #rotation, #exemption$/);
     expect(update?.Update?.ExpressionAttributeValues).not.toHaveProperty(':rotation');
     expect(onRecord).toEqual({
       Put: { TableName: TABLE, Item: { pk: `KEY#${ID}`, sk: 'ROTATION#r-1', rotation } },

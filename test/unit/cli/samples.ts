@@ -38,6 +38,7 @@ export const SUMMARY: KeySummary = {
   delivery: 'operator',
   createdAt: '2026-11-20T14:00:00.000Z',
   dueAt: '2026-12-23T14:00:00.000Z',
+  exemptUntil: null,
   activeVersion: 1,
   rotating: false,
 };
@@ -74,6 +75,7 @@ export const keyView = (changes: Partial<KeyView> = {}): KeyView => ({
   delivery: 'operator',
   createdAt: '2026-11-20T14:00:00.000Z',
   dueAt: '2026-12-23T14:00:00.000Z',
+  exemptUntil: null,
   allowedAddresses: [],
   purpose: null,
   versions: [

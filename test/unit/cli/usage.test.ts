@@ -47,6 +47,15 @@ const BAD: readonly (readonly [args: readonly string[], message: RegExp, hint: R
   [['rollback', KEY_ID, '--reason', 'broken'], /no terminal/, /--yes/],
   [['revoke', KEY_ID, '--yes'], /--reason/, /keyturn revoke --help/],
   [['revoke', KEY_ID, '--reason', 'gone'], /no terminal/, /--yes/],
+  [['exempt', KEY_ID, '--until', 'P1D'], /--reason/, /keyturn exempt --help/],
+  [['exempt', KEY_ID, '--reason', 'a freeze'], /--until/, /--end/],
+  [['exempt', KEY_ID, '--reason', 'a freeze', '--until', 'soon'], /--until.*'soon'/, /P30D/],
+  [
+    ['exempt', KEY_ID, '--reason', 'a freeze', '--until', 'P1D', '--end'],
+    /--end.*--until|--until.*--end/,
+    /keyturn exempt --help/,
+  ],
+  [['sweep', 'now'], /too many arguments/i, /keyturn sweep --help/],
   [['drill', '--url', 'localhost'], /--url.*'localhost'/, /https:/],
   [['doctor', 'now'], /too many arguments/i, /keyturn doctor --help/],
 ];
@@ -93,7 +102,7 @@ describe('help and version', () => {
   test('--help lists every command and exits 0', async () => {
     const { exitCode, stdout, stderr } = await keyturn(['--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    for (const name of 'issue list show rotate rollback emergency claim disable enable revoke drill doctor'.split(
+    for (const name of 'issue list show rotate rollback emergency claim disable enable revoke exempt sweep drill doctor'.split(
       ' ',
     )) {
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));

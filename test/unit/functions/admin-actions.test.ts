@@ -12,6 +12,7 @@ import {
 } from '../../../lambdas/functions/admin/actions.ts';
 import type { AdminResponse, IssueInput } from '../../../lambdas/functions/admin/contract.ts';
 import { Execution } from '../../support/machine.ts';
+import { MemoryDueKeys } from '../../support/memory-due-keys.ts';
 import { arnOf } from '../../support/memory-executions.ts';
 import { MemoryWorld, OPERATOR } from '../../support/memory-world.ts';
 
@@ -40,6 +41,11 @@ beforeEach(() => {
       },
     },
     revocationBoundMs: 6_000,
+    startsPerSecond: 5,
+    due: new MemoryDueKeys(world.table),
+    sleep: async (milliseconds) => world.clock.advanceSeconds(milliseconds / 1000),
+    random: () => 0.5,
+    onFailure: () => undefined,
   };
 });
 

@@ -33,6 +33,11 @@ const policy = (config: object): ApiKeyLifecycleProps => ({ policies: { standard
 describe('the keys', () => {
   it.each<[string, ApiKeyLifecycleProps, RegExp, RegExp]>([
     ['a long prefix', { prefix: 'muchtoolong' }, /prefix 'muchtoolong' is not valid/, /2 to 8 lower-case/],
+    ['a schedule in words', { sweep: { schedule: 'daily' } }, /sweep\.schedule 'daily' is no/, /cron\(0 3/],
+    ['a rate of nothing', { sweep: { schedule: 'rate(0 days)' } }, /'rate\(0 days\)' is no/, /12 hours/],
+    ['no starts', { sweep: { startsPerSecond: 0 } }, /startsPerSecond '0' is out of range/, /from 1 to 25/],
+    ['too many', { sweep: { startsPerSecond: 26 } }, /startsPerSecond '26' is out/, /from 1 to 25/],
+    ['half a start', { sweep: { startsPerSecond: 0.5 } }, /'0\.5' is out of range/, /from 1 to 25/],
     ['a short prefix', { prefix: 'a' }, /prefix 'a' is not valid/, /2 to 8 lower-case/],
     ['a prefix in capitals', { prefix: 'ACME' }, /prefix 'ACME' is not valid/, /2 to 8 lower-case/],
     ['an empty prefix', { prefix: '' }, /prefix '' is not valid/, /2 to 8 lower-case/],

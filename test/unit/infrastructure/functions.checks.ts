@@ -10,23 +10,25 @@ const AUTHORIZERS = ['KeysAuthorizerExampleRest', 'KeysAuthorizerExampleHttp'];
 const idOf = (type: string, prefix: string): string => only(template, type, prefix).id;
 
 describe('every function', () => {
-  it('is one of the five that there are', () => {
+  it('is one of the six that there are', () => {
     expect(FUNCTIONS.map(({ id }) => id.replace(/(Fn)?Function[0-9A-F]{8}$/, ''))).toEqual([
       'ExampleServer',
       'KeysWorkflowSteps',
       'KeysAdmin',
+      'KeysSweep',
       ...AUTHORIZERS,
     ]);
   });
 
-  it.each(FUNCTIONS)('$id runs on the current runtime, on arm64, and ends in time', ({ properties }) => {
+  it.each(FUNCTIONS)('$id runs on the current runtime, on arm64, and ends in time', ({ id, properties }) => {
     expect(properties).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
     });
     // API Gateway waits 29 seconds for a REST backend; the machine's tasks and the CLI wait longer than 30.
-    expect(properties['Timeout']).toBeLessThanOrEqual(30);
+    // Nobody waits for the sweep, which takes its time.
+    expect(properties['Timeout']).toBeLessThanOrEqual(id.startsWith('KeysSweep') ? 600 : 30);
   });
 
   it.each(FUNCTIONS)('$id logs JSON to a log group of its own, which forgets', ({ properties }) => {
@@ -41,7 +43,7 @@ describe('every function', () => {
     const kept = resources(own, 'AWS::Logs::LogGroup', 'Keys').map(
       ({ properties }) => properties['RetentionInDays'],
     );
-    expect(kept).toEqual(Array(5).fill(365));
+    expect(kept).toEqual(Array(6).fill(365));
     for (const { properties } of resources(template, 'AWS::Logs::LogGroup', 'Keys')) {
       expect(properties['RetentionInDays']).toBe(90);
     }
@@ -108,8 +110,12 @@ describe('the functions that manage keys', () => {
   });
 
   it('tells the admin function its machine and the revocation bound', () => {
-    const { ROTATION_MACHINE_ARN, REVOCATION_BOUND_MS, ...rest } = environmentOf(template, 'KeysAdmin');
+    const { ROTATION_MACHINE_ARN, REVOCATION_BOUND_MS, STARTS_PER_SECOND, ...rest } = environmentOf(
+      template,
+      'KeysAdmin',
+    );
     expect(rest).toEqual(common);
+    expect(STARTS_PER_SECOND).toBe('5');
     expect(ROTATION_MACHINE_ARN).toEqual({ Ref: idOf('AWS::StepFunctions::StateMachine', 'Keys') });
     // In-memory age plus one read.
     expect(REVOCATION_BOUND_MS).toBe('6000');

@@ -177,26 +177,40 @@ describe.each(MANAGERS)('the role of %s', (manager) => {
   });
 });
 
+describe('the role of the sweep', () => {
+  it('reads keys and the index of due dates, starts rotations, and can do nothing else', () => {
+    const machine = `<${only(template, 'AWS::StepFunctions::StateMachine').id}>`;
+    expect(statementsOf(template, 'KeysSweepFn')).toEqual([
+      logs('KeysSweep'),
+      { actions: ['dynamodb:GetItem'], resources: [TABLE] },
+      { actions: ['dynamodb:Query'], resources: [`${TABLE}/index/byDueDate`] },
+      dataKey,
+      { actions: ['states:StartExecution'], resources: [machine] },
+    ]);
+  });
+});
+
 describe('invoking', () => {
   const invoked = (role: string) =>
     statementsOf(template, role).flatMap((statement) =>
       statement.actions.includes('lambda:InvokeFunction') ? statement.resources : [],
     );
 
-  it('is for the machine to its steps, and for the steps to the authorizers', () => {
+  it('is for the machine to its steps, and for the steps to the authorizers, and for the schedule to the sweep', () => {
     const fn = (name: string) => arnOf(template, 'AWS::Lambda::Function', name);
     expect(invoked('KeysWorkflowRotationRole')).toEqual([fn('KeysWorkflowSteps')]);
     expect(invoked('KeysWorkflowSteps')).toEqual(AUTHORIZERS.map(fn).sort());
+    expect(invoked('KeysSweepScheduleRole')).toEqual([fn('KeysSweepFn')]);
     const invokers = ROLES.filter((role) => invoked(role).length > 0);
-    expect(invokers).toHaveLength(2);
+    expect(invokers).toHaveLength(3);
   });
 
-  it('starts one machine', () => {
+  it('of the machine is for the admin function and the sweep', () => {
     const machine = `<${only(template, 'AWS::StepFunctions::StateMachine').id}>`;
-    const starting = statementsOf(template, 'KeysAdmin').filter(({ actions }) =>
-      actions.includes('states:StartExecution'),
+    const starting = ROLES.flatMap((role) =>
+      statementsOf(template, role).filter(({ actions }) => actions.includes('states:StartExecution')),
     );
-    expect(starting).toEqual([{ actions: ['states:StartExecution'], resources: [machine] }]);
+    expect(starting).toEqual(Array(2).fill({ actions: ['states:StartExecution'], resources: [machine] }));
   });
 });
 

@@ -4,3 +4,4 @@ import './functions.checks.ts';
 import './key-store.checks.ts';
 import './least-privilege.checks.ts';
 import './rotation-workflow.checks.ts';
+import './sweep.checks.ts';

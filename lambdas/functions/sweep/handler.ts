@@ -1,0 +1,52 @@
+/** Once a day: starts the rotations that are due. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Context } from 'aws-lambda';
+import { DynamoDueKeys } from '../../adapters/dynamodb/due-keys.ts';
+import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
+import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
+import { type SweepDeps, type SweepReport, sweepDueKeys } from '../../core/use-cases/sweep-due-keys.ts';
+import { readEnvironment } from '../environment.ts';
+import type { SweepEnv } from './env.ts';
+import { logSweep } from './sweep-log.ts';
+
+/** At most twice this passes between the first and the last start; the function may run for ten minutes. */
+const SPREAD_MS = 4 * 60_000;
+/** For the last wave, the report and its line. */
+const RESERVED_MS = 30_000;
+
+const logger = new Logger({ serviceName: 'keyturn-sweep' });
+const env = readEnvironment([
+  'TABLE_NAME',
+  'ROTATION_MACHINE_ARN',
+  'STARTS_PER_SECOND',
+] as const satisfies readonly (keyof SweepEnv)[]);
+const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+const deps: SweepDeps = {
+  store: new DynamoKeyStore(documents, env.TABLE_NAME),
+  due: new DynamoDueKeys(documents, env.TABLE_NAME),
+  machine: new RotationMachine(new SFNClient({}), env.ROTATION_MACHINE_ARN),
+  clock: Date.now,
+  sleep,
+  random: Math.random,
+  onFailure: (keyId, error) => {
+    const { name, message } = error as Error;
+    logger.error('A due rotation could not be started', { keyId, fault: name, cause: message });
+  },
+};
+
+export async function handler(
+  _event: unknown,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<SweepReport> {
+  const report = await sweepDueKeys(deps, {
+    startsPerSecond: Number(env.STARTS_PER_SECOND),
+    spreadMs: SPREAD_MS,
+    endsAtMs: Date.now() + context.getRemainingTimeInMillis() - RESERVED_MS,
+  });
+  logSweep(logger, report, Date.now());
+  return report;
+}

@@ -1,0 +1,85 @@
+/** The sweep on the deployed stack: keys that are due get one rotation each, however often it runs at once. */
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { expect, test } from 'vitest';
+import { auditEvents } from './support/audit-events.ts';
+import {
+  admin,
+  awsConfig,
+  dynamo,
+  issueKey,
+  machineArn,
+  stepFunctions,
+  tableName,
+} from './support/deployment.ts';
+import { eventually } from './support/eventually.ts';
+
+const lambda = new LambdaClient(awsConfig);
+
+async function sweepFunction(): Promise<string> {
+  const { Functions } = await lambda.send(new ListFunctionsCommand({}));
+  const found = Functions?.find(
+    ({ Description }) => Description === 'Keyturn: starts the rotations that are due',
+  );
+  if (!found?.FunctionName) throw new Error('There is no sweep function.');
+  return found.FunctionName;
+}
+
+/** No command moves a due date: it is written where it stands. */
+async function makeDue(keyId: string, dueAtMs: number): Promise<void> {
+  await dynamo.send(
+    new UpdateItemCommand({
+      TableName: tableName,
+      Key: { pk: { S: `KEY#${keyId}` }, sk: { S: 'META' } },
+      UpdateExpression: 'SET dueAtMs = :ms, dueSk = :sort',
+      ExpressionAttributeValues: {
+        ':ms': { N: String(dueAtMs) },
+        ':sort': { S: `${new Date(dueAtMs).toISOString()}#${keyId}` },
+      },
+    }),
+  );
+}
+
+async function sweep(name: string): Promise<Record<string, number>> {
+  const { Payload, FunctionError } = await lambda.send(
+    new InvokeCommand({ FunctionName: name, Payload: '{}' }),
+  );
+  expect(FunctionError).toBeUndefined();
+  return JSON.parse(Buffer.from(Payload ?? []).toString());
+}
+
+test('two sweeps at once start one rotation of each key that is due, and none of one that is exempt', async () => {
+  const keys = await Promise.all(Array.from({ length: 4 }, () => issueKey()));
+  const [exempt = '', ...due] = keys.map(({ keyId }) => keyId);
+  await admin('exempt', { keyId: exempt, reason: 'a freeze', until: 'P1D' });
+  for (const { keyId } of keys) await makeDue(keyId, Date.now() - 1_000);
+  const { keys: previewed } = await admin('preview-sweep', {});
+  expect(previewed).toContainEqual(expect.objectContaining({ keyId: exempt, verdict: 'exempt' }));
+  for (const keyId of due)
+    expect(previewed).toContainEqual(expect.objectContaining({ keyId, verdict: 'start' }));
+
+  const name = await sweepFunction();
+  const reports = await Promise.all([sweep(name), sweep(name)]);
+  for (const report of reports) expect(report).toMatchObject({ exempt: 1, failed: 0, left: 0, overdue: 0 });
+
+  for (const keyId of due) {
+    const { rotation } = await eventually(
+      'The new version',
+      () => admin('show', { keyId }),
+      (view) => view.rotation?.status === 'dual-key',
+    );
+    expect(rotation).toMatchObject({ purpose: 'scheduled', initiatedBy: 'keyturn:sweep' });
+    const actions = (await auditEvents(keyId)).map(({ action }) => action);
+    expect(actions.filter((action) => action === 'rotation.started')).toHaveLength(1);
+  }
+  const { executions } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn: machineArn }));
+  const started = (keyId: string) => executions?.filter((each) => each.name?.startsWith(`sweep-${keyId}-`));
+  for (const keyId of due) expect(started(keyId)).toHaveLength(1);
+  expect(started(exempt)).toEqual([]);
+  expect((await admin('show', { keyId: exempt })).versions).toHaveLength(1);
+
+  // Not exempt any more, it is due still.
+  await admin('unexempt', { keyId: exempt, reason: 'the freeze is over' });
+  expect(await admin('sweep', {})).toMatchObject({ started: 1, exempt: 0 });
+});
