@@ -1,5 +1,5 @@
 /** The `keyturn` command: global options, its commands, and how every run of it ends. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { registerClaim } from './commands/claim.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerDrill } from './commands/drill.ts';
@@ -69,7 +69,13 @@ function buildProgram(context: CliContext, handle: Handle): Command {
     .option('--stack <name>', 'name of the deployed stack', 'Keyturn')
     .option('--region <region>', 'AWS Region (default: as the AWS CLI finds it)')
     .option('--profile <name>', 'AWS profile')
-    .option('--local', 'the running local cloud (or KEYTURN_TARGET=local)')
+    .addOption(
+      new Option('--local', 'the running local cloud (or KEYTURN_TARGET=local)').conflicts([
+        'stack',
+        'region',
+        'profile',
+      ]),
+    )
     .option('--yes', 'do not ask before what cannot be undone')
     .exitOverride()
     .configureOutput({

@@ -45,6 +45,7 @@ const BAD: readonly (readonly [args: readonly string[], message: RegExp, hint: R
   [['enable', KEY_ID], /--reason/, /keyturn enable --help/],
   [['rollback', KEY_ID, '--yes'], /--reason/, /keyturn rollback --help/],
   [['rollback', KEY_ID, '--reason', 'broken'], /no terminal/, /--yes/],
+  [['--local', '--stack', 'Nope', 'list'], /--local.*--stack/, /keyturn/],
   [['revoke', KEY_ID, '--yes'], /--reason/, /keyturn revoke --help/],
   [['revoke', KEY_ID, '--reason', 'gone'], /no terminal/, /--yes/],
   [['exempt', KEY_ID, '--until', 'P1D'], /--reason/, /keyturn exempt --help/],
