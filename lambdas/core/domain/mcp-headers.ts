@@ -43,9 +43,14 @@ export function headerValue(
   headers: HeaderBag | null | undefined,
   lowerCaseName: string,
 ): string | undefined {
-  const values = Object.entries(headers ?? {})
-    .filter(([name]) => name.toLowerCase() === lowerCaseName)
-    .flatMap(([, value]) => value ?? []);
+  const values: string[] = [];
+  for (const name in headers) {
+    // Most headers of a request are told apart by their length, without a copy in lower case.
+    if (name.length !== lowerCaseName.length || name.toLowerCase() !== lowerCaseName) continue;
+    const value = headers[name] ?? [];
+    if (typeof value === 'string') values.push(value);
+    else values.push(...value);
+  }
   return values.length === 0 ? undefined : values.map(stripOptionalWhitespace).join(', ');
 }
 

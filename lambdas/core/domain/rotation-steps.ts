@@ -19,10 +19,15 @@ function withoutLongRetired(versions: readonly KeyVersion[]): readonly KeyVersio
 export const replaceVersion = (record: KeyRecord, changed: KeyVersion): readonly KeyVersion[] =>
   record.versions.map((version) => (version.version === changed.version ? changed : version));
 
-const retired = (version: KeyVersion, nowMs: number): KeyVersion => {
-  const { expiresAtMs: _announced, refuseAfterMs: _bound, ...rest } = version;
-  return { ...rest, status: 'retired', retiredAtMs: nowMs };
-};
+/** Of a version that does not deprecate any more. */
+const withoutEnd = ({ expiresAtMs: _announced, refuseAfterMs: _bound, ...rest }: KeyVersion): KeyVersion =>
+  rest;
+
+const retired = (version: KeyVersion, nowMs: number): KeyVersion => ({
+  ...withoutEnd(version),
+  status: 'retired',
+  retiredAtMs: nowMs,
+});
 
 /**
  * A rotation that failed after the dual-key write left both versions accepted: this one starts there, with a grace
@@ -155,10 +160,7 @@ export function failed(record: KeyRecord, rotation: Rotation, failure: string, n
 export function rolledBack(record: KeyRecord, nowMs: number): KeyRecord {
   const old = record.versions.find(({ status }) => status === 'deprecating');
   const versions = record.versions.map((version): KeyVersion => {
-    if (version === old) {
-      const { expiresAtMs: _announced, refuseAfterMs: _bound, ...rest } = version;
-      return { ...rest, status: 'active' };
-    }
+    if (version === old) return { ...withoutEnd(version), status: 'active' };
     const isNew = version.status === 'pending' || (old !== undefined && version.status === 'active');
     return isNew ? retired(version, nowMs) : version;
   });

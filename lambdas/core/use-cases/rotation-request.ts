@@ -44,7 +44,7 @@ export function parseRotationOrder(input: unknown): Checked<RotationOrder> {
   if (unknown) return refused(`Field '${unknown}' is not known.`, `Known fields: ${FIELDS.join(', ')}.`);
 
   const { keyId, purpose } = fields;
-  if (typeof keyId !== 'string' || !isKeyId(keyId)) {
+  if (!isKeyId(keyId)) {
     return refused(
       `keyId ${show(keyId)} is not a key's id.`,
       'Give the 12 letters and digits between the environment and the secret of the key; `keyturn list` shows them.',

@@ -50,7 +50,7 @@ type Taken = DueVerdict | 'failed';
 /** Starts what is due, the longest due first. Safe to repeat, also at the same time. */
 export async function sweepDueKeys(deps: SweepDeps, pace: SweepPace): Promise<SweepReport> {
   const nowMs = deps.clock();
-  const found = [...(await deps.due.dueBy(nowMs))].sort((one, other) => one.dueAtMs - other.dueAtMs);
+  const found = await longestDueFirst(deps.due, nowMs);
   const waves = Math.ceil(found.length / pace.startsPerSecond);
   const taken: { readonly verdict: Taken; readonly dueAtMs: number }[] = [];
   while (taken.length < found.length && deps.clock() < pace.endsAtMs) {
@@ -78,6 +78,9 @@ export async function sweepDueKeys(deps: SweepDeps, pace: SweepPace): Promise<Sw
     left: found.length - taken.length,
   };
 }
+
+const longestDueFirst = async (due: DueKeys, nowMs: number): Promise<readonly DueKey[]> =>
+  [...(await due.dueBy(nowMs))].sort((one, other) => one.dueAtMs - other.dueAtMs);
 
 /** One key that cannot be read or started keeps no other from its rotation. */
 async function take(deps: SweepDeps, { keyId }: DueKey, nowMs: number): Promise<Taken> {
@@ -119,7 +122,7 @@ export async function previewSweep(
   limit: number,
 ): Promise<{ readonly keys: readonly DueKeyPreview[]; readonly more: number }> {
   const nowMs = clock();
-  const found = [...(await due.dueBy(nowMs))].sort((one, other) => one.dueAtMs - other.dueAtMs);
+  const found = await longestDueFirst(due, nowMs);
   const records = await Promise.all(found.slice(0, limit).map(({ keyId }) => store.find(keyId)));
   const keys = records.flatMap((key) => {
     const verdict = judgeDue(key, nowMs);

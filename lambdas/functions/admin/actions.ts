@@ -233,7 +233,7 @@ export async function rollback(
 }
 
 const findKey = async (deps: AdminDeps, keyId: unknown): Promise<KeyRecord | undefined> =>
-  typeof keyId === 'string' && isKeyId(keyId) ? deps.store.find(keyId) : undefined;
+  isKeyId(keyId) ? deps.store.find(keyId) : undefined;
 
 const describe = async (deps: AdminDeps, keyId: string, of: Rotation): Promise<RotationView> =>
   rotationView(of, await recentUse(deps, keyId, of));

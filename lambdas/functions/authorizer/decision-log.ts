@@ -1,9 +1,7 @@
 /** One line a decision, which carries the metrics too (CloudWatch embedded metric format). Never the key. */
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { AuthorizationDecision } from '../../core/domain/authorization.ts';
-
-/** The namespace of all metrics. No dimension per key: each would cost $0.30 a month. */
-const NAMESPACE = 'Keyturn';
+import { embeddedMetrics } from '../embedded-metrics.ts';
 
 type Metric =
   | 'Allowed'
@@ -50,14 +48,5 @@ export function logFault(logger: Logger, error: unknown): void {
   });
 }
 
-function embedded(metrics: readonly Metric[]): Record<string, unknown> {
-  return {
-    _aws: {
-      Timestamp: Date.now(),
-      CloudWatchMetrics: [
-        { Namespace: NAMESPACE, Dimensions: [[]], Metrics: metrics.map((Name) => ({ Name, Unit: 'Count' })) },
-      ],
-    },
-    ...Object.fromEntries(metrics.map((name) => [name, 1])),
-  };
-}
+const embedded = (metrics: readonly Metric[]): Record<string, unknown> =>
+  embeddedMetrics(Object.fromEntries(metrics.map((name) => [name, 1])), Date.now());

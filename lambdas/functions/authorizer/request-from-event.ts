@@ -51,8 +51,8 @@ export function requestFromEvent(event: GatewayEvent, keyHeaders: KeyHeaders): A
     const presented = keyHeaders === 'x-api-key' ? bare(token) : bearer(token);
     return { presented, mcp: readMcpHeaders(undefined) };
   }
-  const headers = decidingHeaders(event.headers);
-  const multiValue = decidingHeaders('multiValueHeaders' in event ? event.multiValueHeaders : undefined);
+  const { headers } = event;
+  const multiValue = 'multiValueHeaders' in event ? event.multiValueHeaders : undefined;
   const common = {
     presented: presentedIn(headers, multiValue, keyHeaders),
     mcp: readMcpHeaders(headers, multiValue),
@@ -78,21 +78,15 @@ export function requestFromEvent(event: GatewayEvent, keyHeaders: KeyHeaders): A
   };
 }
 
-/** Every header that is read from here on. */
-const DECIDING = /^(?:authorization|x-api-key|mcp-(?:method|name|protocol-version))$/i;
-
-/** A request has a dozen others: they are passed over once, and not once for each of these. */
-function decidingHeaders(headers: HeaderBag | null | undefined): HeaderBag {
-  const deciding: Record<string, HeaderBag[string]> = {};
-  for (const name in headers) if (DECIDING.test(name)) deciding[name] = headers[name];
-  return deciding;
-}
-
 /** A key, undefined when there is none, null when what is there cannot be one. */
 type Presented = string | undefined | null;
 
 /** Two different keys in one request are none: which of them a backend or a log would show is anybody's guess. */
-function presentedIn(headers: HeaderBag, multiValue: HeaderBag, keyHeaders: KeyHeaders): Presented {
+function presentedIn(
+  headers: HeaderBag | null | undefined,
+  multiValue: HeaderBag | null | undefined,
+  keyHeaders: KeyHeaders,
+): Presented {
   const read = (name: string) => headerValue(multiValue, name) ?? headerValue(headers, name);
   const first = keyHeaders === 'x-api-key' ? undefined : bearer(read('authorization'));
   const second = keyHeaders === 'Authorization' ? undefined : bare(read('x-api-key'));

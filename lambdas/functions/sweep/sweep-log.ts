@@ -1,6 +1,7 @@
-/** One line a sweep, which carries the metrics too (CloudWatch embedded metric format). No dimension per key. */
+/** One line a sweep, which carries the metrics too. */
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SweepReport } from '../../core/use-cases/sweep-due-keys.ts';
+import { embeddedMetrics } from '../embedded-metrics.ts';
 
 export function logSweep(logger: Logger, report: SweepReport, nowMs: number): void {
   const metrics = {
@@ -13,17 +14,7 @@ export function logSweep(logger: Logger, report: SweepReport, nowMs: number): vo
   const line = {
     failed: report.failed,
     left: report.left,
-    ...metrics,
-    _aws: {
-      Timestamp: nowMs,
-      CloudWatchMetrics: [
-        {
-          Namespace: 'Keyturn',
-          Dimensions: [[]],
-          Metrics: Object.keys(metrics).map((Name) => ({ Name, Unit: 'Count' })),
-        },
-      ],
-    },
+    ...embeddedMetrics(metrics, nowMs),
   };
   if (report.failed + report.left > 0) logger.warn('The sweep has not got to every key', line);
   else logger.info('sweep', line);
