@@ -44,6 +44,8 @@ export function rotationBlock(rotation: RotationView, paint: Paint, nowMs: numbe
       ['reason', rotation.reason],
       ['both accepted until', rotation.endedAt ? null : endOfGrace(rotation, nowMs)],
       ['extensions', rotation.extensions > 0 ? String(rotation.extensions) : null],
+      ['reminded', rotation.remindedAt && moment(rotation.remindedAt, nowMs)],
+      ['next reminder', rotation.nextReminderAt && moment(rotation.nextReminderAt, nowMs)],
       ['migration', migrationText(rotation)],
       ['evidence', rotation.evidence],
       [

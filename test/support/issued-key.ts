@@ -3,7 +3,8 @@ import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
 import type { KeyStore } from '../../lambdas/core/ports/key-store.ts';
 import { issueKey, parseIssueOrder } from '../../lambdas/core/use-cases/issue-key.ts';
-import { BUILT_IN_POLICIES, type Policy, resolvePolicies } from '../../rules/policy.ts';
+import { BUILT_IN_POLICIES, type Policy } from '../../rules/policy.ts';
+import { resolvePolicies } from '../../rules/resolve-policy.ts';
 import { seededRandomBytes } from './random-bytes.ts';
 
 export const PEPPER = 'pepper-of-the-tests-with-thirty-two-characters-or-more';

@@ -80,10 +80,20 @@ export class Execution {
   async toEnd(): Promise<StepResult> {
     const waiting = await this.toDualKey();
     if (waiting.next !== 'wait') return waiting;
-    this.#world.clock.nowMs = Date.parse(waiting.waitUntil as string);
     const fresh = newestVersion(this.#world.record(this.keyId));
     await this.#world.uses.noteFirstUse(this.keyId, fresh, this.#world.clock.nowMs);
-    return this.runAll('judge', 'retire');
+    const judged = await this.waitAndJudge(waiting);
+    return judged.next === 'retire' ? this.run('retire') : judged;
+  }
+
+  /** Waits as the machine does, by every checkpoint, until the rotation is judged to do something else. */
+  async waitAndJudge(waiting: StepResult): Promise<StepResult> {
+    let result = waiting;
+    while (result.next === 'wait') {
+      this.#world.clock.nowMs = Math.max(this.#world.clock.nowMs, Date.parse(result.waitUntil as string));
+      result = await this.run('judge');
+    }
+    return result;
   }
 }
 

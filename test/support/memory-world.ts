@@ -13,7 +13,8 @@ import { type IssueOrder, issueKey } from '../../lambdas/core/use-cases/issue-ke
 import { KeyMemory } from '../../lambdas/core/use-cases/key-memory.ts';
 import type { RotationDeps } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import { UseMeter } from '../../lambdas/core/use-cases/use-meter.ts';
-import { type PolicyConfig, resolvePolicies } from '../../rules/policy.ts';
+import type { PolicyConfig } from '../../rules/policy.ts';
+import { resolvePolicies } from '../../rules/resolve-policy.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryExecutions } from './memory-executions.ts';
 import { MemoryKeyReader } from './memory-key-reader.ts';

@@ -13,7 +13,7 @@ import { startEmulator, stopEmulator } from '../../../local/emulator.ts';
 import { emulatorHealth } from '../../../local/emulator-health.ts';
 import { ensureEmulatorPackages } from '../../../local/emulator-packages.ts';
 import type { Progress } from '../../../local/progress.ts';
-import { resolvePolicies } from '../../../rules/policy.ts';
+import { resolvePolicies } from '../../../rules/resolve-policy.ts';
 import { credentials, REGION } from './lambda-environment.ts';
 
 export interface LocalStore {

@@ -15,6 +15,8 @@ export const AUDIT_ACTIONS = [
   'version.generated',
   'version.activated',
   'version.claimed',
+  'rotation.reminded',
+  'rotation.looked',
   'rotation.judged',
   'rotation.postponed',
   'version.retired',

@@ -32,6 +32,13 @@ function evidenceOf(facts: MigrationFacts): Evidence {
 }
 
 /**
+ * Whether the old version may retire before the announced end: only the new one was used since the last look. That a
+ * share reached the threshold is not enough here, and neither is silence.
+ */
+export const mayRetireEarly = (facts: MigrationFacts): boolean =>
+  facts.window.oldRequests === 0 && evidenceOf(facts) === 'migrated';
+
+/**
  * Judges the window that just ended.
  *
  * `migrated` and `idle` retire. `stragglers` and `never-delivered` extend up to the policy's limit, then hold or, if

@@ -44,6 +44,20 @@ export interface WindowBase extends UseCounts {
   readonly sinceMs: number;
 }
 
+/** A reminder to come, as the window opened with it. */
+export interface Reminder {
+  readonly beforeSeconds: number;
+  readonly atMs: number;
+}
+
+/** The next look whether the old version may retire before the announced end. */
+export interface EarlyLook {
+  /** Uses from here on count. */
+  readonly fromMs: number;
+  readonly atMs: number;
+  readonly windowBase: WindowBase;
+}
+
 export interface Verdict extends UseCounts {
   readonly evidence: Evidence;
   readonly decision: 'retire' | 'extend' | 'hold';
@@ -69,6 +83,12 @@ export interface Rotation {
   readonly extensions: number;
   /** From where the window under judgement counts. */
   readonly windowBase: WindowBase;
+  /** Those still to come before this end, the next first. */
+  readonly reminders?: readonly Reminder[];
+  readonly remindedAtMs?: number;
+  readonly earlyLook?: EarlyLook;
+  /** Looks so far, that one included. */
+  readonly earlyLooks?: number;
   readonly verdict?: Verdict;
   readonly endedAtMs?: number;
   readonly failure?: string;

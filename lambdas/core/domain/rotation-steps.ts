@@ -2,6 +2,7 @@
  * The steps of a rotation as pure changes of a key's record. Each function makes the next record from the last;
  * whether it may be called is decided by the use case, that it holds once by the store's revision.
  */
+import { openWindow, type WindowStart } from './checkpoints.ts';
 import type { KeyRecord, KeyVersion, Rotation, Verdict, WindowBase } from './key-record.ts';
 import { versionOf } from './key-record.ts';
 
@@ -44,12 +45,10 @@ export function resumed(
     ...record,
     versions: replaceVersion(record, { ...old, expiresAtMs: endsAtMs }),
     rotation: {
-      ...rotation,
+      ...openWindow(rotation, { ...start, endsAtMs }),
       status: 'dual-key',
       fromVersion: old.version,
       toVersion: rotation.fromVersion,
-      gracePeriodEndsAtMs: endsAtMs,
-      windowBase: start.windowBase,
     },
   };
 }
@@ -78,7 +77,10 @@ export function activated(
     const deprecating: KeyVersion = { ...version, status: 'deprecating', expiresAtMs: endsAtMs };
     return rotation.purpose === 'emergency' ? { ...deprecating, refuseAfterMs: endsAtMs } : deprecating;
   });
-  const running: Rotation = { ...rotation, status: 'dual-key', gracePeriodEndsAtMs: endsAtMs, windowBase };
+  const running: Rotation = {
+    ...openWindow(rotation, { nowMs, endsAtMs, windowBase }),
+    status: 'dual-key',
+  };
   const changed: KeyRecord = {
     ...record,
     versions: withoutLongRetired(versions),
@@ -93,7 +95,7 @@ export function judged(
   record: KeyRecord,
   rotation: Rotation,
   verdict: Verdict,
-  next: { readonly endsAtMs: number; readonly windowBase: WindowBase },
+  next: WindowStart,
 ): KeyRecord {
   const before: Rotation = { ...rotation, verdict };
   if (verdict.decision === 'retire') return { ...record, rotation: before };
@@ -102,25 +104,19 @@ export function judged(
     ...record,
     versions: replaceVersion(record, { ...old, expiresAtMs: next.endsAtMs }),
     rotation: {
-      ...before,
+      ...openWindow(before, { ...next, held: verdict.decision === 'hold' }),
       extensions: rotation.extensions + (verdict.decision === 'extend' ? 1 : 0),
-      gracePeriodEndsAtMs: next.endsAtMs,
-      windowBase: next.windowBase,
     },
   };
 }
 
 /** The window starts anew without a judgement: what was not used in it says nothing. */
-export function postponed(
-  record: KeyRecord,
-  rotation: Rotation,
-  next: { readonly endsAtMs: number; readonly windowBase: WindowBase },
-): KeyRecord {
+export function postponed(record: KeyRecord, rotation: Rotation, next: WindowStart): KeyRecord {
   const old = versionOf(record, rotation.fromVersion) as KeyVersion;
   return {
     ...record,
     versions: replaceVersion(record, { ...old, expiresAtMs: next.endsAtMs }),
-    rotation: { ...rotation, gracePeriodEndsAtMs: next.endsAtMs, windowBase: next.windowBase },
+    rotation: openWindow(rotation, next),
   };
 }
 

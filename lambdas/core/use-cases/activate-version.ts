@@ -3,13 +3,13 @@ import { StepOutOfOrder } from '../domain/errors.ts';
 import { activeVersion, type KeyRecord, type KeyVersion, type Rotation } from '../domain/key-record.ts';
 import { activated, failed } from '../domain/rotation-steps.ts';
 import { changeRunning, type StepDecision } from './change-running.ts';
-import { windowBaseAt } from './judge-rotation.ts';
-import { type RotationDeps, type StepInput, type StepResult, waitUntil } from './rotation-deps.ts';
+import { windowBaseAt } from './migration-facts.ts';
+import { type RotationDeps, type StepInput, type StepResult, waiting } from './rotation-deps.ts';
 
 /** One write whichever way it goes. The caches are emptied after it, and again when the step is repeated. */
 export async function activateVersion(deps: RotationDeps, step: StepInput): Promise<StepResult> {
   const result = await changeRunning(deps, step, async (record, rotation) => {
-    if (rotation.status === 'dual-key') return { result: waiting(step, rotation) };
+    if (rotation.status === 'dual-key') return { result: waiting(record) };
     // Without a new version this write would leave the key with none that is active.
     if (rotation.status !== 'verifying') {
       throw new StepOutOfOrder(`Rotation ${step.rotationId} has no version to activate.`);
@@ -21,7 +21,7 @@ export async function activateVersion(deps: RotationDeps, step: StepInput): Prom
     const windowBase = await windowBaseAt(deps.uses, step.keyId, rotation, nowMs);
     const after = activated(record, rotation, { nowMs, windowBase });
     return {
-      result: rotation.immediate ? { ...step, next: 'done' } : waiting(step, after.rotation as Rotation),
+      result: rotation.immediate ? { ...step, next: 'done' } : waiting(after),
       change: {
         after,
         entry: {
@@ -59,9 +59,3 @@ function giveUp(record: KeyRecord, rotation: Rotation, found: KeyVersion, nowMs:
     },
   };
 }
-
-const waiting = (step: StepInput, rotation: Rotation): StepResult => ({
-  ...step,
-  next: 'wait',
-  waitUntil: waitUntil(rotation.gracePeriodEndsAtMs as number),
-});

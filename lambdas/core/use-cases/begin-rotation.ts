@@ -1,14 +1,14 @@
 /** Step 1: the rotation is the key's one running rotation, or it is said why not. */
 
-import { type Policy, termsOf } from '../../../rules/policy.ts';
+import { type Policy, type RotationTerms, termsOf } from '../../../rules/policy.ts';
 import { type KeyRecord, type Rotation, versionOf, versionWith } from '../domain/key-record.ts';
 import { failed, resumed } from '../domain/rotation-steps.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { findClaimable } from './claim-key.ts';
 import { isOrphaned } from './is-orphaned.ts';
-import { windowBaseAt } from './judge-rotation.ts';
+import { windowBaseAt } from './migration-facts.ts';
 import { overtakes } from './overtakes.ts';
-import { machineActor, type RotationDeps, type StepResult, waitUntil } from './rotation-deps.ts';
+import { machineActor, type RotationDeps, type StepResult, waiting } from './rotation-deps.ts';
 import { parseRotationOrder, type RotationOrder } from './rotation-request.ts';
 
 export interface BeginInput {
@@ -114,7 +114,7 @@ async function decideBegin(
   const after = await withRotation(deps, record, rotation);
   const begun = after.rotation as Rotation;
   return {
-    result: stepAfter(order.keyId, begun),
+    result: stepAfter(after, begun),
     change: {
       after,
       entry: {
@@ -185,14 +185,24 @@ function newRotation(
     immediate: order.immediate,
     notifyClients: order.notifyClients,
     alertSecurity: order.alertSecurity,
-    terms: { ...termsOf(policy), extensionSeconds: atLeast(policy.extensionSeconds) },
+    terms: termsAtLeast(policy, atLeast),
     extensions: 0,
     windowBase: { sinceMs: input.startedAtMs, oldRequests: 0, newRequests: 0 },
   };
 }
 
+function termsAtLeast(policy: Policy, atLeast: (seconds: number) => number): RotationTerms {
+  const terms = termsOf(policy);
+  const early = terms.earlyRetirementSeconds;
+  return {
+    ...terms,
+    extensionSeconds: atLeast(terms.extensionSeconds),
+    ...(early === undefined ? {} : { earlyRetirementSeconds: atLeast(early) }),
+  };
+}
+
 function answerFor(record: KeyRecord, running: Rotation, rotationId: string): StepResult {
-  if (running.rotationId === rotationId) return stepAfter(record.keyId, running);
+  if (running.rotationId === rotationId) return stepAfter(record, running);
   return {
     keyId: record.keyId,
     rotationId,
@@ -203,11 +213,11 @@ function answerFor(record: KeyRecord, running: Rotation, rotationId: string): St
   };
 }
 
-function stepAfter(keyId: string, rotation: Rotation): StepResult {
-  const step = { keyId, rotationId: rotation.rotationId };
+function stepAfter(record: KeyRecord, rotation: Rotation): StepResult {
+  const step = { keyId: record.keyId, rotationId: rotation.rotationId };
   if (rotation.status === 'starting') return { ...step, next: 'generate' };
   if (rotation.status === 'verifying') return { ...step, next: 'verify' };
-  return { ...step, next: 'wait', waitUntil: waitUntil(rotation.gracePeriodEndsAtMs as number) };
+  return waiting(record);
 }
 
 const refusal = (keyId: string, input: BeginInput, message: string): StepResult => ({

@@ -8,7 +8,7 @@ import type { AuthorizerCaches, Clock } from '../ports/ambient.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import type { UseStore } from '../ports/use-store.ts';
 import { changeKey, type Decision } from './change-key.ts';
-import { windowBaseAt } from './judge-rotation.ts';
+import { windowBaseAt } from './migration-facts.ts';
 
 export interface StatusDeps {
   readonly store: KeyStore;
@@ -71,6 +71,7 @@ async function rotationAfter(
   if (to === 'revoked') return failed(record, rotation, `The key was revoked: ${reason}`, nowMs);
   if (to === 'disabled' || rotation.status !== 'dual-key' || rotation.purpose === 'emergency') return record;
   return postponed(record, rotation, {
+    nowMs,
     endsAtMs: Math.max(
       rotation.gracePeriodEndsAtMs as number,
       nowMs + rotation.terms.extensionSeconds * 1000,

@@ -1,5 +1,5 @@
 /** Issues a key: its record with version 1 active, and the key itself to whoever asked. */
-import { parseAddressBlock } from '../../../rules/address-block.ts';
+import { MOST_ADDRESSES, parseAddressBlock } from '../../../rules/address-block.ts';
 import { type Checked, refused } from '../../../rules/checked.ts';
 import { parseFreeText } from '../../../rules/free-text.ts';
 import type { Policy } from '../../../rules/policy.ts';
@@ -9,6 +9,7 @@ import { type Actor, CHAIN_START, chainEvent } from '../domain/audit-event.ts';
 import { newKeyId } from '../domain/key-format.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
+import { limitToPolicy } from '../domain/policy-limits.ts';
 import type { Clock, RandomBytes } from '../ports/ambient.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import type { Peppers } from '../ports/peppers.ts';
@@ -37,7 +38,6 @@ export interface IssueOrder {
 const LONGEST_OWNER = 254;
 const LONGEST_NAME = 100;
 const MOST_SCOPES = 50;
-const MOST_ADDRESSES = 50;
 const LONGEST_SHOWN = 60;
 
 /** Checks an issue request, field by field; says the first thing that is wrong. */
@@ -79,6 +79,8 @@ export function parseIssueOrder(
   if (checkedPurpose?.ok === false) return checkedPurpose;
   const addresses = checkAddresses(input['allowedAddresses'] ?? []);
   if (!addresses.ok) return addresses;
+  const limited = limitToPolicy(policies.get(policy) as Policy, environment as Environment, addresses.value);
+  if (!limited.ok) return limited;
   return {
     ok: true,
     value: {
@@ -89,7 +91,7 @@ export function parseIssueOrder(
       policy,
       delivery: delivery as Delivery,
       ...(checkedPurpose ? { purpose: checkedPurpose.value } : {}),
-      allowedAddresses: addresses.value,
+      allowedAddresses: limited.value,
     },
   };
 }
@@ -163,6 +165,7 @@ async function draft(deps: IssueDeps, order: IssueOrder, actor: Actor) {
       scopes: order.scopes,
       policy: order.policy,
       delivery: order.delivery,
+      allowedAddresses: order.allowedAddresses,
     },
   });
   const record: KeyRecord = {

@@ -1,4 +1,5 @@
 /** Takes a rotation back: the old version is the one again, the new one is refused. */
+import type { Policy } from '../../../rules/policy.ts';
 import type { Actor } from '../domain/audit-event.ts';
 import { type KeyRecord, type Rotation, versionWith } from '../domain/key-record.ts';
 import { rolledBack } from '../domain/rotation-steps.ts';
@@ -10,15 +11,16 @@ export interface RollbackDeps {
   readonly store: KeyStore;
   readonly caches: AuthorizerCaches;
   readonly executions: Pick<Executions, 'stop'>;
+  readonly policies: ReadonlyMap<string, Policy>;
   readonly clock: Clock;
 }
 
 export type RollbackOutcome =
   | { readonly outcome: 'rolled-back'; readonly rotation?: Rotation }
-  | { readonly outcome: 'unknown-key' | 'revoked' | 'nothing-to-roll-back' };
+  | { readonly outcome: 'unknown-key' | 'revoked' | 'nothing-to-roll-back' | 'forbidden-by-policy' };
 
 /**
- * One write, possible from any point while the old version is not retired: of a rollback and a retirement at once one
+ * One write, possible from any point while the old version is not retired, unless the policy forbids going back to it: of a rollback and a retirement at once one
  * holds. Works also on what a failed rotation has left. The waiting execution is ended after it; one that runs on
  * meanwhile finds its rotation over and changes nothing.
  */
@@ -33,6 +35,9 @@ export async function rollbackRotation(
     const { rotation } = record;
     if (!rotation && !versionWith(record, 'deprecating')) {
       return { result: { outcome: 'nothing-to-roll-back' } };
+    }
+    if (versionWith(record, 'deprecating') && !mayRollBack(deps, record)) {
+      return { result: { outcome: 'forbidden-by-policy' } };
     }
     const nowMs = deps.clock();
     return {
@@ -56,6 +61,10 @@ export async function rollbackRotation(
   if (arn) await deps.executions.stop(arn, `Rolled back: ${by.reason}`);
   return outcome;
 }
+
+/** By the terms of the rotation that runs; what a failed one has left is under the policy of today. */
+const mayRollBack = ({ policies }: RollbackDeps, { rotation, policy }: KeyRecord): boolean =>
+  (rotation ? rotation.terms.rollback : policies.get(policy)?.rollback) ?? true;
 
 /** Which versions trade places; a pending one was never accepted. */
 function detailOf(record: KeyRecord): Readonly<Record<string, number | string>> {

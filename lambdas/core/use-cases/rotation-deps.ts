@@ -2,6 +2,8 @@
 
 import type { Policy } from '../../../rules/policy.ts';
 import type { Actor } from '../domain/audit-event.ts';
+import { nextCheckpointMs } from '../domain/checkpoints.ts';
+import type { KeyRecord, Rotation } from '../domain/key-record.ts';
 import type { AuthorizerCaches, Clock, Executions, KeyVerifier, RandomBytes } from '../ports/ambient.ts';
 import type { KeySealer } from '../ports/key-sealer.ts';
 import type { KeyStore } from '../ports/key-store.ts';
@@ -55,6 +57,17 @@ export const machineActor = (rotationId: string): Actor => ({
   via: `execution/${rotationId}`,
 });
 
+/** The answer of a step after which the machine waits for the rotation's next checkpoint. */
+export const waiting = ({ keyId, rotation }: KeyRecord): StepResult => {
+  const running = rotation as Rotation;
+  return {
+    keyId,
+    rotationId: running.rotationId,
+    next: 'wait',
+    waitUntil: waitUntil(nextCheckpointMs(running)),
+  };
+};
+
 /** Step Functions waits for whole seconds: rounded up, or the judgement would come before its time. */
-export const waitUntil = (atMs: number): string =>
+const waitUntil = (atMs: number): string =>
   `${new Date(Math.ceil(atMs / 1000) * 1000).toISOString().slice(0, 19)}Z`;

@@ -229,6 +229,12 @@ export async function rollback(
         `No rotation of key '${keyId}' runs, and it has no old version that is still accepted.`,
         'A retired version stays refused: rotate the key to replace the one in use.',
       );
+    case 'forbidden-by-policy':
+      return failure(
+        'forbidden-by-policy',
+        `The policy of key '${keyId}' does not let a rotation be taken back once its new version is accepted.`,
+        'Both versions are accepted until the rotation is judged; rotate again to replace the new one.',
+      );
   }
 }
 

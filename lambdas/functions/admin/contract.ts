@@ -177,6 +177,10 @@ export interface RotationView {
   readonly startedAt: Timestamp;
   readonly gracePeriodEndsAt: Timestamp | null;
   readonly extensions: number;
+  /** The last reminder that was given. */
+  readonly remindedAt: Timestamp | null;
+  /** null when none is to come before the announced end. */
+  readonly nextReminderAt: Timestamp | null;
   readonly evidence: Evidence | null;
   readonly executionArn: string | null;
   readonly reason: string | null;
@@ -252,6 +256,7 @@ export type AdminErrorCode =
   | 'key-revoked'
   | 'nothing-to-claim'
   | 'nothing-to-roll-back'
+  | 'forbidden-by-policy'
   | 'conflict'
   | 'internal';
 

@@ -8,7 +8,7 @@ import {
   type UseCounts,
 } from '../../core/domain/key-record.ts';
 import type { VersionUse } from '../../core/ports/use-store.ts';
-import { windowUse } from '../../core/use-cases/judge-rotation.ts';
+import { windowUse } from '../../core/use-cases/migration-facts.ts';
 import type {
   KeySummary,
   KeyView,
@@ -79,6 +79,8 @@ export function rotationView(rotation: Rotation, recent: Totals): RotationView {
     startedAt: iso(rotation.startedAtMs),
     gracePeriodEndsAt: isoOrNull(rotation.gracePeriodEndsAtMs),
     extensions: rotation.extensions,
+    remindedAt: isoOrNull(rotation.remindedAtMs),
+    nextReminderAt: isoOrNull(rotation.endedAtMs === undefined ? rotation.reminders?.[0]?.atMs : undefined),
     evidence: rotation.verdict?.evidence ?? null,
     executionArn: rotation.executionArn ?? null,
     reason: rotation.reason ?? null,

@@ -52,6 +52,8 @@ export const rotationView = (changes: Partial<RotationView> = {}): RotationView 
   startedAt: '2026-11-23T14:00:00.000Z',
   gracePeriodEndsAt: '2026-11-23T15:00:00.000Z',
   extensions: 0,
+  remindedAt: null,
+  nextReminderAt: null,
   evidence: null,
   executionArn: 'arn:aws:states:eu-central-1:111122223333:execution:rotation:rot-1',
   reason: null,

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseDurationSeconds } from '../../../rules/duration.ts';
 import { DEFAULT_PREFIX } from '../../../rules/key-prefix.ts';
-import { BUILT_IN_POLICIES, type Policy, resolvePolicies } from '../../../rules/policy.ts';
+import { BUILT_IN_POLICIES, type Policy } from '../../../rules/policy.ts';
+import { resolvePolicies } from '../../../rules/resolve-policy.ts';
 import { keyturn } from '../cli/fake-world.ts';
 import { anchorsOf, codeBlocks, inlineCode, linksOf, propsOf, tableUnder } from './read-document.ts';
 
@@ -111,6 +112,12 @@ describe('policy table', () => {
     extension: (cell, policy) => secondsOf(cell) === policy.extensionSeconds,
     maxExtensions: (cell, policy) => Number(cell) === policy.maxExtensions,
     afterMaxExtensions: (cell, policy) => cell === policy.afterMaxExtensions,
+    reminders: (cell, policy) => cell.split(', ').map(secondsOf).join() === policy.reminderSeconds.join(),
+    earlyRetirement: (cell, policy) =>
+      (cell === 'never' ? undefined : secondsOf(cell)) === policy.earlyRetirementSeconds,
+    rollback: (cell, policy) => cell === String(policy.rollback),
+    environments: (cell, policy) => cell === policy.environments.join(', '),
+    allowedAddresses: (cell, policy) => cell === String(policy.allowedAddresses),
   };
 
   it('has every built-in policy and every setting', () => {

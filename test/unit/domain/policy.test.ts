@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type PolicyConfig, resolvePolicies, resolvePolicy, termsOf } from '../../../rules/policy.ts';
+import { type PolicyConfig, termsOf } from '../../../rules/policy.ts';
+import { resolvePolicies, resolvePolicy } from '../../../rules/resolve-policy.ts';
 
 const HOUR = 3_600;
 const DAY = 86_400;
@@ -21,6 +22,10 @@ describe('resolvePolicies', () => {
       extensionSeconds: 24 * HOUR,
       maxExtensions: 7,
       afterMaxExtensions: 'hold',
+      reminderSeconds: [48 * HOUR, 24 * HOUR],
+      rollback: true,
+      environments: ['live', 'test'],
+      allowedAddresses: 'any',
     });
   });
 
@@ -70,13 +75,41 @@ describe('resolvePolicy', () => {
     [{ maxExtensions: 1.5 }, "Policy 'p': maxExtensions '1.5' is out of range."],
     [{ maxExtensions: 366 }, "Policy 'p': maxExtensions '366' is out of range."],
     [{ afterMaxExtensions: 'drop' as 'hold' }, "Policy 'p': afterMaxExtensions 'drop' is not known."],
+    [{ reminders: 'PT48H' as never }, 'Policy \'p\': reminders "PT48H" is no list of up to 5 durations.'],
+    [{ reminders: ['two days'] }, "Policy 'p': reminders 'two days' is not an ISO 8601 duration."],
+    [{ reminders: ['PT0S'] }, "Policy 'p': reminders 'PT0S' is zero."],
+    [
+      { reminders: Array.from({ length: 6 }, () => 'PT1H') },
+      `Policy 'p': reminders ["PT1H","PT1H","PT1H","PT1H","PT1H","PT1H"] is no list of up to 5 durations.`,
+    ],
+    [{ earlyRetirement: 'soon' }, "Policy 'p': earlyRetirement 'soon' is not an ISO 8601 duration."],
+    [{ earlyRetirement: 'PT0S' }, "Policy 'p': earlyRetirement 'PT0S' is zero."],
+    [
+      { earlyRetirement: 'PT72H' },
+      "Policy 'p': earlyRetirement 'PT72H' is not shorter than gracePeriod 'PT72H'.",
+    ],
+    [{ rollback: 'no' as never }, "Policy 'p': rollback 'no' is neither true nor false."],
+    [{ environments: [] }, "Policy 'p': environments [] is empty or has an unknown name."],
+    [
+      { environments: ['live', 'staging' as never] },
+      `Policy 'p': environments ["live","staging"] is empty or has an unknown name.`,
+    ],
+    [{ allowedAddresses: [] }, "Policy 'p': allowedAddresses [] is no list of 1 to 50 addresses."],
+    [
+      { allowedAddresses: 'none' as 'any' },
+      `Policy 'p': allowedAddresses "none" is no list of 1 to 50 addresses.`,
+    ],
+    [
+      { allowedAddresses: ['203.0.113.0/33'] },
+      "Policy 'p': allowed address '203.0.113.0/33' is neither an address nor a CIDR block.",
+    ],
   ];
 
   it.each(bad)('refuses %j with what was wrong and the mend', (config, message) => {
     expect(resolvePolicy('p', config)).toEqual({
       ok: false,
       message,
-      hint: expect.stringMatching(/^(Give|Write|Choose|A rotation) .+\.$/),
+      hint: expect.stringMatching(/^(Give|Write|Choose|A rotation|It would) .+\.$/),
     });
   });
 
@@ -94,6 +127,13 @@ describe('resolvePolicy', () => {
     [{ migrationThresholdPercent: 0.1 }, { migrationThreshold: 0.001 }],
     [{ afterMaxExtensions: 'retire' as const }, { afterMaxExtensions: 'retire' }],
     [{ rotateEvery: 'PT73H' }, { rotateEverySeconds: 73 * HOUR }],
+    [{ reminders: [] }, { reminderSeconds: [] }],
+    [{ reminders: ['PT1H', 'P1D', 'PT24H'] }, { reminderSeconds: [DAY, HOUR] }],
+    [{ earlyRetirement: 'PT12H' }, { earlyRetirementSeconds: 12 * HOUR }],
+    [{ rollback: false }, { rollback: false }],
+    [{ environments: ['test' as const] }, { environments: ['test'] }],
+    [{ allowedAddresses: 'required' as const }, { allowedAddresses: 'required' }],
+    [{ allowedAddresses: ['203.0.113.0/24'] }, { allowedAddresses: ['203.0.113.0/24'] }],
   ])('takes %j', (config, expected) => {
     expect(resolvePolicy('p', config)).toMatchObject({ ok: true, value: expected });
   });
@@ -116,6 +156,8 @@ describe('resolvePolicy', () => {
       extensionSeconds: HOUR,
       maxExtensions: 7,
       afterMaxExtensions: 'retire',
+      reminderSeconds: [48 * HOUR, 24 * HOUR],
+      rollback: true,
     });
   });
 });

@@ -157,6 +157,7 @@ describe('judged', () => {
   });
   const NEXT_END_MS = END_MS + 86_400_000;
   const NEXT = {
+    nowMs: END_MS,
     endsAtMs: NEXT_END_MS,
     windowBase: { sinceMs: END_MS, oldRequests: 13, newRequests: 24 },
   };

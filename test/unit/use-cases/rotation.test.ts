@@ -33,7 +33,8 @@ describe('a rotation', () => {
       keyId,
       rotationId: 'r-1',
       next: 'wait',
-      waitUntil: '2026-11-26T14:00:00Z',
+      // The first reminder, 48 hours before the end.
+      waitUntil: '2026-11-24T14:00:00Z',
     });
     expect(world.statuses(keyId)).toBe('1:deprecating 2:active');
     expect((await authorizer.authorize(old)).outcome).toBe('allowed');
