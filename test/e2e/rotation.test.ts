@@ -1,8 +1,10 @@
 /** Rotations on the deployed stack, with clients that call through API Gateway all the while. */
 import {
   DescribeExecutionCommand,
+  DescribeStateMachineCommand,
   GetExecutionHistoryCommand,
   StartExecutionCommand,
+  UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
 import { firstBrokenLink } from '../../lambdas/core/domain/audit-event.ts';
@@ -72,7 +74,7 @@ describe.concurrent('a rotation', () => {
       'version.generated',
       'version.activated',
       'version.claimed',
-      ...events.slice(5, -1).map(() => 'rotation.judged'),
+      ...events.slice(5, -1).map(() => expect.stringMatching(/^rotation\.(reminded|judged)$/)),
       'version.retired',
     ]);
   });
@@ -170,22 +172,24 @@ describe.concurrent('a rotation', () => {
     expect(await rotationOf(keyId, rotationId)).toMatchObject({ status: 'failed' });
   });
 
-  test('with the default policy takes few transitions', async () => {
+  test('reminds once on the way, and takes three transitions for it: 14 in all', async () => {
     const { keyId } = await issueKey();
-    const { rotationId, executionArn } = await admin('rotate', {
-      keyId,
-      purpose: 'manual',
-      gracePeriod: 'PT16S',
-    });
+    const { rotationId, executionArn } = await admin('rotate', { keyId, purpose: 'manual' });
     await newKeyOf(keyId, rotationId);
-    await eventually('The end', () => rotationOf(keyId, rotationId), ended);
+    const { nextReminderAt, gracePeriodEndsAt } = (await rotationOf(keyId, rotationId)) as RotationView;
+    expect(Date.parse(gracePeriodEndsAt as string) - Date.parse(nextReminderAt as string)).toBe(10_000);
+    const done = await eventually('The end', () => rotationOf(keyId, rotationId), ended);
+    expect(done).toMatchObject({ status: 'completed', evidence: 'idle', nextReminderAt: null });
+    expect(Date.parse(done?.remindedAt as string)).toBeGreaterThanOrEqual(
+      Date.parse(nextReminderAt as string) - 1_000,
+    );
     const { events } = await eventually(
       'The last event',
       () => stepFunctions.send(new GetExecutionHistoryCommand({ executionArn })),
       (history) => history.events?.at(-1)?.type === 'ExecutionSucceeded',
     );
     const entered = (events ?? []).filter(({ type }) => type?.endsWith('StateEntered'));
-    expect(entered.length).toBeLessThanOrEqual(20);
+    expect(entered).toHaveLength(14);
   });
 });
 
@@ -291,6 +295,30 @@ test('an emergency takes over from the rotation that runs, and ends its executio
     expect((await postCall(REST.url, bearer(leaked))).status).toBe(401);
   }
   expect((await postCall(REST.url, bearer(thirdKey))).status).toBe(200);
+});
+
+test('a wait survives a new definition of the machine: it goes on by the one it started with', async () => {
+  const { keyId, key: oldKey } = await issueKey();
+  const { rotationId, executionArn } = await admin('rotate', { keyId, purpose: 'manual' });
+  await newKeyOf(keyId, rotationId);
+  const { definition } = await stepFunctions.send(
+    new DescribeStateMachineCommand({ stateMachineArn: machineArn }),
+  );
+  const other = JSON.parse(definition as string);
+  other.States.Judge = { Type: 'Fail', Error: 'NotTheDefinitionItStartedWith' };
+  const deploy = (text: string) =>
+    stepFunctions.send(new UpdateStateMachineCommand({ stateMachineArn: machineArn, definition: text }));
+  await deploy(JSON.stringify(other));
+  try {
+    const done = await eventually('The end', () => rotationOf(keyId, rotationId), ended);
+    expect(done).toMatchObject({ status: 'completed', evidence: 'idle' });
+  } finally {
+    await deploy(definition as string);
+  }
+  const { status } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+  expect(status).toBe('SUCCEEDED');
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  expect((await postCall(REST.url, bearer(oldKey))).status).toBe(401);
 });
 
 test('a new key is claimed once, however many claim it', async () => {
