@@ -15,9 +15,22 @@ export class VerificationFailed extends KeyturnError {
   override readonly name = 'VerificationFailed';
 }
 
-/** No pepper of the version that a key needs: nothing can be said about that key. */
-export class PepperMissing extends KeyturnError {
+/** A pepper that a key needs cannot be had: nothing can be said about that key, and an alarm is raised. */
+export abstract class PepperFault extends KeyturnError {}
+
+/** The secret has no pepper of the version that a key needs. */
+export class PepperMissing extends PepperFault {
   override readonly name = 'PepperMissing';
+}
+
+/** The secret is there, and is not what peppers look like. */
+export class PepperDamaged extends PepperFault {
+  override readonly name = 'PepperDamaged';
+}
+
+/** The secret cannot be read. Without a cause: whoever prints one would print what an answer held. */
+export class PepperUnreadable extends PepperFault {
+  override readonly name = 'PepperUnreadable';
 }
 
 /** The sealed key is not what was sealed, or is gone. */

@@ -1,5 +1,5 @@
 /** The pepper secret's text: `{"current":"1","1":"…"}`, one entry a version beside the name of the current one. */
-import { Misconfigured } from './errors.ts';
+import { PepperDamaged } from './errors.ts';
 
 const MINIMUM_LENGTH = 32;
 
@@ -8,7 +8,7 @@ export interface PepperSet {
   readonly secrets: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Throws `Misconfigured` without a word of the content. */
+/** Throws `PepperDamaged` without a word of the content. */
 export function parsePeppers(secretText: string): PepperSet {
   const secrets = new Map<string, Uint8Array>();
   const fields = fieldsOf(secretText);
@@ -16,13 +16,13 @@ export function parsePeppers(secretText: string): PepperSet {
     if (version === 'current') continue;
     if (typeof secret !== 'string' || secret.length < MINIMUM_LENGTH) {
       // Without its name: where name and pepper were exchanged by mistake, the name is the pepper.
-      throw new Misconfigured(`A pepper version is not text of ${MINIMUM_LENGTH} characters or more.`);
+      throw new PepperDamaged(`A pepper version is not text of ${MINIMUM_LENGTH} characters or more.`);
     }
     secrets.set(version, Buffer.from(secret, 'utf8'));
   }
   const current = fields['current'];
   if (typeof current !== 'string' || !secrets.has(current)) {
-    throw new Misconfigured("The pepper secret's field 'current' names no version that is in it.");
+    throw new PepperDamaged("The pepper secret's field 'current' names no version that is in it.");
   }
   return { current, secrets };
 }
@@ -34,5 +34,5 @@ function fieldsOf(secretText: string): Record<string, unknown> {
   } catch {
     // A parser's message quotes what it read, and that is the pepper: it goes no further.
   }
-  throw new Misconfigured('The pepper secret is not a JSON object.');
+  throw new PepperDamaged('The pepper secret is not a JSON object.');
 }

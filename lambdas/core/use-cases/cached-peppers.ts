@@ -1,11 +1,7 @@
 /** Peppers read once and kept, read again when an unknown version turns up or the copy grows old. */
+import { CURRENT_MAX_AGE_MS, LOOK_AGAIN_AFTER_MS } from '../domain/pepper-timing.ts';
 import { type PepperSet, parsePeppers } from '../domain/peppers.ts';
 import type { Pepper, Peppers } from '../ports/peppers.ts';
-
-/** A rotated pepper is the current one everywhere after this long at the latest. */
-const MAX_AGE_MS = 300_000;
-/** An unknown version makes one read in this time, not one a request. */
-const LOOK_AGAIN_AFTER_MS = 5_000;
 
 export class CachedPeppers implements Peppers {
   readonly #readSecret: () => Promise<string>;
@@ -14,13 +10,14 @@ export class CachedPeppers implements Peppers {
   #loading: Promise<PepperSet> | undefined;
   #loadedAtMs = Number.NEGATIVE_INFINITY;
 
+  /** @param readSecret throws `PepperUnreadable`, which says nothing of the content */
   constructor(readSecret: () => Promise<string>, clock: () => number) {
     this.#readSecret = readSecret;
     this.#clock = clock;
   }
 
   async current(): Promise<Pepper> {
-    const set = await this.#set(MAX_AGE_MS);
+    const set = await this.#set(CURRENT_MAX_AGE_MS);
     return { version: set.current, secret: set.secrets.get(set.current) as Uint8Array };
   }
 
@@ -37,14 +34,16 @@ export class CachedPeppers implements Peppers {
   }
 
   #set(maxAgeMs: number): Promise<PepperSet> {
-    const fresh = this.#clock() - this.#loadedAtMs < maxAgeMs;
-    if (this.#loading && fresh) return this.#loading;
+    const ageMs = this.#clock() - this.#loadedAtMs;
+    // A clock that went back tells no age.
+    if (this.#loading && ageMs >= 0 && ageMs < maxAgeMs) return this.#loading;
     this.#loadedAtMs = this.#clock();
     const loading = this.#readSecret().then(parsePeppers);
     this.#loading = loading;
     loading.then(
       (set) => {
-        this.#known = set;
+        // An answer that a later read has overtaken may be from before the pepper that made it look again.
+        if (this.#loading === loading || !this.#known) this.#known = set;
       },
       // A failed read is forgotten, so that the next request tries again.
       () => {

@@ -39,8 +39,9 @@ export async function recognizeKey(
   const { keyId, text } = named;
   const remembered = deps.memory.recall(keyId, nowMs);
   if (remembered) {
-    const recognition = acceptedAt(await match(deps, remembered, text), nowMs);
-    if (recognition.outcome === 'recognized') return recognition;
+    const recognition = await matchRemembered(deps, remembered, text);
+    const accepted = recognition && acceptedAt(recognition, nowMs);
+    if (accepted?.outcome === 'recognized') return accepted;
   }
   const key = await deps.memory.read(keyId, nowMs);
   return key ? acceptedAt(await match(deps, key, text), nowMs) : refusal('unknown', keyId);
@@ -74,6 +75,20 @@ function namedBy(
   // The environment is part of what is hashed: a key cannot claim another than its own and still match.
   if (!rules.environments.includes(environment)) return refusal('environment-not-served', keyId);
   return { outcome: 'named', keyId, text: presented };
+}
+
+/** @returns undefined where the copy needs a pepper that is gone, as it may be once the key itself needs it no more */
+async function matchRemembered(
+  deps: RecognizeDeps,
+  remembered: AuthorizableKey,
+  presented: string,
+): Promise<Recognized | Refusal | undefined> {
+  try {
+    return await match(deps, remembered, presented);
+  } catch (error) {
+    if (error instanceof PepperMissing) return undefined;
+    throw error;
+  }
 }
 
 async function match(

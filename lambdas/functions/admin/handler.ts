@@ -7,6 +7,7 @@ import { RotationMachine } from '../../adapters/step-functions/rotation-machine.
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
+import { pepperFaultMetrics } from '../pepper-fault.ts';
 import {
   type AdminDeps,
   claim,
@@ -59,7 +60,13 @@ export async function handler(
     return response;
   } catch (error) {
     const { name, message } = error as Error;
-    logger.error('The action failed', { action: request?.action, fault: name, cause: message, requestId });
+    logger.error('The action failed', {
+      action: request?.action,
+      fault: name,
+      cause: message,
+      requestId,
+      ...pepperFaultMetrics(error, Date.now()),
+    });
     return failure(
       'internal',
       `The action failed (${name}). A change is written whole or not at all.`,

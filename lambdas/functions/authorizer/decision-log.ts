@@ -1,6 +1,7 @@
 /** One line a decision, which carries the metrics too (CloudWatch embedded metric format). Never the key. */
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { AuthorizationDecision } from '../../core/domain/authorization.ts';
+import { PepperFault } from '../../core/domain/errors.ts';
 import { embeddedMetrics } from '../embedded-metrics.ts';
 
 type Metric =
@@ -9,7 +10,8 @@ type Metric =
   | 'Forbidden'
   | 'RetiredKeyUse'
   | 'DeprecatingKeyUse'
-  | 'AuthorizerFault';
+  | 'AuthorizerFault'
+  | 'PepperFault';
 
 const METRIC_OF = { allowed: 'Allowed', unauthenticated: 'Unauthenticated', forbidden: 'Forbidden' } as const;
 
@@ -44,7 +46,7 @@ export function logFault(logger: Logger, error: unknown): void {
   logger.error('The request could not be decided', {
     fault: name,
     cause: message,
-    ...embedded(['AuthorizerFault']),
+    ...embedded(error instanceof PepperFault ? ['AuthorizerFault', 'PepperFault'] : ['AuthorizerFault']),
   });
 }
 

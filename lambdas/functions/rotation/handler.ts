@@ -13,6 +13,7 @@ import type { RotationDeps, StepInput, StepResult } from '../../core/use-cases/r
 import { verifyVersion } from '../../core/use-cases/verify-version.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
+import { pepperFaultMetrics } from '../pepper-fault.ts';
 import type { RotationEnv } from './env.ts';
 import { failureFrom } from './failure.ts';
 
@@ -57,7 +58,8 @@ export async function handler(event: StepEvent): Promise<StepResult> {
     return result;
   } catch (error) {
     const { name, message } = error as Error;
-    logger.error('The step failed', { step, rotationId, fault: name, cause: message });
+    const metrics = pepperFaultMetrics(error, Date.now());
+    logger.error('The step failed', { step, rotationId, fault: name, cause: message, ...metrics });
     throw error;
   }
 }

@@ -2,7 +2,9 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { secretPeppers } from '../../../lambdas/adapters/secrets-manager/secret-peppers.ts';
+import { AwsCallError } from '../../../lambdas/adapters/signed-http/aws-call.ts';
 import { signedPeppers } from '../../../lambdas/adapters/signed-http/signed-peppers.ts';
+import { PepperUnreadable } from '../../../lambdas/core/domain/errors.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 const SECRET = JSON.stringify({ current: '1', '1': 'p'.repeat(32) });
@@ -25,7 +27,16 @@ describe('secretPeppers', () => {
     secrets.on(GetSecretValueCommand).resolves({});
     const peppers = secretPeppers(client, 'pepper', new ManualClock().read);
 
-    await expect(peppers.current()).rejects.toMatchObject({ name: 'Misconfigured' });
+    await expect(peppers.current()).rejects.toMatchObject({ name: 'PepperDamaged' });
+  });
+
+  it('says by name alone why it cannot be read: an answer that is no JSON is quoted in the parser’s words', async () => {
+    secrets.on(GetSecretValueCommand).rejects(new SyntaxError(`Unexpected token in ${SECRET}`));
+    const peppers = secretPeppers(client, 'pepper', new ManualClock().read);
+
+    const failure = await peppers.current().catch((error: Error) => error);
+    expect(failure).toEqual(new PepperUnreadable('The pepper secret cannot be read: SyntaxError.'));
+    expect(failure).not.toHaveProperty('cause');
   });
 });
 
@@ -50,6 +61,16 @@ describe('signedPeppers', () => {
   it('refuses an answer without text', async () => {
     const peppers = signedPeppers(async () => ({}), 'pepper', new ManualClock().read);
 
-    await expect(peppers.byVersion('1')).rejects.toMatchObject({ name: 'Misconfigured' });
+    await expect(peppers.byVersion('1')).rejects.toMatchObject({ name: 'PepperDamaged' });
+  });
+
+  it('says why it cannot be read', async () => {
+    const denied = new AwsCallError('AccessDeniedException', 400, 'secretsmanager.GetSecretValue');
+    const peppers = signedPeppers(() => Promise.reject(denied), 'pepper', new ManualClock().read);
+
+    await expect(peppers.byVersion('1')).rejects.toMatchObject({
+      name: 'PepperUnreadable',
+      message: expect.stringContaining('GetSecretValue was answered with AccessDeniedException'),
+    });
   });
 });

@@ -34,7 +34,7 @@ describe('parsePeppers', () => {
   ])('refuses %s without a word of the content', (_what, secretText) => {
     const refusal = refusalOf(secretText);
 
-    expect(refusal).toMatchObject({ name: 'Misconfigured' });
+    expect(refusal).toMatchObject({ name: 'PepperDamaged' });
     const said = `${refusal.message} ${refusal.stack} ${String(refusal.cause)}`;
     for (const word of ['one-', 'two-', '12345']) expect(said).not.toContain(word);
   });

@@ -128,6 +128,7 @@ describe('a fault', () => {
     const fresh = await loadAdmin(aws);
     const response = await fresh(ISSUE, CONTEXT);
     expect(response).toMatchObject({ ok: false, error: { code: 'internal' } });
+    expect(output.lines()).toEqual([expect.objectContaining({ fault: 'PepperDamaged', PepperFault: 1 })]);
     expect(JSON.stringify(response) + output.text()).not.toContain(PEPPER);
   });
 });

@@ -115,13 +115,15 @@ describe('a decision', () => {
 });
 
 describe('a fault', () => {
-  const faults: [string, () => void, Record<string, unknown>][] = [
+  const PEPPER_FAULT = ['AuthorizerFault', 'PepperFault'];
+  const faults: [string, () => void, Record<string, unknown>, string[]][] = [
     [
       'the table cannot be read',
       () => {
         aws.operations['GetItem'] = () => new Fault(400, 'AccessDeniedException');
       },
       { fault: 'AwsCallError', cause: expect.stringContaining('AccessDeniedException') },
+      ['AuthorizerFault'],
     ],
     [
       'the table fails however often it is asked',
@@ -129,20 +131,23 @@ describe('a fault', () => {
         aws.operations['GetItem'] = () => new Fault(500, 'InternalServerError');
       },
       { fault: 'AwsCallError', cause: expect.stringContaining('InternalServerError') },
+      ['AuthorizerFault'],
     ],
     [
       'the pepper cannot be read',
       () => {
         aws.operations['GetSecretValue'] = () => new Fault(400, 'AccessDeniedException');
       },
-      { fault: 'AwsCallError', cause: expect.stringContaining('GetSecretValue') },
+      { fault: 'PepperUnreadable', cause: expect.stringContaining('GetSecretValue') },
+      PEPPER_FAULT,
     ],
     [
       'the pepper is no pepper',
       () => {
         aws.operations['GetSecretValue'] = () => ({ SecretString: `broken ${PEPPER}` });
       },
-      { fault: 'Misconfigured' },
+      { fault: 'PepperDamaged' },
+      PEPPER_FAULT,
     ],
     [
       'the version of the pepper is gone',
@@ -151,6 +156,7 @@ describe('a fault', () => {
         aws.operations['GetSecretValue'] = () => ({ SecretString });
       },
       { fault: 'PepperMissing' },
+      PEPPER_FAULT,
     ],
     [
       'a use that must not be lost cannot be written',
@@ -158,10 +164,11 @@ describe('a fault', () => {
         aws.operations['UpdateItem'] = () => new Fault(400, 'AccessDeniedException');
       },
       { fault: 'AwsCallError', cause: expect.stringContaining('UpdateItem') },
+      ['AuthorizerFault'],
     ],
   ];
 
-  it.each(faults)('is an error, never an answer, when %s', async (_what, breakIt, fields) => {
+  it.each(faults)('is an error, never an answer, when %s', async (_what, breakIt, fields, metrics) => {
     breakIt();
     const handler = await loadAuthorizer(aws);
     // Not `Unauthorized` either: a client must not throw its key away because our table is down.
@@ -171,7 +178,7 @@ describe('a fault', () => {
     const [line = {}, ...others] = output.lines();
     expect(others).toEqual([]);
     expect(line).toMatchObject({ level: 'ERROR', message: 'The request could not be decided', ...fields });
-    expect(metricsOf(line)).toEqual({ AuthorizerFault: 1 });
+    expect(metricsOf(line)).toEqual(Object.fromEntries(metrics.map((name) => [name, 1])));
   });
 
   it('in a simple answer is an error too', async () => {

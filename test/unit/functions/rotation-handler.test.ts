@@ -1,7 +1,7 @@
 /** The rotation function's handler: the machine's steps in, its answers out, no key in its log. */
 import { randomBytes } from 'node:crypto';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newKeyItem } from '../../../lambdas/adapters/dynamodb/key-item.ts';
 import { captureOutput } from '../../support/captured-output.ts';
 import { FakeAws, Fault } from '../../support/fake-aws.ts';
@@ -95,6 +95,22 @@ describe('the steps', () => {
   it('throw a fault of the store by its own name, so that the machine can match on it', async () => {
     aws.operations['GetItem'] = () => new Fault(400, 'AccessDeniedException');
     await expect(handler(BEGIN)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+});
+
+describe('a pepper that cannot be had', () => {
+  it.each([
+    ['unreadable', () => new Fault(400, 'AccessDeniedException'), 'PepperUnreadable'],
+    ['damaged', () => ({ SecretString: `broken ${PEPPER}` }), 'PepperDamaged'],
+  ])('is counted where it is %s, and not quoted', async (_how, answer, fault) => {
+    vi.resetModules();
+    const fresh = await loadRotation(aws);
+    await fresh(BEGIN);
+    output.clear();
+    aws.operations['GetSecretValue'] = answer;
+    await expect(fresh({ step: 'generate', ...IDS })).rejects.toMatchObject({ name: fault });
+    expect(output.lines()).toEqual([expect.objectContaining({ fault, PepperFault: 1 })]);
+    expect(output.text()).not.toContain(PEPPER);
   });
 });
 

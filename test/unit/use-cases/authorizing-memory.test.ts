@@ -114,6 +114,36 @@ describe('memory never refuses from an old copy', () => {
   });
 });
 
+describe('a copy in memory that needs a pepper which nothing needs any more', () => {
+  async function retiredSince() {
+    const { world, keyId, key } = await worldWithKey();
+    const authorizer = world.authorizer({ memoryMs: MEMORY_MS });
+    await authorizer.authorize(key);
+    world.peppers.rotateTo('2');
+    const request = { purpose: 'emergency', reason: 'leaked', immediateInvalidation: true };
+    const execution = new Execution(world, keyId, 'r-1', request);
+    await execution.runAll('begin', 'generate', 'verify', 'activate');
+    world.peppers.remove('1');
+    return { authorizer, key, fresh: await world.sealedKey(keyId, 2) };
+  }
+
+  it('is no reason to answer with an error: the key itself is read', async () => {
+    const { authorizer, fresh } = await retiredSince();
+
+    expect(await authorizer.authorize(fresh)).toMatchObject({
+      outcome: 'allowed',
+      identity: { version: 2 },
+    });
+    expect(authorizer.reader.reads).toBe(2);
+  });
+
+  it('lets nobody in', async () => {
+    const { authorizer, key } = await retiredSince();
+
+    expect(await authorizer.authorize(key)).toMatchObject({ reason: 'wrong-secret' });
+  });
+});
+
 describe('a refusal holds within the revocation bound', () => {
   it('after retirement memory accepts the old version for its age at most', async () => {
     const { world, old, execution } = await dualKeyWorld();

@@ -62,15 +62,56 @@ describe('CachedPeppers', () => {
     expect(source.reads).toBe(3);
   });
 
-  it('hashes new versions under a rotated pepper after five minutes at the latest', async () => {
+  it('hashes new versions under a rotated pepper after ten seconds at the latest', async () => {
     const { source, clock, peppers } = peppersReading(secretText('1'));
     await peppers.current();
     source.text = secretText('1', '2');
 
-    clock.advanceSeconds(299);
+    clock.advanceSeconds(9.999);
     expect((await peppers.current()).version).toBe('1');
-    clock.advanceSeconds(1);
+    clock.advanceSeconds(0.001);
     expect((await peppers.current()).version).toBe('2');
+  });
+
+  it('takes no pepper for the current one when it cannot be told whether it still is', async () => {
+    const { source, clock, peppers } = peppersReading(secretText('1'));
+    await peppers.current();
+    source.failure = new Error('The secret is unreadable.');
+    clock.advanceSeconds(10);
+
+    await expect(peppers.current()).rejects.toThrow('The secret is unreadable.');
+  });
+
+  it('reads again after a clock that went back: an age that cannot be told is none', async () => {
+    const { source, clock, peppers } = peppersReading(secretText('1'));
+    await peppers.current();
+    clock.advanceSeconds(-3600);
+    await peppers.current();
+
+    expect(source.reads).toBe(2);
+  });
+
+  it('keeps what the later of two reads brought, whichever comes first', async () => {
+    const { source, clock, peppers } = peppersReading(secretText('1'));
+    await peppers.warm();
+    clock.advanceSeconds(5);
+    let answerOfBefore = (): void => {};
+    source.gate = new Promise((resolve) => {
+      answerOfBefore = resolve;
+    });
+    const slow = peppers.byVersion('2');
+    const { text } = source;
+    clock.advanceSeconds(5);
+    source.gate = Promise.resolve();
+    source.text = secretText('1', '2');
+    expect(await peppers.byVersion('2')).toMatchObject({ version: '2' });
+
+    source.text = text;
+    answerOfBefore();
+    expect(await slow).toBeUndefined();
+
+    expect(await peppers.byVersion('2')).toMatchObject({ version: '2' });
+    expect(source.reads).toBe(3);
   });
 
   it('fails closed when nothing was ever read, and tries again with the next request', async () => {
