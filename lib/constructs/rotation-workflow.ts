@@ -1,10 +1,8 @@
 /** The rotation machine and the function that does its steps. */
-import { readFileSync } from 'node:fs';
-import { Aws, Duration, Lazy, Names, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Duration, Lazy, Names } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { RotationEnv } from '../../lambdas/functions/rotation/env.ts';
 import {
@@ -13,6 +11,7 @@ import {
   managementEnvironment,
 } from './key-managing-function.ts';
 import { NodeFunction } from './node-function.ts';
+import { stepMachine } from './step-machine.ts';
 
 export interface RotationWorkflowProps extends KeyManagement {
   /** Filled as APIs are protected: each must know a new key before it is accepted. */
@@ -21,8 +20,6 @@ export interface RotationWorkflowProps extends KeyManagement {
   readonly evidenceLagSeconds: string;
   readonly logRetention: RetentionDays;
 }
-
-const DEFINITION = new URL('../../state-machines/rotation.asl.json', import.meta.url);
 
 export class RotationWorkflow extends Construct {
   readonly machine: StateMachine;
@@ -52,39 +49,14 @@ export class RotationWorkflow extends Construct {
       actions: ['lambda:InvokeFunction'],
       resources: Lazy.list({ produce: arns }),
     });
-    this.machine = this.#machine(props.logRetention);
-    allowLookingAfterExecutions(this.steps, this.machineName);
-  }
-
-  #machine(retention: RetentionDays): StateMachine {
-    const machine = new StateMachine(this, 'Rotation', {
-      stateMachineName: this.machineName,
+    this.machine = stepMachine(this, 'Rotation', {
+      machineName: this.machineName,
       comment: 'Keyturn: one rotation of one API key',
-      stateMachineType: StateMachineType.STANDARD,
-      definitionBody: DefinitionBody.fromString(readFileSync(DEFINITION, 'utf8')),
-      definitionSubstitutions: {
-        LambdaInvoke: `arn:${Aws.PARTITION}:states:::lambda:invoke`,
-        RotationFunctionArn: this.steps.function.functionArn,
-      },
-      logs: {
-        destination: new LogGroup(this, 'RotationLogs', { retention, removalPolicy: RemovalPolicy.DESTROY }),
-        level: LogLevel.ALL,
-        // Inputs and outputs hold ids only, and still stay out of the log.
-        includeExecutionData: false,
-      },
-      tracingEnabled: true,
+      definition: 'rotation.asl.json',
+      steps: this.steps,
+      functionPlaceholder: 'RotationFunctionArn',
+      logRetention: props.logRetention,
     });
-    // Named exactly: the construct library's own grant would allow every version and alias too.
-    machine.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['lambda:InvokeFunction'],
-        resources: [this.steps.function.functionArn],
-      }),
-    );
-    Validations.of(machine).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'Log delivery and X-Ray have no resources of their own to name.',
-    });
-    return machine;
+    allowLookingAfterExecutions(this.steps, this.machineName);
   }
 }

@@ -1,20 +1,14 @@
 /** The daily sweep: a function that starts due rotations, its schedule, and the alarm on keys that stay due. */
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import {
-  type IScheduleTarget,
-  Schedule,
-  ScheduleExpression,
-  type ScheduleTargetConfig,
-  TimeWindow,
-} from 'aws-cdk-lib/aws-scheduler';
+import { Schedule, ScheduleExpression, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { SweepEnv } from '../../lambdas/functions/sweep/env.ts';
 import type { KeyStore } from './key-store.ts';
 import { NodeFunction } from './node-function.ts';
+import { scheduleTarget } from './schedule-target.ts';
 
 export interface SweepProps {
   readonly store: KeyStore;
@@ -45,7 +39,10 @@ export class Sweep extends Construct {
       description: 'Keyturn: starts the rotations that are due',
       schedule: ScheduleExpression.expression(props.schedule),
       timeWindow: TimeWindow.flexible(Duration.minutes(30)),
-      target: this.#target(fn.function.functionArn),
+      target: scheduleTarget(this, 'ScheduleRole', {
+        action: 'lambda:InvokeFunction',
+        arn: fn.function.functionArn,
+      }),
     });
     new Alarm(this, 'Overdue', {
       alarmDescription: 'Keyturn: API keys are due for rotation for more than 25 hours and are not exempt',
@@ -61,24 +58,5 @@ export class Sweep extends Construct {
       // A day without a sweep is seen as insufficient data: it is no proof that keys are overdue, nor that none is.
       treatMissingData: TreatMissingData.MISSING,
     });
-  }
-
-  /** Written out: the library's own target would allow every version and alias of the function too. */
-  #target(functionArn: string): IScheduleTarget {
-    const role = new Role(this, 'ScheduleRole', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    });
-    role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }),
-    );
-    const target: ScheduleTargetConfig = {
-      arn: functionArn,
-      role,
-      // A sweep that is lost is made up for by the next one.
-      retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: 3600 },
-    };
-    return { bind: () => target };
   }
 }

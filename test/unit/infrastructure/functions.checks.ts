@@ -116,7 +116,7 @@ describe('the functions that manage keys', () => {
     );
     expect(rest).toEqual(common);
     expect(STARTS_PER_SECOND).toBe('5');
-    expect(ROTATION_MACHINE_ARN).toEqual({ Ref: idOf('AWS::StepFunctions::StateMachine', 'Keys') });
+    expect(ROTATION_MACHINE_ARN).toEqual({ Ref: idOf('AWS::StepFunctions::StateMachine', 'KeysWorkflow') });
     // In-memory age plus one read.
     expect(REVOCATION_BOUND_MS).toBe('6000');
     const unremembering = keyturnTemplate({ keys: { keyMemory: 'PT0S' } });

@@ -179,7 +179,7 @@ describe.each(MANAGERS)('the role of %s', (manager) => {
 
 describe('the role of the sweep', () => {
   it('reads keys and the index of due dates, starts rotations, and can do nothing else', () => {
-    const machine = `<${only(template, 'AWS::StepFunctions::StateMachine').id}>`;
+    const machine = `<${only(template, 'AWS::StepFunctions::StateMachine', 'KeysWorkflow').id}>`;
     expect(statementsOf(template, 'KeysSweepFn')).toEqual([
       logs('KeysSweep'),
       { actions: ['dynamodb:GetItem'], resources: [TABLE] },
@@ -206,7 +206,7 @@ describe('invoking', () => {
   });
 
   it('of the machine is for the admin function and the sweep', () => {
-    const machine = `<${only(template, 'AWS::StepFunctions::StateMachine').id}>`;
+    const machine = `<${only(template, 'AWS::StepFunctions::StateMachine', 'KeysWorkflow').id}>`;
     const starting = ROLES.flatMap((role) =>
       statementsOf(template, role).filter(({ actions }) => actions.includes('states:StartExecution')),
     );
@@ -226,7 +226,9 @@ describe('every role', () => {
     const wild = statementsOf(template, role).filter(({ resources: on }) =>
       on.some((arn) => arn.includes('*')),
     );
-    const machine = only(template, 'AWS::StepFunctions::StateMachine', '').properties['StateMachineName'];
+    const machine = only(template, 'AWS::StepFunctions::StateMachine', 'KeysWorkflow').properties[
+      'StateMachineName'
+    ];
     const executions = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machine}:*`;
     const acknowledged = role.startsWith('KeysWorkflowRotationRole')
       ? [{ actions: LOG_DELIVERY_AND_TRACES, resources: ['*'] }]

@@ -5,7 +5,7 @@ import { deployedTemplate } from '../../support/synth.ts';
 import { only, plain } from '../../support/template.ts';
 
 const template = deployedTemplate();
-const { properties } = only(template, 'AWS::StepFunctions::StateMachine');
+const { properties } = only(template, 'AWS::StepFunctions::StateMachine', 'KeysWorkflow');
 
 describe('the rotation machine', () => {
   it('runs the text of its file, word for word', () => {

@@ -4,7 +4,7 @@ import { deployedTemplate, keyturnTemplate } from '../../support/synth.ts';
 import { environmentOf, only, resources } from '../../support/template.ts';
 
 const template = deployedTemplate();
-const schedule = only(template, 'AWS::Scheduler::Schedule').properties;
+const schedule = only(template, 'AWS::Scheduler::Schedule', 'KeysSweep').properties;
 
 describe('the schedule of the sweep', () => {
   it('is once a day, some time within half an hour', () => {
@@ -41,13 +41,13 @@ describe('the sweep', () => {
   it('knows the table, the machine and its pace, and nothing else', () => {
     expect(environmentOf(template, 'KeysSweep')).toEqual({
       TABLE_NAME: { Ref: only(template, 'AWS::DynamoDB::Table').id },
-      ROTATION_MACHINE_ARN: { Ref: only(template, 'AWS::StepFunctions::StateMachine').id },
+      ROTATION_MACHINE_ARN: { Ref: only(template, 'AWS::StepFunctions::StateMachine', 'KeysWorkflow').id },
       STARTS_PER_SECOND: '5',
     });
   });
 
   it('raises an alarm while keys stay due for a day', () => {
-    expect(only(template, 'AWS::CloudWatch::Alarm').properties).toMatchObject({
+    expect(only(template, 'AWS::CloudWatch::Alarm', 'KeysSweep').properties).toMatchObject({
       Namespace: 'Keyturn',
       MetricName: 'KeysOverdue',
       Statistic: 'Maximum',
@@ -61,7 +61,7 @@ describe('the sweep', () => {
 
   it('runs when and as fast as the configuration says', () => {
     const own = keyturnTemplate({ keys: { sweep: { schedule: 'rate(12 hours)', startsPerSecond: 25 } } });
-    const { properties } = only(own, 'AWS::Scheduler::Schedule');
+    const { properties } = only(own, 'AWS::Scheduler::Schedule', 'KeysSweep');
     expect(properties['ScheduleExpression']).toBe('rate(12 hours)');
     for (const name of ['KeysSweep', 'KeysAdmin'])
       expect(environmentOf(own, name)['STARTS_PER_SECOND']).toBe('25');
