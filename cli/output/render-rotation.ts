@@ -1,6 +1,7 @@
 /** A rotation as people read it: in full, and as the one line that --watch keeps up to date. */
 import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
 import type { Paint } from './paint.ts';
+import { minutesBlock } from './render-minutes.ts';
 import { stragglersBlock } from './render-stragglers.ts';
 import { block } from './table.ts';
 import { measured, moment, span } from './time.ts';
@@ -47,11 +48,13 @@ export function rotationBlock(rotation: RotationView, paint: Paint, nowMs: numbe
       ['reminded', rotation.remindedAt && moment(rotation.remindedAt, nowMs)],
       ['next reminder', rotation.nextReminderAt && moment(rotation.nextReminderAt, nowMs)],
       ['migration', migrationText(rotation)],
+      ['refused', refusedText(rotation)],
       ['evidence', rotation.evidence],
       [
         'old version refused',
         rotation.refusedAfterMs === null ? null : `${measured(rotation.refusedAfterMs)} after the start`,
       ],
+      ['first refused request', firstRefusalText(rotation)],
       ['ended', rotation.endedAt && moment(rotation.endedAt, nowMs)],
       ['failure', rotation.failure && paint.bad(rotation.failure)],
       ['execution', rotation.executionArn],
@@ -59,8 +62,24 @@ export function rotationBlock(rotation: RotationView, paint: Paint, nowMs: numbe
     paint.dim,
   );
   const head = `Rotation ${paint.bold(rotation.rotationId)}  ${rotation.purpose}, ${versions}`;
-  const parts = [facts, stragglersBlock(rotation, paint, nowMs)].filter((part) => part !== null);
+  const parts = [facts, minutesBlock(rotation, paint), stragglersBlock(rotation, paint, nowMs)].filter(
+    (part) => part !== null,
+  );
   return `${head}\n${parts.join('\n').replaceAll(/^/gm, '  ')}`;
+}
+
+/** `12 requests, 3 % of the key's`; null when none was. */
+function refusedText({ migration }: RotationView): string | null {
+  if (!migration?.refusedRequests || migration.refusedShare === null) return null;
+  const { refusedRequests, refusedShare } = migration;
+  const share = refusedShare < 0.01 ? 'less than 1 %' : percent(refusedShare);
+  return `${refusedRequests} request${refusedRequests === 1 ? '' : 's'}, ${share} of the key's`;
+}
+
+/** Of an emergency whose refusal is on record: whether somebody still tried. */
+function firstRefusalText({ refusedAfterMs, firstRefusalAfterMs }: RotationView): string | null {
+  if (firstRefusalAfterMs !== null) return `${measured(firstRefusalAfterMs)} after the start`;
+  return refusedAfterMs === null ? null : 'none yet';
 }
 
 const endOfGrace = ({ gracePeriodEndsAt }: RotationView, nowMs: number): string | null =>

@@ -17,7 +17,7 @@ const INDEXES = [
   { name: 'auditByDay', pk: 'auditDayPk', sk: 'auditDaySk' },
 ] as const;
 
-/** What the authorizer may change: use counters and first uses, never a status, a version or a scope. */
+/** What the authorizer may change: use counters, first uses and first refusals, never a status, a version or a scope. */
 const USE_ATTRIBUTES = [
   'pk',
   'sk',
@@ -29,7 +29,9 @@ const USE_ATTRIBUTES = [
   'callerTags',
   'caller_*',
   'callerRequests_*',
+  'minute_*',
   'firstUsesMs',
+  'firstRefusalsMs',
 ];
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });

@@ -18,7 +18,18 @@ export class MemoryKeyReader implements KeyReader {
     if (this.failure) throw this.failure;
     const record = this.#table.keys.get(keyId);
     if (!record) return undefined;
-    const { owner, environment, scopes, allowedAddresses, status, versions, firstUsesMs } = record;
-    return { keyId, owner, environment, scopes, allowedAddresses, status, versions, firstUsesMs };
+    const { owner, environment, scopes, allowedAddresses, status, versions } = record;
+    const { firstUsesMs, firstRefusalsMs } = record;
+    return {
+      keyId,
+      owner,
+      environment,
+      scopes,
+      allowedAddresses,
+      status,
+      versions,
+      firstUsesMs,
+      firstRefusalsMs,
+    };
   }
 }

@@ -10,6 +10,8 @@ export interface UseHour {
   readonly hourMs: number;
   requests: number;
   deprecatingRequests: number;
+  /** By minute of the hour. */
+  readonly minutes: Map<number, number>;
   lastUsedAtMs: number;
   callers: readonly Caller[];
 }

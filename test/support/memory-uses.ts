@@ -1,11 +1,12 @@
 /** Use counters in memory: what the authorizer writes and the judgement reads. */
 import { mergeCallers, mostRecentCallers } from '../../lambdas/core/domain/caller.ts';
 import type { UseIncrement, UseWriter } from '../../lambdas/core/ports/authorization.ts';
-import type { UseStore, VersionUse } from '../../lambdas/core/ports/use-store.ts';
+import type { MinuteUse, UseStore, VersionUse } from '../../lambdas/core/ports/use-store.ts';
 import { frozen } from './frozen.ts';
 import type { MemoryTable, UseHour } from './memory-table.ts';
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 /** The bound of the table's own items. */
 const MOST_CALLERS_AN_HOUR = 40;
 
@@ -26,6 +27,9 @@ export class MemoryUses implements UseStore, UseWriter {
     const hour = this.#hour(increment);
     hour.requests += increment.requests;
     hour.deprecatingRequests += increment.deprecatingRequests;
+    for (const [minute, requests] of Object.entries(increment.minutes)) {
+      hour.minutes.set(Number(minute), (hour.minutes.get(Number(minute)) ?? 0) + requests);
+    }
     hour.lastUsedAtMs = increment.lastUsedAtMs;
     const merged = mergeCallers([...hour.callers, ...increment.callers]);
     const someAreNew = merged.length > hour.callers.length;
@@ -33,13 +37,12 @@ export class MemoryUses implements UseStore, UseWriter {
     hour.callers = merged;
   }
 
-  async noteFirstUse(keyId: string, version: number, atMs: number): Promise<void> {
-    await this.#table.turn();
-    if (this.failure) throw this.failure;
-    const record = this.#table.keys.get(keyId);
-    if (!record || record.firstUsesMs[String(version)] !== undefined) return;
-    const firstUsesMs = { ...record.firstUsesMs, [String(version)]: atMs };
-    this.#table.keys.set(keyId, frozen({ ...record, firstUsesMs }));
+  noteFirstUse(keyId: string, version: number, atMs: number): Promise<void> {
+    return this.#noteFirst('firstUsesMs', keyId, version, atMs);
+  }
+
+  noteFirstRefusal(keyId: string, version: number, atMs: number): Promise<void> {
+    return this.#noteFirst('firstRefusalsMs', keyId, version, atMs);
   }
 
   async totals(keyId: string, sinceMs: number): Promise<ReadonlyMap<number, VersionUse>> {
@@ -55,12 +58,51 @@ export class MemoryUses implements UseStore, UseWriter {
     );
   }
 
+  async lastMinutes(keyId: string, sinceMs: number, most: number): Promise<readonly MinuteUse[]> {
+    await this.#table.turn();
+    const minutes = new Map<number, Map<number, number>>();
+    for (const hour of this.#table.uses.get(keyId) ?? []) {
+      for (const [minute, requests] of hour.minutes) {
+        const minuteMs = hour.hourMs + minute * MINUTE_MS;
+        const versions = minutes.get(minuteMs) ?? new Map<number, number>();
+        minutes.set(minuteMs, versions.set(hour.version, requests));
+      }
+    }
+    return [...minutes]
+      .filter(([minuteMs]) => minuteMs >= sinceMs - (sinceMs % MINUTE_MS))
+      .sort(([left], [right]) => left - right)
+      .slice(-most)
+      .map(([minuteMs, requests]) => ({ minuteMs, requests }));
+  }
+
+  async #noteFirst(
+    what: 'firstUsesMs' | 'firstRefusalsMs',
+    keyId: string,
+    version: number,
+    atMs: number,
+  ): Promise<void> {
+    await this.#table.turn();
+    if (this.failure) throw this.failure;
+    const record = this.#table.keys.get(keyId);
+    if (!record || record[what][String(version)] !== undefined) return;
+    const noted = { ...record[what], [String(version)]: atMs };
+    this.#table.keys.set(keyId, frozen({ ...record, [what]: noted }));
+  }
+
   #hour({ keyId, version, hourMs, lastUsedAtMs }: UseIncrement): UseHour {
     const hours = this.#table.uses.get(keyId) ?? [];
     this.#table.uses.set(keyId, hours);
     const found = hours.find((hour) => hour.version === version && hour.hourMs === hourMs);
     if (found) return found;
-    const made = { version, hourMs, requests: 0, deprecatingRequests: 0, lastUsedAtMs, callers: [] };
+    const made: UseHour = {
+      version,
+      hourMs,
+      requests: 0,
+      deprecatingRequests: 0,
+      minutes: new Map(),
+      lastUsedAtMs,
+      callers: [],
+    };
     hours.push(made);
     return made;
   }

@@ -233,7 +233,8 @@ export class RotationModel {
     const { peppers, clock, table, rules } = this.world;
     const turn = table.turn;
     table.turn = () => Promise.resolve();
-    const nobody = { add: async () => {}, noteFirstUse: async () => {} };
+    const nothing = async () => {};
+    const nobody = { add: nothing, noteFirstUse: nothing, noteFirstRefusal: nothing };
     const memory = new KeyMemory(new MemoryKeyReader(table), 0);
     const deps = { memory, meter: new UseMeter(nobody, 0), peppers, clock: clock.read };
     const versions: number[] = [];

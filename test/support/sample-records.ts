@@ -83,6 +83,7 @@ export function sampleKey(
     audit: { sequence: event.sequence, hash: event.hash },
     revision: 1,
     firstUsesMs: {},
+    firstRefusalsMs: {},
     ...changes,
   };
   return { record, event };

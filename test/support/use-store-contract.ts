@@ -9,6 +9,7 @@ import { START_MS } from './manual-clock.ts';
 import { sampleChange, sampleKey } from './sample-records.ts';
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
 export interface UseParts {
   readonly store: KeyStore;
@@ -33,6 +34,7 @@ const increment = (keyId: string, changes: Partial<UseIncrement> = {}): UseIncre
   hourMs: START_MS,
   requests: 3,
   deprecatingRequests: 0,
+  minutes: {},
   lastUsedAtMs: START_MS + 10,
   callers: [],
   ...changes,
@@ -106,6 +108,34 @@ export function useStoreContract(name: string, makeParts: () => Promise<UseParts
       expect((await parts.uses.totals(keyId, START_MS + 3 * HOUR_MS)).size).toBe(0);
     });
 
+    it('gives the last minutes with requests, by version, oldest first, hours apart too', async () => {
+      const keyId = freshId();
+      await parts.writer.add(increment(keyId, { minutes: { 0: 1, 7: 2 } }));
+      await parts.writer.add(increment(keyId, { minutes: { 7: 3 } }));
+      await parts.writer.add(increment(keyId, { version: 2, minutes: { 7: 4 } }));
+      await parts.writer.add(increment(keyId, { version: 0, minutes: { 9: 5 } }));
+      await parts.writer.add(increment(keyId, { hourMs: START_MS + 2 * HOUR_MS, minutes: { 59: 6 } }));
+      await parts.writer.add(increment(keyId, { hourMs: START_MS + 3 * HOUR_MS }));
+
+      const since = async (sinceMs: number, most: number) =>
+        (await parts.uses.lastMinutes(keyId, sinceMs, most)).map(({ minuteMs, requests }) => [
+          (minuteMs - START_MS) / MINUTE_MS,
+          Object.fromEntries(requests),
+        ]);
+      const all = [
+        [0, { 1: 1 }],
+        [7, { 1: 5, 2: 4 }],
+        [9, { 0: 5 }],
+        [179, { 1: 6 }],
+      ];
+      expect(await since(0, 15)).toEqual(all);
+      expect(await since(0, 2)).toEqual(all.slice(-2));
+      expect(await since(0, 3)).toEqual(all.slice(-3));
+      expect(await since(START_MS + 7 * MINUTE_MS + 59_999, 15)).toEqual(all.slice(1));
+      expect(await since(START_MS + 8 * MINUTE_MS, 15)).toEqual(all.slice(2));
+      expect(await parts.uses.lastMinutes(freshId(), 0, 15)).toEqual([]);
+    });
+
     it('bounds the callers it names, and still counts everybody and those it knows', async () => {
       const keyId = freshId();
       for (let batch = 0; batch < 7; batch += 1) {
@@ -142,21 +172,35 @@ export function useStoreContract(name: string, makeParts: () => Promise<UseParts
       expect((await parts.reader.read(record.keyId))?.firstUsesMs).toEqual(firstUsesMs);
     });
 
-    it('keeps a first use that was noted while a change of the key was being made', async () => {
+    it('notes the first refusal of a version once, and shows it to the authorizer and the operator', async () => {
+      const { record, event } = sampleKey(freshId());
+      await parts.store.insert(record, event);
+      await parts.writer.noteFirstRefusal(record.keyId, 1, START_MS + 5);
+      await parts.writer.noteFirstRefusal(record.keyId, 1, START_MS + 9);
+
+      const firstRefusalsMs = { '1': START_MS + 5 };
+      expect(await parts.store.find(record.keyId)).toMatchObject({ firstRefusalsMs, firstUsesMs: {} });
+      expect(await parts.reader.read(record.keyId)).toMatchObject({ firstRefusalsMs, firstUsesMs: {} });
+    });
+
+    it('keeps what was noted while a change of the key was being made', async () => {
       const { record, event } = sampleKey(freshId());
       await parts.store.insert(record, event);
       await parts.writer.noteFirstUse(record.keyId, 1, START_MS + 5);
+      await parts.writer.noteFirstRefusal(record.keyId, 1, START_MS + 6);
 
       expect(await parts.store.save(sampleChange(record, { status: 'disabled' }))).toBe('saved');
       expect(await parts.store.find(record.keyId)).toMatchObject({
         status: 'disabled',
         firstUsesMs: { '1': START_MS + 5 },
+        firstRefusalsMs: { '1': START_MS + 6 },
       });
     });
 
-    it('never makes a key by noting its first use', async () => {
+    it('never makes a key by noting its first use or refusal', async () => {
       const keyId = freshId();
       await parts.writer.noteFirstUse(keyId, 1, START_MS);
+      await parts.writer.noteFirstRefusal(keyId, 1, START_MS);
 
       expect(await parts.store.find(keyId)).toBeUndefined();
     });
@@ -165,7 +209,8 @@ export function useStoreContract(name: string, makeParts: () => Promise<UseParts
       const { record, event } = sampleKey(freshId(), { allowedAddresses: ['203.0.113.0/24'] });
       await parts.store.insert(record, event);
 
-      const { keyId, owner, environment, scopes, allowedAddresses, status, versions, firstUsesMs } = record;
+      const { keyId, owner, environment, scopes, allowedAddresses, status, versions } = record;
+      const { firstUsesMs, firstRefusalsMs } = record;
       expect(await parts.reader.read(keyId)).toEqual({
         keyId,
         owner,
@@ -175,6 +220,7 @@ export function useStoreContract(name: string, makeParts: () => Promise<UseParts
         status,
         versions,
         firstUsesMs,
+        firstRefusalsMs,
       });
       expect(await parts.reader.read('NoSuchKey000')).toBeUndefined();
     });

@@ -30,10 +30,12 @@ const key: AuthorizableKey = {
     },
   ],
   firstUsesMs: { '1': 0 },
+  firstRefusalsMs: {},
 };
+const nothing = async () => undefined;
 const deps = {
   memory: new KeyMemory({ read: async () => key }, 5_000),
-  meter: new UseMeter({ add: async () => undefined, noteFirstUse: async () => undefined }, 10_000),
+  meter: new UseMeter({ add: nothing, noteFirstUse: nothing, noteFirstRefusal: nothing }, 10_000),
   peppers: new CachedPeppers(async () => JSON.stringify({ current: '1', '1': pepper }), Date.now),
   clock: Date.now,
 };

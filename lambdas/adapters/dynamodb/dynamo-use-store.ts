@@ -1,9 +1,13 @@
 /** Reads the use counters of a key. */
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mostRecentCallers } from '../../core/domain/caller.ts';
-import type { UseStore, VersionUse } from '../../core/ports/use-store.ts';
-import { partitionOf, useSortKey } from './key-item.ts';
-import { callersOf, type UseItem } from './use-item.ts';
+import type { MinuteUse, UseStore, VersionUse } from '../../core/ports/use-store.ts';
+import { hourOfUse, partitionOf, useSortKey } from './key-item.ts';
+import { callersOf, minutesOf, type UseItem } from './use-item.ts';
+
+const MINUTE_MS = 60_000;
+/** Of a page when the latest are wanted alone: an hour has an item for each version that was used. */
+const LATEST_AT_ONCE = 8;
 
 export class DynamoUseStore implements UseStore {
   readonly #client: DynamoDBDocumentClient;
@@ -15,7 +19,44 @@ export class DynamoUseStore implements UseStore {
   }
 
   async totals(keyId: string, sinceMs: number): Promise<ReadonlyMap<number, VersionUse>> {
-    const hours = new Map<number, UseItem[]>();
+    const versions = new Map<number, UseItem[]>();
+    for await (const item of this.#items(keyId, sinceMs)) {
+      const items = versions.get(item.version);
+      if (items) items.push(item);
+      else versions.set(item.version, [item]);
+    }
+    return new Map([...versions].map(([version, items]) => [version, totalOf(items)]));
+  }
+
+  /** Reads back from the latest hour, no further than it takes, and each hour whole. */
+  async lastMinutes(keyId: string, sinceMs: number, most: number): Promise<readonly MinuteUse[]> {
+    const minutes = new Map<number, Map<number, number>>();
+    let reachedMs: number | undefined;
+    for await (const item of this.#items(keyId, sinceMs, {
+      ScanIndexForward: false,
+      Limit: LATEST_AT_ONCE,
+    })) {
+      const hourMs = hourOfUse(item.sk);
+      if (minutes.size >= most && hourMs !== reachedMs) break;
+      reachedMs = hourMs;
+      for (const [minute, requests] of minutesOf(item)) {
+        const minuteMs = hourMs + minute * MINUTE_MS;
+        if (minuteMs + MINUTE_MS <= sinceMs) continue;
+        const versions = minutes.get(minuteMs) ?? new Map<number, number>();
+        minutes.set(minuteMs, versions.set(item.version, requests));
+      }
+    }
+    return [...minutes]
+      .map(([minuteMs, requests]) => ({ minuteMs, requests }))
+      .sort((left, right) => left.minuteMs - right.minuteMs)
+      .slice(-most);
+  }
+
+  async *#items(
+    keyId: string,
+    sinceMs: number,
+    order: { readonly ScanIndexForward?: boolean; readonly Limit?: number } = {},
+  ): AsyncGenerator<UseItem> {
     let from: Record<string, unknown> | undefined;
     do {
       const page = await this.#client.send(
@@ -29,17 +70,13 @@ export class DynamoUseStore implements UseStore {
             ':first': useSortKey(sinceMs, 0),
             ':last': 'USE#~',
           },
+          ...order,
           ...(from ? { ExclusiveStartKey: from } : {}),
         }),
       );
-      for (const item of (page.Items ?? []) as unknown as UseItem[]) {
-        const items = hours.get(item.version);
-        if (items) items.push(item);
-        else hours.set(item.version, [item]);
-      }
+      yield* (page.Items ?? []) as unknown as UseItem[];
       from = page.LastEvaluatedKey;
     } while (from);
-    return new Map([...hours].map(([version, items]) => [version, totalOf(items)]));
   }
 }
 

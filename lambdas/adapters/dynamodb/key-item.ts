@@ -19,6 +19,9 @@ export const sealedSortKey = (version: number): string => `SEALED#${version}`;
 /** Sorts by hour: `USE#2026-11-23T14#3`. */
 export const useSortKey = (hourMs: number, version: number): string =>
   `USE#${new Date(hourMs).toISOString().slice(0, 13)}#${version}`;
+/** Start of the hour that a counter's sort key names. */
+export const hourOfUse = (sortKey: string): number =>
+  Date.parse(`${sortKey.slice('USE#'.length, 'USE#2026-11-23T14'.length)}:00:00.000Z`);
 
 export const ownerPartition = (owner: string): string => `OWNER#${owner}`;
 export const duePartition = (group: 'DUE' | 'OFF' | 'REVOKED', shard: number): string => `${group}#${shard}`;
@@ -34,7 +37,7 @@ export const auditDayPartition = (atMs: number, keyId: string): string =>
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();
 
-/** Everything of the item that a change may set anew. First uses are not: the authorizer writes them beside. */
+/** Everything of the item that a change may set anew. First uses and refusals are not: the authorizer writes them beside. */
 export function changingAttributes(record: KeyRecord): Record<string, unknown> {
   const group = dueGroupOf(record.status);
   return {
@@ -65,6 +68,7 @@ export function newKeyItem(record: KeyRecord): Record<string, unknown> {
     allowedAddresses: record.allowedAddresses,
     createdAtMs: record.createdAtMs,
     firstUsesMs: record.firstUsesMs,
+    firstRefusalsMs: record.firstRefusalsMs,
     ownerPk: ownerPartition(record.owner),
     ownerSk: `${iso(record.createdAtMs)}#${record.keyId}`,
     ...changingAttributes(record),
@@ -88,4 +92,5 @@ export const AUTHORIZING_ATTRIBUTES = [
   'status',
   'versions',
   'firstUsesMs',
+  'firstRefusalsMs',
 ] as const satisfies readonly (keyof AuthorizableKey)[];

@@ -11,6 +11,7 @@ const RETENTION_SECONDS = 90 * 86_400;
 const MOST_CALLERS = 40;
 
 export interface UseItem {
+  readonly sk: string;
   readonly version: number;
   readonly requests: number;
   readonly deprecatingRequests?: number;
@@ -53,6 +54,11 @@ export function useUpdate(increment: UseIncrement): UpdateParts {
     values[':d'] = increment.deprecatingRequests;
     adds.push('#d :d');
   }
+  for (const [minute, requests] of Object.entries(increment.minutes)) {
+    names[`#m${minute}`] = minuteAttribute(Number(minute));
+    values[`:m${minute}`] = requests;
+    adds.push(`#m${minute} :m${minute}`);
+  }
   const known: string[] = [];
   const tags = new Set<string>();
   increment.callers.forEach((caller, index) => {
@@ -87,6 +93,20 @@ export function useUpdate(increment: UseIncrement): UpdateParts {
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: values,
   };
+}
+
+/** Minutes stand in the item of their hour: counting them costs no write of its own. */
+const MINUTE = /^minute_(\d\d)$/;
+export const minuteAttribute = (minute: number): string => `minute_${String(minute).padStart(2, '0')}`;
+
+/** Requests by minute of the hour, as an item has them. */
+export function minutesOf(item: UseItem): ReadonlyMap<number, number> {
+  return new Map(
+    Object.entries(item).flatMap(([attribute, requests]) => {
+      const minute = MINUTE.exec(attribute)?.[1];
+      return minute === undefined ? [] : [[Number(minute), Number(requests)] as const];
+    }),
+  );
 }
 
 /** The callers that an item names. */

@@ -24,14 +24,27 @@ export class SignedUseWriter implements UseWriter {
     }
   }
 
-  async noteFirstUse(keyId: string, version: number, atMs: number): Promise<void> {
+  noteFirstUse(keyId: string, version: number, atMs: number): Promise<void> {
+    return this.#noteFirst('firstUsesMs', keyId, version, atMs);
+  }
+
+  noteFirstRefusal(keyId: string, version: number, atMs: number): Promise<void> {
+    return this.#noteFirst('firstRefusalsMs', keyId, version, atMs);
+  }
+
+  async #noteFirst(
+    what: 'firstUsesMs' | 'firstRefusalsMs',
+    keyId: string,
+    version: number,
+    atMs: number,
+  ): Promise<void> {
     try {
       await this.#update({
         Key: { pk: partitionOf(keyId), sk: META },
         UpdateExpression: 'SET #f.#v = :at',
-        // Never makes an item: a key that is gone stays gone. Never moves a first use that is known.
+        // Never makes an item: a key that is gone stays gone. Never moves what is known.
         ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#f.#v)',
-        ExpressionAttributeNames: { '#f': 'firstUsesMs', '#v': String(version) },
+        ExpressionAttributeNames: { '#f': what, '#v': String(version) },
         ExpressionAttributeValues: { ':at': atMs },
       });
     } catch (error) {

@@ -128,6 +128,11 @@ export interface KeyRecord {
   readonly revision: number;
   /** First use ever of each version, by version number. The authorizer alone writes it. */
   readonly firstUsesMs: Readonly<Record<string, number>>;
+  /**
+   * When a version that is accepted no more (retired, or past an emergency's bound) was first presented and refused, by
+   * version number. The authorizer alone writes it.
+   */
+  readonly firstRefusalsMs: Readonly<Record<string, number>>;
 }
 
 export const versionOf = (record: KeyRecord, version: number | undefined): KeyVersion | undefined =>

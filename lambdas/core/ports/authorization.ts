@@ -5,7 +5,15 @@ import type { KeyRecord } from '../domain/key-record.ts';
 /** The part of a key's record that authorizing needs. */
 export type AuthorizableKey = Pick<
   KeyRecord,
-  'keyId' | 'owner' | 'environment' | 'scopes' | 'allowedAddresses' | 'status' | 'versions' | 'firstUsesMs'
+  | 'keyId'
+  | 'owner'
+  | 'environment'
+  | 'scopes'
+  | 'allowedAddresses'
+  | 'status'
+  | 'versions'
+  | 'firstUsesMs'
+  | 'firstRefusalsMs'
 >;
 
 export interface KeyReader {
@@ -21,6 +29,8 @@ export interface UseIncrement {
   readonly hourMs: number;
   readonly requests: number;
   readonly deprecatingRequests: number;
+  /** Those of the requests that came while the key had two accepted versions, by minute of the hour. */
+  readonly minutes: Readonly<Record<number, number>>;
   readonly lastUsedAtMs: number;
   readonly callers: readonly Caller[];
 }
@@ -29,4 +39,6 @@ export interface UseWriter {
   add(increment: UseIncrement): Promise<void>;
   /** Notes the first use ever of a version; later calls change nothing. */
   noteFirstUse(keyId: string, version: number, atMs: number): Promise<void>;
+  /** Notes when a version that is accepted no more was first refused; later calls change nothing. */
+  noteFirstRefusal(keyId: string, version: number, atMs: number): Promise<void>;
 }

@@ -12,7 +12,17 @@ export interface VersionUse {
   readonly callers: readonly Caller[];
 }
 
+/** Requests in one minute in which a key had two accepted versions. */
+export interface MinuteUse {
+  /** Start of the minute. */
+  readonly minuteMs: number;
+  /** By version number; refused ones under `REFUSED`. */
+  readonly requests: ReadonlyMap<number, number>;
+}
+
 export interface UseStore {
-  /** Totals by version number, from the hour of `sinceMs` on. */
+  /** Totals by version number, from the hour of `sinceMs` on; those of refused requests under `REFUSED`. */
   totals(keyId: string, sinceMs: number): Promise<ReadonlyMap<number, VersionUse>>;
+  /** The last `most` minutes with requests, none before that of `sinceMs`, oldest first. */
+  lastMinutes(keyId: string, sinceMs: number, most: number): Promise<readonly MinuteUse[]>;
 }

@@ -7,20 +7,21 @@ import type {
   AuthorizationDecision,
   AuthorizationRequest,
   Identity,
+  Unauthenticated,
 } from '../domain/authorization.ts';
 import type { KeyVersion } from '../domain/key-record.ts';
 import { judgeToolAccessFromHeaders } from '../domain/tool-access.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { AuthorizableKey } from '../ports/authorization.ts';
 import { type RecognizeDeps, recognizeKey } from './recognize-key.ts';
-import type { UseMeter } from './use-meter.ts';
+import type { RefusedRequest, UseMeter } from './use-meter.ts';
 
 export interface AuthorizeDeps extends RecognizeDeps {
   readonly meter: UseMeter;
   readonly clock: Clock;
 }
 
-/** Decides whether a request may pass, and counts it if it may. */
+/** Decides whether a request may pass, and counts it either way. */
 export async function authorize(
   deps: AuthorizeDeps,
   rules: ApiRules,
@@ -31,25 +32,53 @@ export async function authorize(
   const flushed = deps.meter.flushDue(nowMs);
   const recognition = await recognizeKey(deps, rules, request.presented, nowMs);
   await flushed;
-  if (recognition.outcome !== 'recognized') return recognition;
+  if (recognition.outcome !== 'recognized') {
+    const { key, ...decision } = recognition;
+    if (key) await deps.meter.refuse(refusedRequest(key, nowMs, decision));
+    return decision;
+  }
 
   const { key, version } = recognition;
   const identity = identityOf(key, version);
   const refusal = refusalOf(rules, request, key, identity);
-  if (refusal) return refusal;
+  if (refusal) {
+    await deps.meter.refuse(refusedRequest(key, nowMs));
+    return refusal;
+  }
 
-  const deprecating = key.versions.find((each) => each.status === 'deprecating');
   await deps.meter.record({
     keyId: key.keyId,
     version: version.version,
     deprecating: version.status === 'deprecating',
-    ...(deprecating?.expiresAtMs === undefined ? {} : { windowEndsAtMs: deprecating.expiresAtMs }),
+    ...windowOf(key),
     firstUseKnown: key.firstUsesMs[String(version.version)] !== undefined,
     address: request.sourceAddress ?? 'unknown',
     userAgent: request.userAgent ?? 'unknown',
     atMs: nowMs,
   });
   return { outcome: 'allowed', identity };
+}
+
+/** While the key has two accepted versions: when the window ends in which its migration is being measured. */
+function windowOf(key: AuthorizableKey): { readonly windowEndsAtMs?: number } {
+  const end = key.versions.find(({ status }) => status === 'deprecating')?.expiresAtMs;
+  return end === undefined ? {} : { windowEndsAtMs: end };
+}
+
+/** Of a version that was accepted once and is no more, the first refusal is kept: its secret is still in use. */
+function refusedRequest(
+  key: AuthorizableKey,
+  atMs: number,
+  { reason, version }: { readonly reason?: Unauthenticated; readonly version?: number } = {},
+): RefusedRequest {
+  const ended = version !== undefined && (reason === 'retired' || reason === 'expired');
+  const isFirst = ended && key.firstRefusalsMs[String(version)] === undefined;
+  return {
+    keyId: key.keyId,
+    inWindow: windowOf(key).windowEndsAtMs !== undefined,
+    ...(isFirst ? { firstOfVersion: version } : {}),
+    atMs,
+  };
 }
 
 function refusalOf(

@@ -178,6 +178,7 @@ async function draft(deps: IssueDeps, order: IssueOrder, actor: Actor) {
     audit: { sequence: event.sequence, hash: event.hash },
     revision: 1,
     firstUsesMs: {},
+    firstRefusalsMs: {},
   };
   return { record, key, event };
 }

@@ -13,7 +13,10 @@ export interface RecognizeDeps {
   readonly peppers: Pick<Peppers, 'byVersion'>;
 }
 
-type Refusal = Extract<AuthorizationDecision, { outcome: 'unauthenticated' }>;
+type RefusalDecision = Extract<AuthorizationDecision, { outcome: 'unauthenticated' }>;
+
+/** With the key that it is about, where there is one. */
+type Refusal = RefusalDecision & { readonly key?: AuthorizableKey };
 
 interface Recognized {
   readonly outcome: 'recognized';
@@ -97,14 +100,14 @@ async function match(
   presented: string,
 ): Promise<Recognized | Refusal> {
   const version = await matchVersion(presented, key.versions, (name) => pepperOf(deps, name));
-  return version ? { outcome: 'recognized', key, version } : refusal('wrong-secret', key.keyId);
+  return version ? { outcome: 'recognized', key, version } : { ...refusal('wrong-secret', key.keyId), key };
 }
 
 function acceptedAt(recognition: Recognized | Refusal, nowMs: number): Recognized | Refusal {
   if (recognition.outcome !== 'recognized') return recognition;
   const { key, version } = recognition;
   const reason = whyNotAccepted(key, version, nowMs);
-  return reason ? refusal(reason, key.keyId, version.version) : recognition;
+  return reason ? { ...refusal(reason, key.keyId, version.version), key } : recognition;
 }
 
 function whyNotAccepted(
@@ -125,7 +128,7 @@ async function pepperOf({ peppers }: RecognizeDeps, version: string): Promise<Ui
   return pepper.secret;
 }
 
-const refusal = (reason: Unauthenticated, keyId?: string, version?: number): Refusal => ({
+const refusal = (reason: Unauthenticated, keyId?: string, version?: number): RefusalDecision => ({
   outcome: 'unauthenticated',
   reason,
   ...(keyId === undefined ? {} : { keyId }),

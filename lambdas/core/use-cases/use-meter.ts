@@ -3,8 +3,11 @@
  * version was used while its key was between two versions, are written before the request is answered. Other counts
  * wait for the flush interval, so an environment that dies loses at most one interval of them.
  */
-import { type Caller, mergeCallers } from '../domain/caller.ts';
+import type { Caller } from '../domain/caller.ts';
+import { REFUSED } from '../domain/rotation-activity.ts';
 import type { UseIncrement, UseWriter } from '../ports/authorization.ts';
+import { FirstRefusals } from './first-refusals.ts';
+import { PendingCounts } from './pending-counts.ts';
 
 export interface Use {
   readonly keyId: string;
@@ -19,22 +22,29 @@ export interface Use {
   readonly atMs: number;
 }
 
-interface Gathered {
-  increment: UseIncrement;
-  readonly since: number;
+export interface RefusedRequest {
+  readonly keyId: string;
+  /** The key has two accepted versions. */
+  readonly inWindow: boolean;
+  /** The version presented, if it is accepted no more and the key's record knows of no refusal of it. */
+  readonly firstOfVersion?: number;
+  readonly atMs: number;
 }
 
 const HOUR_MS = 3_600_000;
-/** Most distinct callers of one version between two writes; the rest are counted, not named. */
-const MOST_CALLERS = 8;
-/** Most writes that one request carries along. */
-const MOST_WRITES_AT_ONCE = 16;
+const MINUTE_MS = 60_000;
 const LONGEST_USER_AGENT = 160;
+/** Refusals wait this long at least: a flood of them must not cost a write each, whatever the interval of uses. */
+const SHORTEST_REFUSAL_WAIT_MS = 10_000;
+/** Keys whose refusals wait at once; those of further keys are not counted. */
+const MOST_REFUSED_KEYS = 1_000;
 
 export class UseMeter {
   readonly #writer: UseWriter;
   readonly #intervalMs: number;
-  readonly #gathered = new Map<string, Gathered>();
+  readonly #uses: PendingCounts;
+  readonly #refusals: PendingCounts;
+  readonly #firstRefusals: FirstRefusals;
   /** The last use of a version that was written before its answer, by `keyId/version`. */
   readonly #written = new Map<string, Pick<Use, 'atMs' | 'windowEndsAtMs'>>();
   readonly #firstUsesNoted = new Set<string>();
@@ -43,43 +53,57 @@ export class UseMeter {
   constructor(writer: UseWriter, intervalMs: number) {
     this.#writer = writer;
     this.#intervalMs = intervalMs;
+    this.#uses = new PendingCounts(writer, intervalMs);
+    this.#refusals = new PendingCounts(writer, Math.max(intervalMs, SHORTEST_REFUSAL_WAIT_MS));
+    this.#firstRefusals = new FirstRefusals(writer);
   }
 
   /** Counts one authorized use; await it before answering. Rejects only if a use that must not be lost was not written. */
   async record(use: Use): Promise<void> {
     const name = `${use.keyId}/${use.version}`;
-    const hourMs = use.atMs - (use.atMs % HOUR_MS);
-    const slot = `${name}/${hourMs}`;
-    const gathered = this.#gathered.get(slot);
-    const increment = incrementOf(use, hourMs);
-    this.#gathered.set(slot, {
-      increment: gathered ? merge(gathered.increment, increment) : increment,
-      since: gathered?.since ?? use.atMs,
-    });
+    const increment = incrementOf(use);
+    const slot = `${name}/${increment.hourMs}`;
+    this.#uses.add(slot, increment, use.atMs);
 
     const writes: Promise<void>[] = [];
     if (!use.firstUseKnown && !this.#firstUsesNoted.has(name)) writes.push(this.#noteFirstUse(name, use));
     if (this.#intervalMs === 0 || this.#isEvidence(name, use)) {
-      writes.push(this.#write(slot).then(() => this.#remember(name, use)));
+      writes.push(this.#uses.write(slot).then(() => this.#remember(name, use)));
     }
     await Promise.all(writes);
   }
 
+  /**
+   * Counts a refused request of a key that has two accepted versions, in memory alone; and notes the first refusal of
+   * a version, once. Never rejects: no refusal depends on being counted.
+   */
+  async refuse({ keyId, inWindow, firstOfVersion, atMs }: RefusedRequest): Promise<void> {
+    if (inWindow) this.#countRefusal(keyId, atMs);
+    if (firstOfVersion !== undefined) await this.#firstRefusals.note(keyId, firstOfVersion, atMs);
+  }
+
   /** Writes counts that have waited their interval. Never rejects: what could not be written waits for the next time. */
   async flushDue(nowMs: number): Promise<void> {
-    const due: string[] = [];
-    // In the order of their first use: behind one that is not due there are only younger ones, and those that were put
-    // back, which may wait as long. So a request never walks over the counts of thousands of keys.
-    for (const [slot, { since }] of this.#gathered) {
-      if (nowMs - since < this.#intervalMs || due.length === MOST_WRITES_AT_ONCE) break;
-      due.push(slot);
-    }
-    await Promise.allSettled(due.map((slot) => this.#write(slot)));
+    await Promise.all([this.#uses.flushDue(nowMs), this.#refusals.flushDue(nowMs)]);
   }
 
   /** Writes everything, when the environment is told that it ends. */
   async flushAll(): Promise<void> {
-    await Promise.allSettled([...this.#gathered.keys()].map((slot) => this.#write(slot)));
+    await Promise.all([this.#uses.flushAll(), this.#refusals.flushAll()]);
+  }
+
+  #countRefusal(keyId: string, atMs: number): void {
+    const increment: UseIncrement = {
+      keyId,
+      version: REFUSED,
+      ...countedAt(atMs),
+      deprecatingRequests: 0,
+      minutes: { [minuteOf(atMs)]: 1 },
+      callers: [],
+    };
+    const slot = `${keyId}/${increment.hourMs}`;
+    if (this.#refusals.size >= MOST_REFUSED_KEYS && !this.#refusals.has(slot)) return;
+    this.#refusals.add(slot, increment, atMs);
   }
 
   async #noteFirstUse(name: string, use: Use): Promise<void> {
@@ -99,32 +123,18 @@ export class UseMeter {
     if (this.#written.size > 50_000) this.#written.clear();
     this.#written.set(name, { atMs, ...(windowEndsAtMs === undefined ? {} : { windowEndsAtMs }) });
   }
-
-  /** Takes the slot out first, so that uses counted meanwhile gather beside it; puts it back if the write fails. */
-  async #write(slot: string): Promise<void> {
-    const taken = this.#gathered.get(slot);
-    if (!taken) return;
-    this.#gathered.delete(slot);
-    try {
-      await this.#writer.add(taken.increment);
-    } catch (error) {
-      const since = this.#gathered.get(slot);
-      this.#gathered.set(slot, {
-        increment: since ? merge(taken.increment, since.increment) : taken.increment,
-        since: taken.since,
-      });
-      throw error;
-    }
-  }
 }
 
-const incrementOf = (use: Use, hourMs: number): UseIncrement => ({
+const minuteOf = (atMs: number): number => Math.floor((atMs % HOUR_MS) / MINUTE_MS);
+
+const countedAt = (atMs: number) => ({ hourMs: atMs - (atMs % HOUR_MS), requests: 1, lastUsedAtMs: atMs });
+
+const incrementOf = (use: Use): UseIncrement => ({
   keyId: use.keyId,
   version: use.version,
-  hourMs,
-  requests: 1,
+  ...countedAt(use.atMs),
   deprecatingRequests: use.deprecating ? 1 : 0,
-  lastUsedAtMs: use.atMs,
+  minutes: use.windowEndsAtMs === undefined ? {} : { [minuteOf(use.atMs)]: 1 },
   callers: use.deprecating ? [callerOf(use)] : [],
 });
 
@@ -133,15 +143,4 @@ const callerOf = (use: Use): Caller => ({
   userAgent: use.userAgent.slice(0, LONGEST_USER_AGENT),
   requests: 1,
   lastUsedAtMs: use.atMs,
-});
-
-const merge = (left: UseIncrement, right: UseIncrement): UseIncrement => ({
-  ...left,
-  requests: left.requests + right.requests,
-  deprecatingRequests: left.deprecatingRequests + right.deprecatingRequests,
-  lastUsedAtMs: Math.max(left.lastUsedAtMs, right.lastUsedAtMs),
-  callers:
-    right.callers.length === 0
-      ? left.callers
-      : mergeCallers([...left.callers, ...right.callers]).slice(0, MOST_CALLERS),
 });

@@ -27,7 +27,7 @@ import {
   success,
   unknownKey,
 } from './outcomes.ts';
-import { rotationView, summaryOf, type Totals, viewOf } from './views.ts';
+import { type Measured, rotationView, summaryOf, viewOf } from './views.ts';
 
 export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, Omit<SweepDeps, 'store'> {
   readonly uses: UseStore;
@@ -41,6 +41,7 @@ export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, Omit<SweepD
 /** Of a Step Functions execution. */
 const EXECUTION_NAME = /^[A-Za-z0-9-]{1,80}$/;
 export const LONGEST_REASON = 500;
+const MINUTES_SHOWN = 15;
 
 export type Answer<Action extends keyof AdminResults> = Promise<AdminResponse<AdminResults[Action]>>;
 
@@ -105,12 +106,12 @@ function statusesOf(asked: ListInput['status']): readonly KeyStatus[] {
 export async function show(deps: AdminDeps, { keyId }: { readonly keyId: string }): Answer<'show'> {
   const record = await findKey(deps, keyId);
   if (!record) return unknownKey(keyId);
-  const [totals, recent, claimable] = await Promise.all([
+  const [totals, measured, claimable] = await Promise.all([
     deps.uses.totals(keyId, 0),
-    recentUse(deps, keyId, record.rotation),
+    measure(deps, keyId, record.rotation),
     findClaimable(deps, record),
   ]);
-  return success(viewOf(record, totals, recent, claimable !== undefined));
+  return success(viewOf(record, totals, measured, claimable !== undefined));
 }
 
 /** Says at once what the machine would refuse, then starts it; which of two at once wins is decided by the machine. */
@@ -138,7 +139,7 @@ export async function rotate(
   const again = record.rotation?.rotationId === rotationId;
   const free = again || !record.rotation || overtakes(order.value, record.rotation);
   if (record.rotation && !free && !(await isOrphaned(deps.executions, record.rotation, deps.clock()))) {
-    return rotationRunning(keyId, await describe(deps, keyId, record.rotation));
+    return rotationRunning(keyId, await describe(deps, record, record.rotation));
   }
   const executionArn = await deps.machine.start(rotationId, request);
   return success({ rotationId, executionArn, revocationBoundMs: deps.revocationBoundMs });
@@ -151,7 +152,7 @@ export async function rotation(
   const key = typeof rotationId === 'string' ? await findKey(deps, keyId) : undefined;
   if (!key) return unknownKey(keyId);
   const found = await findRotation(deps.store, key, rotationId);
-  if (found) return success(await describe(deps, keyId, found));
+  if (found) return success(await describe(deps, key, found));
   if ((await deps.executions.stateOf(deps.machine.arnOf(rotationId))) !== 'ended') return success(null);
   return afterItsExecution(deps, keyId, rotationId);
 }
@@ -160,8 +161,8 @@ export async function rotation(
 async function afterItsExecution(deps: AdminDeps, keyId: string, rotationId: string): Answer<'rotation'> {
   const key = await findKey(deps, keyId);
   const found = key && (await findRotation(deps.store, key, rotationId));
-  if (found) return success(await describe(deps, keyId, found));
-  if (key?.rotation) return rotationRunning(keyId, await describe(deps, keyId, key.rotation));
+  if (key && found) return success(await describe(deps, key, found));
+  if (key?.rotation) return rotationRunning(keyId, await describe(deps, key, key.rotation));
   return failure(
     'conflict',
     `Execution ${rotationId} is over and has not begun a rotation of key '${keyId}'.`,
@@ -241,11 +242,15 @@ export async function rollback(
 const findKey = async (deps: AdminDeps, keyId: unknown): Promise<KeyRecord | undefined> =>
   isKeyId(keyId) ? deps.store.find(keyId) : undefined;
 
-const describe = async (deps: AdminDeps, keyId: string, of: Rotation): Promise<RotationView> =>
-  rotationView(of, await recentUse(deps, keyId, of));
+const describe = async (deps: AdminDeps, key: KeyRecord, of: Rotation): Promise<RotationView> =>
+  rotationView(key, of, await measure(deps, key.keyId, of));
 
-/** Use in the window of a running rotation; of an ended one only the verdict counts. */
-async function recentUse(deps: AdminDeps, keyId: string, of: Rotation | undefined): Promise<Totals> {
-  if (!of || of.endedAtMs !== undefined) return new Map();
-  return deps.uses.totals(keyId, of.windowBase.sinceMs);
+/** Use in the window of a running rotation, and in its last minutes. */
+async function measure(deps: AdminDeps, keyId: string, of: Rotation | undefined): Promise<Measured> {
+  if (!of || of.endedAtMs !== undefined) return { totals: new Map(), minutes: [] };
+  const [totals, minutes] = await Promise.all([
+    deps.uses.totals(keyId, of.windowBase.sinceMs),
+    deps.uses.lastMinutes(keyId, of.startedAtMs, MINUTES_SHOWN),
+  ]);
+  return { totals, minutes };
 }

@@ -156,6 +156,29 @@ export interface MigrationView {
   /** 0 to 1; null when neither was used. */
   readonly newShare: number | null;
   readonly threshold: number;
+  /** Latest use of each version, if it was in the window or up to an hour before it; null once the rotation has ended. */
+  readonly oldLastUsedAt: Timestamp | null;
+  readonly newLastUsedAt: Timestamp | null;
+  /**
+   * Requests of the key that were refused (retired or expired version, wrong secret, scope, address) in the window or
+   * up to an hour before it; null once the rotation has ended.
+   */
+  readonly refusedRequests: number | null;
+  /** Of all requests of the key, 0 to 1; null when there were none, and once the rotation has ended. */
+  readonly refusedShare: number | null;
+}
+
+/** A minute in which the key was used while both versions were accepted. */
+export interface MinuteView {
+  /** Its start. */
+  readonly minute: Timestamp;
+  readonly oldRequests: number;
+  readonly newRequests: number;
+  readonly refusedRequests: number;
+  /** Of the requests that were let in, 0 to 1; null when none was. */
+  readonly newShare: number | null;
+  /** Of all requests of the key, 0 to 1. */
+  readonly refusedShare: number | null;
 }
 
 /** A client that still uses the old version. */
@@ -195,8 +218,15 @@ export interface RotationView {
    * empty unless both versions are accepted.
    */
   readonly stragglers: readonly StragglerView[];
+  /** The last 15 minutes with requests, oldest first, as far as they are on record; empty once it has ended. */
+  readonly minutes: readonly MinuteView[];
   /** Emergency only: milliseconds from the start to the committed refusal of the old version. */
   readonly refusedAfterMs: number | null;
+  /**
+   * Emergency only: milliseconds from the start to the first request with the old version that was refused; null until
+   * one comes.
+   */
+  readonly firstRefusalAfterMs: number | null;
 }
 
 export interface KeyView extends Omit<KeySummary, 'activeVersion' | 'rotating'> {

@@ -7,18 +7,27 @@ import {
   type Rotation,
   type UseCounts,
 } from '../../core/domain/key-record.ts';
-import type { VersionUse } from '../../core/ports/use-store.ts';
+import { activityOf, REFUSED, sharesOf } from '../../core/domain/rotation-activity.ts';
+import type { MinuteUse, VersionUse } from '../../core/ports/use-store.ts';
 import { windowUse } from '../../core/use-cases/migration-facts.ts';
 import type {
   KeySummary,
   KeyView,
   MigrationView,
+  MinuteView,
   RotationView,
   StragglerView,
   VersionView,
 } from './contract.ts';
 
 export type Totals = ReadonlyMap<number, VersionUse>;
+
+/** The use of a key that a running rotation is about; of an ended one only the verdict counts. */
+export interface Measured {
+  /** Since the rotation's `windowBase.sinceMs`. */
+  readonly totals: Totals;
+  readonly minutes: readonly MinuteUse[];
+}
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();
 const isoOrNull = (atMs: number | undefined): string | null => (atMs === undefined ? null : iso(atMs));
@@ -43,12 +52,17 @@ export const summaryOf = (record: KeyRecord): KeySummary => ({
   rotating: record.rotation !== undefined,
 });
 
-export const viewOf = (record: KeyRecord, totals: Totals, recent: Totals, claimable: boolean): KeyView => ({
+export const viewOf = (
+  record: KeyRecord,
+  totals: Totals,
+  measured: Measured,
+  claimable: boolean,
+): KeyView => ({
   ...commonView(record),
   allowedAddresses: record.allowedAddresses,
   purpose: record.purpose ?? null,
   versions: record.versions.map((version) => versionView(version, totals, record.firstUsesMs)),
-  rotation: record.rotation ? rotationView(record.rotation, recent) : null,
+  rotation: record.rotation ? rotationView(record, record.rotation, measured) : null,
   claimable,
 });
 
@@ -68,8 +82,12 @@ function versionView(
   };
 }
 
-/** @param recent totals since the rotation's `windowBase.sinceMs` */
-export function rotationView(rotation: Rotation, recent: Totals): RotationView {
+/** @param record the key, as it stands now */
+export function rotationView(
+  record: Pick<KeyRecord, 'firstRefusalsMs'>,
+  rotation: Rotation,
+  { totals, minutes }: Measured,
+): RotationView {
   return {
     rotationId: rotation.rotationId,
     purpose: rotation.purpose,
@@ -87,9 +105,11 @@ export function rotationView(rotation: Rotation, recent: Totals): RotationView {
     initiatedBy: rotation.initiatedBy,
     endedAt: isoOrNull(rotation.endedAtMs),
     failure: rotation.failure ?? null,
-    migration: migrationOf(rotation, recent),
-    stragglers: stragglersOf(rotation, recent),
+    migration: migrationOf(rotation, totals),
+    stragglers: stragglersOf(rotation, totals),
+    minutes: minutes.map((minute) => minuteView(minute, rotation)),
     refusedAfterMs: refusedAfterMs(rotation),
+    firstRefusalAfterMs: firstRefusalAfterMs(record, rotation),
   };
 }
 
@@ -97,6 +117,21 @@ export function rotationView(rotation: Rotation, recent: Totals): RotationView {
 function refusedAfterMs({ purpose, status, startedAtMs, endedAtMs }: Rotation): number | null {
   const refused = purpose === 'emergency' && status === 'completed' && endedAtMs !== undefined;
   return refused ? endedAtMs - startedAtMs : null;
+}
+
+/** Of the version that the emergency replaced. One refused before it (its bound passed, then rolled back) is not this one's. */
+function firstRefusalAfterMs(
+  { firstRefusalsMs }: Pick<KeyRecord, 'firstRefusalsMs'>,
+  { purpose, fromVersion, startedAtMs }: Rotation,
+): number | null {
+  const refusedAtMs = firstRefusalsMs[String(fromVersion)];
+  const isOfThis = purpose === 'emergency' && refusedAtMs !== undefined && refusedAtMs >= startedAtMs;
+  return isOfThis ? refusedAtMs - startedAtMs : null;
+}
+
+function minuteView({ minuteMs, requests }: MinuteUse, rotation: Rotation): MinuteView {
+  const activity = activityOf(requests, rotation);
+  return { minute: iso(minuteMs), ...activity, ...sharesOf(activity) };
 }
 
 /** Only a deprecating version's callers are counted by name. */
@@ -116,6 +151,21 @@ function migrationOf(rotation: Rotation, totals: Totals): MigrationView | null {
     newRequests: window.newRequests,
     newShare: newShare(window),
     threshold: rotation.terms.migrationThreshold,
+    ...beside(rotation, totals, window),
+  };
+}
+
+/** What is measured beside the migration while the rotation runs. */
+function beside(rotation: Rotation, totals: Totals, window: UseCounts) {
+  if (rotation.endedAtMs !== undefined) {
+    return { oldLastUsedAt: null, newLastUsedAt: null, refusedRequests: null, refusedShare: null };
+  }
+  const refusedRequests = totals.get(REFUSED)?.requests ?? 0;
+  return {
+    oldLastUsedAt: isoOrNull(totals.get(rotation.fromVersion)?.lastUsedAtMs),
+    newLastUsedAt: isoOrNull(totals.get(rotation.toVersion as number)?.lastUsedAtMs),
+    refusedRequests,
+    refusedShare: sharesOf({ ...window, refusedRequests }).refusedShare,
   };
 }
 

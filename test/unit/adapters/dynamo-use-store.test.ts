@@ -36,3 +36,41 @@ describe('totals', () => {
     expect(inputs[1]).toEqual({ ...inputs[0], ExclusiveStartKey: last });
   });
 });
+
+describe('lastMinutes', () => {
+  const item = (sk: string, minutes: Record<string, number>) => ({
+    sk,
+    version: Number(sk.at(-1)),
+    ...minutes,
+  });
+
+  it('reads back from the latest hour, hours whole, and no further than it takes', async () => {
+    const last = { pk: 'KEY#Ab3dEf7hIj9L', sk: 'USE#2026-11-23T15#1' };
+    dynamo
+      .on(QueryCommand)
+      .resolvesOnce({
+        Items: [item('USE#2026-11-23T15#2', { minute_00: 2, minute_07: 1, requests: 9 })],
+        LastEvaluatedKey: last,
+      })
+      .resolvesOnce({
+        Items: [item('USE#2026-11-23T15#1', { minute_07: 4 }), item('USE#2026-11-23T14#1', { minute_59: 5 })],
+        LastEvaluatedKey: last,
+      });
+
+    const minutes = await uses.lastMinutes('Ab3dEf7hIj9L', START_MS, 2);
+
+    expect(minutes).toEqual([
+      { minuteMs: START_MS + 60 * 60_000, requests: new Map([[2, 2]]) },
+      {
+        minuteMs: START_MS + 67 * 60_000,
+        requests: new Map([
+          [2, 1],
+          [1, 4],
+        ]),
+      },
+    ]);
+    const inputs = dynamo.commandCalls(QueryCommand).map(({ args }) => args[0].input);
+    expect(inputs).toHaveLength(2);
+    expect(inputs[0]).toMatchObject({ ScanIndexForward: false, Limit: 8, ConsistentRead: true });
+  });
+});

@@ -35,6 +35,7 @@ const increment = (changes: Partial<UseIncrement> = {}): UseIncrement => ({
   hourMs: START_MS,
   requests: 2,
   deprecatingRequests: 0,
+  minutes: {},
   lastUsedAtMs: START_MS + 5,
   callers: [],
   ...changes,
@@ -58,7 +59,7 @@ describe('SignedKeyReader', () => {
           TableName: 'keys',
           Key: { pk: { S: 'KEY#Ab3dEf7hIj9L' }, sk: { S: 'META' } },
           ConsistentRead: true,
-          ProjectionExpression: '#0,#1,#2,#3,#4,#5,#6,#7',
+          ProjectionExpression: '#0,#1,#2,#3,#4,#5,#6,#7,#8',
           ExpressionAttributeNames: {
             '#0': 'keyId',
             '#1': 'owner',
@@ -68,6 +69,7 @@ describe('SignedKeyReader', () => {
             '#5': 'status',
             '#6': 'versions',
             '#7': 'firstUsesMs',
+            '#8': 'firstRefusalsMs',
           },
         },
       },
@@ -156,6 +158,18 @@ describe('SignedUseWriter.add', () => {
     expect(calls[0]?.body).toMatchObject({ ExpressionAttributeValues: { ':r': { N: '2' } } });
   });
 
+  it('adds to the minutes of the hour in the same write', async () => {
+    const { calls, call } = callsAnswered();
+    await new SignedUseWriter(call, 'keys').add(increment({ minutes: { 0: 1, 59: 1 } }));
+
+    expect(calls).toHaveLength(1);
+    expect(calls[0]?.body).toMatchObject({
+      UpdateExpression: 'SET #v = :v, #l = :l, #t = :t ADD #r :r, #m0 :m0, #m59 :m59',
+      ExpressionAttributeNames: { '#m0': 'minute_00', '#m59': 'minute_59' },
+      ExpressionAttributeValues: { ':m0': { N: '1' }, ':m59': { N: '1' } },
+    });
+  });
+
   it('throws on trouble, so that the count is kept', async () => {
     const { calls, call } = callsAnswered(throttled);
 
@@ -164,26 +178,29 @@ describe('SignedUseWriter.add', () => {
   });
 });
 
-describe('SignedUseWriter.noteFirstUse', () => {
+describe.each([
+  ['noteFirstUse', 'firstUsesMs'],
+  ['noteFirstRefusal', 'firstRefusalsMs'],
+] as const)('SignedUseWriter.%s', (note, attribute) => {
   it('sets it on the key, once, and never makes a key', async () => {
     const { calls, call } = callsAnswered();
-    await new SignedUseWriter(call, 'keys').noteFirstUse('Ab3dEf7hIj9L', 3, START_MS);
+    await new SignedUseWriter(call, 'keys')[note]('Ab3dEf7hIj9L', 3, START_MS);
 
     expect(calls[0]?.body).toEqual({
       TableName: 'keys',
       Key: { pk: { S: 'KEY#Ab3dEf7hIj9L' }, sk: { S: 'META' } },
       UpdateExpression: 'SET #f.#v = :at',
       ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#f.#v)',
-      ExpressionAttributeNames: { '#f': 'firstUsesMs', '#v': '3' },
+      ExpressionAttributeNames: { '#f': attribute, '#v': '3' },
       ExpressionAttributeValues: { ':at': { N: String(START_MS) } },
     });
   });
 
-  it('takes a first use that is known for done, and throws on trouble', async () => {
+  it('takes what is known for done, and throws on trouble', async () => {
     const { call } = callsAnswered(conditionFailed, throttled);
     const writer = new SignedUseWriter(call, 'keys');
 
-    await expect(writer.noteFirstUse('Ab3dEf7hIj9L', 3, START_MS)).resolves.toBeUndefined();
-    await expect(writer.noteFirstUse('Ab3dEf7hIj9L', 3, START_MS)).rejects.toBe(throttled);
+    await expect(writer[note]('Ab3dEf7hIj9L', 3, START_MS)).resolves.toBeUndefined();
+    await expect(writer[note]('Ab3dEf7hIj9L', 3, START_MS)).rejects.toBe(throttled);
   });
 });

@@ -49,7 +49,9 @@ describe('the authorizer’s bundle', () => {
     expect(useCases.map((path) => path.split('/').at(-1)).sort()).toEqual([
       'authorize.ts',
       'cached-peppers.ts',
+      'first-refusals.ts',
       'key-memory.ts',
+      'pending-counts.ts',
       'recognize-key.ts',
       'use-meter.ts',
     ]);

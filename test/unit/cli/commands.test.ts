@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { AdminErrorCode } from '../../../lambdas/functions/admin/contract.ts';
 import { keyturn } from './fake-world.ts';
-import { ISSUED, KEY, KEY_ID, keyView, NEW_KEY, refusal, rotationView, SUMMARY } from './samples.ts';
+import {
+  ISSUED,
+  KEY,
+  KEY_ID,
+  keyView,
+  migrationView,
+  NEW_KEY,
+  refusal,
+  rotationView,
+  SUMMARY,
+} from './samples.ts';
 
 const ISSUE = ['issue', '--owner', 'a@example.com', '--name', 'n', '--env', 'live', '--scope', 'tools:a'];
 
@@ -79,7 +89,7 @@ describe('show', () => {
   const rotating = keyView({
     rotation: rotationView({
       extensions: 2,
-      migration: { oldRequests: 63, newRequests: 37, newShare: 0.37, threshold: 0.95 },
+      migration: migrationView(),
     }),
     claimable: true,
   });
@@ -92,6 +102,46 @@ describe('show', () => {
     expect(stdout).toMatch(/both accepted until +2026-11-23T15:00:00Z \(in 1 hour\)/);
     expect(stdout).toMatch(/37 % of 100 requests on version 2 \(95 % needed\)/);
     expect(stdout).toContain(`keyturn claim ${KEY_ID}`);
+  });
+
+  test('draws how clients move, minute by minute, and names what was refused', async () => {
+    const minutes = Array.from({ length: 10 }, (_, index) => ({
+      minute: `2026-11-23T13:5${index}:00.000Z`,
+      oldRequests: 9 - index,
+      newRequests: index,
+      refusedRequests: index === 9 ? 12 : 0,
+      newShare: index === 0 ? null : index / 9,
+      refusedShare: index === 9 ? 12 / 21 : 0,
+    }));
+    const rotation = rotationView({
+      minutes,
+      migration: migrationView({ refusedRequests: 12, refusedShare: 0.12 }),
+    });
+    const { stdout } = await keyturn(['show', KEY_ID], { admin: { show: () => keyView({ rotation }) } });
+    const lines = stdout.split('\n');
+    const at = lines.indexOf('  MINUTE (UTC)      VERSION 1  VERSION 2  REFUSED  MOVED');
+    expect(lines.slice(at + 1, at + 10)).toEqual([
+      '  2026-11-23 13:52          7          2        0   22 % ████',
+      '  2026-11-23 13:53          6          3        0   33 % ██████',
+      '  2026-11-23 13:54          5          4        0   44 % ████████',
+      '  2026-11-23 13:55          4          5        0   55 % ███████████',
+      '  2026-11-23 13:56          3          6        0   66 % █████████████',
+      '  2026-11-23 13:57          2          7        0   77 % ███████████████',
+      '  2026-11-23 13:58          1          8        0   88 % █████████████████',
+      '  2026-11-23 13:59          0          9       12  100 % ████████████████████',
+      '  and 2 minutes before, which --json lists',
+    ]);
+    expect(stdout).toMatch(/refused +12 requests, 12 % of the key's/);
+  });
+
+  test.each([
+    [null, null, null],
+    [840, null, 'none yet'],
+    [840, 1_320, '1.3 s after the start'],
+  ])('an emergency refused after %s ms, a request after %s ms: %s', async (refused, first, text) => {
+    const rotation = rotationView({ refusedAfterMs: refused, firstRefusalAfterMs: first });
+    const { stdout } = await keyturn(['show', KEY_ID], { admin: { show: () => keyView({ rotation }) } });
+    expect(/first refused request +(.*)/.exec(stdout)?.[1] ?? null).toBe(text);
   });
 
   test('names who still uses the old version, five of them, and nothing that moves the cursor', async () => {

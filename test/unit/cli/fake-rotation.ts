@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { newKeyText } from '../../../lambdas/core/domain/key-format.ts';
 import type { KeyView, RotationView, VersionView } from '../../../lambdas/functions/admin/contract.ts';
+import { migrationView } from './samples.ts';
 
 const ACCEPT_MS = 1_000;
 const GRACE_MS = 20_000;
@@ -82,7 +83,8 @@ function migrationOf(key: FakeKey) {
   const oldRequests = old.requests - key.judgedFrom.old;
   const newRequests = fresh.requests - key.judgedFrom.new;
   const all = oldRequests + newRequests;
-  return { oldRequests, newRequests, newShare: all === 0 ? null : newRequests / all, threshold: THRESHOLD };
+  const newShare = all === 0 ? null : newRequests / all;
+  return migrationView({ oldRequests, newRequests, newShare, threshold: THRESHOLD });
 }
 
 export function addVersion(key: FakeKey, status: Version['status']): Version {

@@ -5,6 +5,7 @@ import type {
   IssuedKey,
   KeySummary,
   KeyView,
+  MigrationView,
   RotationStarted,
   RotationView,
 } from '../../../lambdas/functions/admin/contract.ts';
@@ -62,7 +63,21 @@ export const rotationView = (changes: Partial<RotationView> = {}): RotationView 
   failure: null,
   migration: null,
   stragglers: [],
+  minutes: [],
   refusedAfterMs: null,
+  firstRefusalAfterMs: null,
+  ...changes,
+});
+
+export const migrationView = (changes: Partial<MigrationView> = {}): MigrationView => ({
+  oldRequests: 63,
+  newRequests: 37,
+  newShare: 0.37,
+  threshold: 0.95,
+  oldLastUsedAt: '2026-11-23T13:59:48.000Z',
+  newLastUsedAt: '2026-11-23T13:59:59.000Z',
+  refusedRequests: 0,
+  refusedShare: 0,
   ...changes,
 });
 

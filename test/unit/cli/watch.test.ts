@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { keyturn } from './fake-world.ts';
 import { DUAL_KEY, rotating } from './rotating-admin.ts';
-import { KEY_ID, NEW_KEY, refusal, rotationView } from './samples.ts';
+import { KEY_ID, migrationView, NEW_KEY, refusal, rotationView } from './samples.ts';
 
-const migration = { oldRequests: 63, newRequests: 37, newShare: 0.37, threshold: 0.95 };
+const migration = migrationView();
 
 describe('rotate --watch', () => {
   const extended = rotationView({ migration, extensions: 1, evidence: 'stragglers' });

@@ -27,7 +27,9 @@ const WRITABLE = [
   'callerTags',
   'caller_*',
   'callerRequests_*',
+  'minute_*',
   'firstUsesMs',
+  'firstRefusalsMs',
 ];
 
 const logs = (prefix: string): Statement => ({
@@ -111,6 +113,7 @@ describe('what an authorizer may write', () => {
       hourMs: 0,
       requests: 1,
       deprecatingRequests: 1,
+      minutes: { 0: 1, 59: 1 },
       lastUsedAtMs: 0,
       callers: [caller],
     });
@@ -119,7 +122,7 @@ describe('what an authorizer may write', () => {
   });
 
   it('is nothing that decides: no status, version list, scope, owner, rotation or audit head', () => {
-    const deciding = AUTHORIZING_ATTRIBUTES.filter((name) => name !== 'firstUsesMs');
+    const deciding = AUTHORIZING_ATTRIBUTES.filter((name) => !/^first(Uses|Refusals)Ms$/.test(name));
     const more = ['rotation', 'revision', 'audit', 'policy', 'dueAtMs', 'sealed', 'event'];
     expect([...deciding, ...more].filter(covered)).toEqual([]);
   });

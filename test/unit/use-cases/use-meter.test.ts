@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UseIncrement, UseWriter } from '../../../lambdas/core/ports/authorization.ts';
-import { type Use, UseMeter } from '../../../lambdas/core/use-cases/use-meter.ts';
+import { type RefusedRequest, type Use, UseMeter } from '../../../lambdas/core/use-cases/use-meter.ts';
 import { START_MS } from '../../support/manual-clock.ts';
 
 const INTERVAL_MS = 60_000;
@@ -10,6 +10,7 @@ const HOUR_MS = 3_600_000;
 class RecordingWriter implements UseWriter {
   readonly added: UseIncrement[] = [];
   readonly firstUses: string[] = [];
+  readonly firstRefusals: string[] = [];
   failing = false;
   #release: (() => void) | undefined;
   #held: Promise<void> = Promise.resolve();
@@ -23,6 +24,12 @@ class RecordingWriter implements UseWriter {
   async noteFirstUse(keyId: string, version: number, atMs: number): Promise<void> {
     if (this.failing) throw new Error('The write failed.');
     this.firstUses.push(`${keyId}/${version}@${atMs - START_MS}`);
+  }
+
+  async noteFirstRefusal(keyId: string, version: number, atMs: number): Promise<void> {
+    await this.#held;
+    if (this.failing) throw new Error('The write failed.');
+    this.firstRefusals.push(`${keyId}/${version}@${atMs - START_MS}`);
   }
 
   hold(): void {
@@ -161,6 +168,7 @@ describe('what may wait', () => {
         hourMs: START_MS,
         requests: 5,
         deprecatingRequests: 0,
+        minutes: {},
         lastUsedAtMs: START_MS + 4_000,
         callers: [],
       },
@@ -306,3 +314,154 @@ describe('who uses an old version', () => {
     expect(writer.added[0]?.callers).toEqual([]);
   });
 });
+
+describe('minutes', () => {
+  it('are counted while the key has two accepted versions, of either, in the write of the hour', async () => {
+    const { writer, meter } = meterWith();
+    const window = { windowEndsAtMs: START_MS + HOUR_MS };
+    for (const version of [1, 2]) {
+      for (const minute of [0, 0, 1, 59]) {
+        await meter.record(use({ ...window, version, atMs: START_MS + minute * 60_000 }));
+      }
+    }
+    await meter.flushAll();
+
+    for (const version of [1, 2]) {
+      const added = writer.added.filter((increment) => increment.version === version);
+      expect(minutesIn(added)).toEqual({ 0: 2, 1: 1, 59: 1 });
+      expect(sum(added.map(({ requests }) => requests))).toBe(4);
+    }
+  });
+
+  it('are as many as an hour has, however long writes fail', async () => {
+    const { writer, meter } = meterWith();
+    writer.failing = true;
+    for (let second = 0; second < 3_600; second += 10) {
+      await meter.record(use({ ...OLD, atMs: START_MS + second * 1_000 })).catch(() => {});
+    }
+    writer.failing = false;
+    await meter.flushAll();
+
+    expect(writer.added).toHaveLength(1);
+    expect(Object.values(writer.added[0]?.minutes ?? {})).toEqual(Array(60).fill(6));
+  });
+
+  it('are not counted of a key with one accepted version', async () => {
+    const { writer, meter } = meterWith(0);
+    await meter.record(use());
+
+    expect(writer.added[0]?.minutes).toEqual({});
+  });
+});
+
+describe('refused requests', () => {
+  const refused = (changes: Partial<RefusedRequest> = {}): RefusedRequest => ({
+    keyId: 'Ab3dEf7hIj9L',
+    inWindow: true,
+    atMs: START_MS,
+    ...changes,
+  });
+
+  it('of a key with two accepted versions are counted by minute, under no version of it', async () => {
+    const { writer, meter } = meterWith();
+    for (const second of [0, 59, 60]) await meter.refuse(refused({ atMs: START_MS + second * 1_000 }));
+    await meter.flushDue(START_MS + INTERVAL_MS);
+
+    expect(writer.added).toEqual([
+      {
+        keyId: 'Ab3dEf7hIj9L',
+        version: 0,
+        hourMs: START_MS,
+        requests: 3,
+        deprecatingRequests: 0,
+        minutes: { 0: 2, 1: 1 },
+        lastUsedAtMs: START_MS + 60_000,
+        callers: [],
+      },
+    ]);
+  });
+
+  it('of another key are not counted', async () => {
+    const { writer, meter } = meterWith();
+    await meter.refuse(refused({ inWindow: false }));
+    await meter.flushAll();
+
+    expect(writer.added).toEqual([]);
+  });
+
+  it.each([0, 1_000])('cost a write in ten seconds at most with an interval of %i ms', async (interval) => {
+    const { writer, meter } = meterWith(interval);
+    for (let ms = 0; ms < 30_000; ms += 10) {
+      await meter.flushDue(START_MS + ms);
+      await meter.refuse(refused({ atMs: START_MS + ms }));
+    }
+    expect(writer.added).toHaveLength(2);
+    await meter.flushAll();
+
+    expect(writer.requests(0)).toBe(3_000);
+  });
+
+  it('wait in bounded memory: keys beyond a thousand are not counted, those that wait go on', async () => {
+    const { writer, meter } = meterWith();
+    const keys = Array.from({ length: 1_500 }, (_, index) => `Key${String(index).padStart(9, '0')}`);
+    for (const keyId of [...keys, ...keys]) await meter.refuse(refused({ keyId }));
+    await meter.flushAll();
+
+    expect(writer.added).toHaveLength(1_000);
+    expect(writer.requests(0)).toBe(2_000);
+  });
+
+  it('are kept when their write fails, which fails nothing else', async () => {
+    const { writer, meter } = meterWith();
+    await meter.refuse(refused());
+    writer.failing = true;
+    await meter.flushDue(START_MS + INTERVAL_MS);
+    writer.failing = false;
+    await meter.flushDue(START_MS + INTERVAL_MS);
+
+    expect(writer.requests(0)).toBe(1);
+  });
+
+  it('of a version that is accepted no more are noted once, whether it rotates or not', async () => {
+    const { writer, meter } = meterWith();
+    const first = refused({ inWindow: false, firstOfVersion: 1 });
+    await meter.refuse(first);
+    await meter.refuse({ ...first, atMs: START_MS + 1 });
+    await meter.refuse({ ...first, firstOfVersion: 2, atMs: START_MS + 2 });
+
+    expect(writer.firstRefusals).toEqual(['Ab3dEf7hIj9L/1@0', 'Ab3dEf7hIj9L/2@2']);
+  });
+
+  it('do not wait for the note of an earlier one', async () => {
+    const { writer, meter } = meterWith();
+    const first = refused({ firstOfVersion: 1 });
+    writer.hold();
+    const noting = meter.refuse(first);
+    await meter.refuse({ ...first, atMs: START_MS + 1 });
+    writer.release();
+    await noting;
+
+    expect(writer.firstRefusals).toEqual(['Ab3dEf7hIj9L/1@0']);
+  });
+
+  it('whose note fails are refused all the same, and one noted ten seconds later', async () => {
+    const { writer, meter } = meterWith();
+    const first = refused({ firstOfVersion: 1 });
+    writer.failing = true;
+    await meter.refuse(first);
+    writer.failing = false;
+    await meter.refuse({ ...first, atMs: START_MS + 9_999 });
+    expect(writer.firstRefusals).toEqual([]);
+    await meter.refuse({ ...first, atMs: START_MS + 10_000 });
+
+    expect(writer.firstRefusals).toEqual(['Ab3dEf7hIj9L/1@10000']);
+  });
+});
+
+const minutesIn = (added: readonly UseIncrement[]): Record<string, number> => {
+  const minutes: Record<string, number> = {};
+  for (const [minute, requests] of added.flatMap((increment) => Object.entries(increment.minutes))) {
+    minutes[minute] = (minutes[minute] ?? 0) + requests;
+  }
+  return minutes;
+};
