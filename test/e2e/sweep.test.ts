@@ -1,18 +1,10 @@
 /** The sweep on the deployed stack: keys that are due get one rotation each, however often it runs at once. */
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
 import { auditEvents } from './support/audit-events.ts';
-import {
-  admin,
-  awsConfig,
-  dynamo,
-  issueKey,
-  machineArn,
-  stepFunctions,
-  tableName,
-} from './support/deployment.ts';
+import { admin, awsConfig, issueKey, machineArn, stepFunctions } from './support/deployment.ts';
+import { makeDue } from './support/due-keys.ts';
 import { eventually } from './support/eventually.ts';
 
 const lambda = new LambdaClient(awsConfig);
@@ -24,21 +16,6 @@ async function sweepFunction(): Promise<string> {
   );
   if (!found?.FunctionName) throw new Error('There is no sweep function.');
   return found.FunctionName;
-}
-
-/** No command moves a due date: it is written where it stands. */
-async function makeDue(keyId: string, dueAtMs: number): Promise<void> {
-  await dynamo.send(
-    new UpdateItemCommand({
-      TableName: tableName,
-      Key: { pk: { S: `KEY#${keyId}` }, sk: { S: 'META' } },
-      UpdateExpression: 'SET dueAtMs = :ms, dueSk = :sort',
-      ExpressionAttributeValues: {
-        ':ms': { N: String(dueAtMs) },
-        ':sort': { S: `${new Date(dueAtMs).toISOString()}#${keyId}` },
-      },
-    }),
-  );
 }
 
 async function sweep(name: string): Promise<Record<string, number>> {

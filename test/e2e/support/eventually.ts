@@ -8,6 +8,7 @@ export async function eventually<Value>(
   read: () => Promise<Value>,
   isWanted: (value: Value) => boolean,
   withinMs = 60_000,
+  pauseMs = PAUSE_MS,
 ): Promise<Value> {
   const deadline = Date.now() + withinMs;
   for (;;) {
@@ -18,6 +19,6 @@ export async function eventually<Value>(
         `${what} did not come within ${withinMs / 1000} s. Last seen: ${JSON.stringify(value)}`,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
