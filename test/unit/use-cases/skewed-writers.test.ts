@@ -35,6 +35,7 @@ it('each use is judged once, whatever the clock of its writer and however late i
             requests: 1,
             deprecatingRequests: 1,
             lastUsedAtMs: atMs,
+            minutes: {},
             callers: [],
           });
         }
