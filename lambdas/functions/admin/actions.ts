@@ -1,6 +1,5 @@
 /** One function for each thing an operator asks. */
 import { randomUUID } from 'node:crypto';
-import { parseFreeText } from '../../../rules/free-text.ts';
 import { KEY_STATUSES, type KeyStatus } from '../../../rules/words.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
@@ -8,13 +7,12 @@ import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
 import type { Executions, RotationStarter } from '../../core/ports/ambient.ts';
 import type { KeyQuery } from '../../core/ports/key-store.ts';
 import type { UseStore } from '../../core/ports/use-store.ts';
-import { changeKeyStatus, type StatusDeps } from '../../core/use-cases/change-key-status.ts';
+import type { StatusDeps } from '../../core/use-cases/change-key-status.ts';
 import { type ClaimDeps, claimKey, findClaimable } from '../../core/use-cases/claim-key.ts';
 import { findRotation } from '../../core/use-cases/find-rotation.ts';
 import { isOrphaned } from '../../core/use-cases/is-orphaned.ts';
 import { type IssueDeps, issueKey, parseIssueOrder } from '../../core/use-cases/issue-key.ts';
 import { overtakes } from '../../core/use-cases/overtakes.ts';
-import { rollbackRotation } from '../../core/use-cases/rollback-rotation.ts';
 import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
 import type { SweepDeps } from '../../core/use-cases/sweep-due-keys.ts';
 import type { AdminResponse, AdminResults, IssueInput, ListInput, RotationView } from './contract.ts';
@@ -40,7 +38,6 @@ export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, Omit<SweepD
 
 /** Of a Step Functions execution. */
 const EXECUTION_NAME = /^[A-Za-z0-9-]{1,80}$/;
-export const LONGEST_REASON = 500;
 const MINUTES_SHOWN = 15;
 
 export type Answer<Action extends keyof AdminResults> = Promise<AdminResponse<AdminResults[Action]>>;
@@ -189,52 +186,6 @@ export async function claim(
         'nothing-to-claim',
         `No new key of '${keyId}' waits to be claimed: it was claimed, has expired, or none was made.`,
         'If it was lost, `keyturn rollback` a rotation that runs, then `keyturn rotate`: it makes another.',
-      );
-  }
-}
-
-export async function setStatus(
-  deps: AdminDeps,
-  to: KeyStatus,
-  { keyId, reason }: { readonly keyId: string; readonly reason: string },
-  actor: Actor,
-): Answer<'disable'> {
-  const checked = parseFreeText(reason, 'reason', LONGEST_REASON);
-  if (!checked.ok) return badRequest(checked);
-  if (!isKeyId(keyId)) return unknownKey(keyId);
-  const outcome = await changeKeyStatus(deps, keyId, to, { actor, reason: checked.value });
-  if (outcome === 'unknown-key') return unknownKey(keyId);
-  if (outcome === 'revoked-for-good') return revokedKey(keyId);
-  return show(deps, { keyId });
-}
-
-export async function rollback(
-  deps: AdminDeps,
-  { keyId, reason }: { readonly keyId: string; readonly reason: string },
-  actor: Actor,
-): Answer<'rollback'> {
-  const checked = parseFreeText(reason, 'reason', LONGEST_REASON);
-  if (!checked.ok) return badRequest(checked);
-  if (!isKeyId(keyId)) return unknownKey(keyId);
-  const { outcome } = await rollbackRotation(deps, keyId, { actor, reason: checked.value });
-  switch (outcome) {
-    case 'rolled-back':
-      return show(deps, { keyId });
-    case 'unknown-key':
-      return unknownKey(keyId);
-    case 'revoked':
-      return revokedKey(keyId);
-    case 'nothing-to-roll-back':
-      return failure(
-        'nothing-to-roll-back',
-        `No rotation of key '${keyId}' runs, and it has no old version that is still accepted.`,
-        'A retired version stays refused: rotate the key to replace the one in use.',
-      );
-    case 'forbidden-by-policy':
-      return failure(
-        'forbidden-by-policy',
-        `The policy of key '${keyId}' does not let a rotation be taken back once its new version is accepted.`,
-        'Both versions are accepted until the rotation is judged; rotate again to replace the new one.',
       );
   }
 }

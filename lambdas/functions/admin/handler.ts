@@ -8,21 +8,12 @@ import type { Actor } from '../../core/domain/audit-event.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
 import { pepperFaultMetrics } from '../pepper-fault.ts';
-import {
-  type AdminDeps,
-  claim,
-  issue,
-  list,
-  rollback,
-  rotate,
-  rotation,
-  setStatus,
-  show,
-} from './actions.ts';
+import { type AdminDeps, claim, issue, list, rotate, rotation, show } from './actions.ts';
 import type { ActorClaim, AdminRequest, AdminResponse } from './contract.ts';
-import { exempt, preview, sweep, unexempt } from './due-actions.ts';
+import { preview, sweep } from './due-actions.ts';
 import type { AdminEnv } from './env.ts';
 import { failure } from './outcomes.ts';
+import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-admin' });
 const { stepFunctions, ...deployment } = connect();

@@ -7,10 +7,10 @@ import {
   list,
   rotate,
   rotation,
-  setStatus,
   show,
 } from '../../../lambdas/functions/admin/actions.ts';
 import type { AdminResponse, IssueInput } from '../../../lambdas/functions/admin/contract.ts';
+import { rollback, setStatus } from '../../../lambdas/functions/admin/reasoned-actions.ts';
 import { Execution } from '../../support/machine.ts';
 import { MemoryDueKeys } from '../../support/memory-due-keys.ts';
 import { arnOf } from '../../support/memory-executions.ts';
@@ -389,5 +389,21 @@ describe('disable, enable, revoke', () => {
     const response = await setStatus(deps, 'disabled', { keyId, reason: reason as string }, OPERATOR);
     expect(refusalOf(response)).toBe(`bad-request: ${message}`);
     expect(world.record(keyId).status).toBe('enabled');
+  });
+});
+
+describe('rollback', () => {
+  it('is refused where the policy forbids it, with what to do instead', async () => {
+    const strict = new MemoryWorld({ policies: { standard: { rollback: false } } });
+    const { keyId } = await strict.issue();
+    await new Execution(strict, keyId).toDualKey();
+
+    const answer = await rollback({ ...deps, ...strict.deps }, { keyId, reason: 'fails' }, OPERATOR);
+
+    expect(answer).toMatchObject({
+      ok: false,
+      error: { code: 'forbidden-by-policy', hint: expect.stringContaining('rotate again') },
+    });
+    expect(strict.statuses(keyId)).toBe('1:deprecating 2:active');
   });
 });
