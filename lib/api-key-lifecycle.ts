@@ -52,7 +52,7 @@ export interface ApiKeyLifecycleProps {
   readonly useFlushInterval?: string;
   /**
    * When due rotations are started, and how many in a second; `false` leaves them to `keyturn sweep`. Default: daily
-   * at 03:00 UTC, 5 a second.
+   * at 03:00 UTC, 15 a second.
    */
   readonly sweep?: SweepConfig | false;
   /** How long logs are kept. Default: three months. */

@@ -4,7 +4,7 @@ import { InvalidConfiguration } from './invalid-configuration.ts';
 export interface SweepConfig {
   /** EventBridge Scheduler's `cron(…)` in UTC, or `rate(…)`. Default: `cron(0 3 * * ? *)`. */
   readonly schedule?: string;
-  /** Rotations started in one second at most, 1 to 25. Default: 5. */
+  /** Rotations started in one second at most, 1 to 25. Default: 15. */
   readonly startsPerSecond?: number;
 }
 
@@ -14,7 +14,7 @@ export interface ResolvedSweep {
   readonly startsPerSecond: number;
 }
 
-const STARTS_PER_SECOND = 5;
+const STARTS_PER_SECOND = 15;
 const EXPRESSION = /^(cron\(\S+( \S+){5}\)|rate\([1-9]\d* (minute|hour|day)s?\))$/;
 
 export function resolveSweep(config: SweepConfig | false): ResolvedSweep {

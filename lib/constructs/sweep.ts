@@ -6,6 +6,7 @@ import { Schedule, ScheduleExpression, TimeWindow } from 'aws-cdk-lib/aws-schedu
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { SweepEnv } from '../../lambdas/functions/sweep/env.ts';
+import { LONGEST_SWEEP_SECONDS } from '../../rules/sweep-timing.ts';
 import type { KeyStore } from './key-store.ts';
 import { NodeFunction } from './node-function.ts';
 import { scheduleTarget } from './schedule-target.ts';
@@ -25,7 +26,7 @@ export class Sweep extends Construct {
       entry: 'lambdas/functions/sweep/handler.ts',
       description: 'Keyturn: starts the rotations that are due',
       memoryMegabytes: 256,
-      timeout: Duration.minutes(10),
+      timeout: Duration.seconds(LONGEST_SWEEP_SECONDS),
       logRetention: props.logRetention,
       environment: {
         TABLE_NAME: props.store.table.tableName,

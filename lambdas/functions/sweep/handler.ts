@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
+import { SWEEP_RESERVED_MS, SWEEP_SPREAD_MS } from '../../../rules/sweep-timing.ts';
 import { DynamoDueKeys } from '../../adapters/dynamodb/due-keys.ts';
 import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
 import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
@@ -12,11 +13,6 @@ import { type SweepDeps, type SweepReport, sweepDueKeys } from '../../core/use-c
 import { readEnvironment } from '../environment.ts';
 import type { SweepEnv } from './env.ts';
 import { logSweep } from './sweep-log.ts';
-
-/** At most twice this passes between the first and the last start; the function may run for ten minutes. */
-const SPREAD_MS = 4 * 60_000;
-/** For the last wave, the report and its line. */
-const RESERVED_MS = 30_000;
 
 const logger = new Logger({ serviceName: 'keyturn-sweep' });
 const env = readEnvironment([
@@ -44,8 +40,8 @@ export async function handler(
 ): Promise<SweepReport> {
   const report = await sweepDueKeys(deps, {
     startsPerSecond: Number(env.STARTS_PER_SECOND),
-    spreadMs: SPREAD_MS,
-    endsAtMs: Date.now() + context.getRemainingTimeInMillis() - RESERVED_MS,
+    spreadMs: SWEEP_SPREAD_MS,
+    endsAtMs: Date.now() + context.getRemainingTimeInMillis() - SWEEP_RESERVED_MS,
   });
   logSweep(logger, report, Date.now());
   return report;

@@ -28,7 +28,7 @@ describe('every function', () => {
     });
     // API Gateway waits 29 seconds for a REST backend; the machine's tasks and the CLI wait longer than 30.
     // Nobody waits for the sweep, which takes its time.
-    expect(properties['Timeout']).toBeLessThanOrEqual(id.startsWith('KeysSweep') ? 600 : 30);
+    expect(properties['Timeout']).toBeLessThanOrEqual(id.startsWith('KeysSweep') ? 900 : 30);
   });
 
   it.each(FUNCTIONS)('$id logs JSON to a log group of its own, which forgets', ({ properties }) => {
@@ -115,7 +115,7 @@ describe('the functions that manage keys', () => {
       'KeysAdmin',
     );
     expect(rest).toEqual(common);
-    expect(STARTS_PER_SECOND).toBe('5');
+    expect(STARTS_PER_SECOND).toBe('15');
     expect(ROTATION_MACHINE_ARN).toEqual({ Ref: idOf('AWS::StepFunctions::StateMachine', 'KeysWorkflow') });
     // In-memory age plus one read.
     expect(REVOCATION_BOUND_MS).toBe('6000');

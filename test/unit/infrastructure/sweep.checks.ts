@@ -42,7 +42,7 @@ describe('the sweep', () => {
     expect(environmentOf(template, 'KeysSweep')).toEqual({
       TABLE_NAME: { Ref: only(template, 'AWS::DynamoDB::Table').id },
       ROTATION_MACHINE_ARN: { Ref: only(template, 'AWS::StepFunctions::StateMachine', 'KeysWorkflow').id },
-      STARTS_PER_SECOND: '5',
+      STARTS_PER_SECOND: '15',
     });
   });
 
@@ -72,6 +72,6 @@ describe('the sweep', () => {
     for (const type of ['AWS::Scheduler::Schedule', 'AWS::CloudWatch::Alarm'])
       expect(resources(own, type)).toEqual([]);
     expect(resources(own, 'AWS::Lambda::Function', 'KeysSweep')).toEqual([]);
-    expect(environmentOf(own, 'KeysAdmin')['STARTS_PER_SECOND']).toBe('5');
+    expect(environmentOf(own, 'KeysAdmin')['STARTS_PER_SECOND']).toBe('15');
   });
 });

@@ -6,6 +6,8 @@ import {
   type SweepPace,
   sweepDueKeys,
 } from '../../../lambdas/core/use-cases/sweep-due-keys.ts';
+import { resolveSweep } from '../../../lib/sweep-config.ts';
+import { LONGEST_SWEEP_SECONDS, SWEEP_RESERVED_MS, SWEEP_SPREAD_MS } from '../../../rules/sweep-timing.ts';
 import { START_MS } from '../../support/manual-clock.ts';
 import { MemoryDueKeys } from '../../support/memory-due-keys.ts';
 import { MemoryKeyStore } from '../../support/memory-key-store.ts';
@@ -161,6 +163,34 @@ describe('the pace of a sweep', () => {
 
     await sweep({ spreadMs: 60_000 });
     expect(sleeps).toEqual([10_000, 30_000]);
+  });
+
+  it('gets ten thousand keys due on one day started by one sweep, whose rotations end minutes apart', async () => {
+    const { deps, addMany, sweep, started, wait } = bench();
+    await addMany(10_000);
+    const { start } = deps.machine;
+    const requests = new Set<string>();
+    const machine: SweepDeps['machine'] = {
+      start: async (name, request) => {
+        requests.add(name);
+        return requests.size % 500 === 0 ? start(name, request) : name;
+      },
+    };
+    const { sleep } = deps;
+    // The starts of a wave, one beside the other, take a while too.
+    const slow = { machine, sleep: async (ms: number) => sleep(ms).then(() => wait(200)) };
+    Object.assign(deps, slow);
+
+    const report = await sweep({
+      startsPerSecond: resolveSweep({}).startsPerSecond,
+      spreadMs: SWEEP_SPREAD_MS,
+      endsAtMs: START_MS + LONGEST_SWEEP_SECONDS * 1000 - SWEEP_RESERVED_MS,
+    });
+
+    expect(report).toMatchObject({ due: 10_000, started: 10_000, left: 0 });
+    expect(requests.size).toBe(10_000);
+    const minutes = new Set(started.map(({ atMs }) => Math.floor((atMs - START_MS) / 60_000)));
+    expect(minutes.size).toBeGreaterThan(10);
   });
 
   it('does not wait for waves in which nothing was started', async () => {
