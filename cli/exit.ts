@@ -14,6 +14,7 @@ const EXIT_OF_ADMIN_ERROR: Readonly<Record<AdminErrorCode, ExitCode>> = {
   'key-disabled': EXIT.failed,
   'key-revoked': EXIT.failed,
   'nothing-to-claim': EXIT.failed,
+  'nothing-to-deliver': EXIT.failed,
   'nothing-to-roll-back': EXIT.failed,
   'forbidden-by-policy': EXIT.failed,
   internal: EXIT.failed,

@@ -1,6 +1,7 @@
 /** The `keyturn` command: global options, its commands, and how every run of it ends. */
 import { Command, CommanderError, Option } from 'commander';
 import { registerClaim } from './commands/claim.ts';
+import { registerDeliver } from './commands/deliver.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerDrill } from './commands/drill.ts';
 import { registerEmergency } from './commands/emergency.ts';
@@ -30,6 +31,7 @@ const COMMANDS = [
   registerRollback,
   registerEmergency,
   registerClaim,
+  registerDeliver,
   registerStatus,
   registerExempt,
   registerSweep,

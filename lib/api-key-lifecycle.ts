@@ -98,6 +98,7 @@ export class ApiKeyLifecycle extends Construct {
       prefix: this.#prefix,
       policies,
       cachedStages: this.#cachedStages,
+      delivery: { claimLink: { pageUrl: '', lifetimeSeconds: 7 * 86_400 } },
       logRetention: this.#logRetention,
     };
     this.#rotation = new RotationWorkflow(this, 'Workflow', {

@@ -8,9 +8,15 @@ export const PURPOSES = ['scheduled', 'manual', 'emergency'] as const;
 /** Why a rotation was started. */
 export type RotationPurpose = (typeof PURPOSES)[number];
 
-export const DELIVERIES = ['operator'] as const;
+export const DELIVERIES = ['operator', 'claim-link', 'secrets-manager', 'vault', 'renewal-key'] as const;
 /** How the owner receives a new key. */
 export type Delivery = (typeof DELIVERIES)[number];
+
+/**
+ * How it is known that a version reached its owner: printed as it was issued, taken by an operator, taken by a link,
+ * written to where its client reads it, or fetched by the holder of a registered key.
+ */
+export type ReceivedBy = 'issue' | 'claim' | 'link' | 'placed' | 'renewal';
 
 export const TOOL_SCOPES_MODES = ['gateway', 'backend', 'off'] as const;
 /** Who judges `tools:` scopes: the authorizer from headers, the backend from the body, or nobody (no MCP server). */

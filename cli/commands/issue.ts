@@ -14,6 +14,7 @@ interface IssueOptions {
   readonly policy: string;
   readonly delivery: string;
   readonly purpose?: string;
+  readonly vaultPath?: string;
   readonly allowFrom?: readonly string[];
 }
 
@@ -36,6 +37,11 @@ export const registerIssue: Register = (program, handle) => {
         .choices(DELIVERIES)
         .default('operator'),
     )
+    .option(
+      '--vault-path <path>',
+      'with --delivery vault: where, below the mount (default: keyturn/<keyId>)',
+      words,
+    )
     .option('--purpose <text>', 'why the key exists, for the audit', words)
     .option('--allow-from <cidr>', 'address or CIDR block the key may be used from; repeatable', addresses)
     .action(handle(issue));
@@ -51,6 +57,7 @@ async function issue(run: Invocation, options: IssueOptions): Promise<ExitCode> 
     policy: options.policy,
     delivery: options.delivery,
     ...(options.purpose && { purpose: options.purpose }),
+    ...(options.vaultPath && { vaultPath: options.vaultPath }),
     ...(options.allowFrom && { allowedAddresses: options.allowFrom }),
   });
   run.result(issued, (paint, nowMs) => issuedKey(issued, paint, nowMs));

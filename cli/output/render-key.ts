@@ -1,6 +1,7 @@
 /** Keys as people read them: what was issued, one key in full, a page of keys. */
 import type { IssuedKey, KeySummary, KeyView, VersionView } from '../../lambdas/functions/admin/contract.ts';
 import type { Paint } from './paint.ts';
+import { deliveryText, linkBlock } from './render-delivery.ts';
 import { rotationBlock } from './render-rotation.ts';
 import { secretBlock } from './render-secret.ts';
 import { block, type Column, table } from './table.ts';
@@ -28,7 +29,13 @@ export function issuedKey(issued: IssuedKey, paint: Paint, nowMs: number): strin
     paint.dim,
   );
   const head = `${paint.good('Issued')} key ${paint.bold(issued.keyId)}, version ${issued.version}`;
-  return `${head}\n\n${facts}\n${issued.key ? `\n${secretBlock(issued.key, paint)}` : ''}`;
+  const parts = [
+    issued.key && secretBlock(issued.key, paint),
+    issued.link && linkBlock(issued.link, paint),
+    issued.deliveryFailure &&
+      `${paint.bad(issued.deliveryFailure)} Try again: keyturn deliver ${issued.keyId} --again\n`,
+  ].filter(Boolean);
+  return [`${head}\n\n${facts}\n`, ...parts].join('\n');
 }
 
 export function keyView(key: KeyView, paint: Paint, nowMs: number): string {
@@ -52,10 +59,18 @@ export function keyView(key: KeyView, paint: Paint, nowMs: number): string {
     `Key ${paint.bold(key.keyId)}  ${statusPaint(key.status, paint)(key.status)}`,
     facts,
     versionTable(key.versions, paint, nowMs),
+    ...deliveryLine(key, paint, nowMs),
     ...(key.rotation ? [rotationBlock(key.rotation, paint, nowMs)] : []),
     ...(key.claimable ? [paint.warn(`A new key waits to be taken, once: keyturn claim ${key.keyId}`)] : []),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+/** Of the newest version: those before it were received, or are no more. */
+function deliveryLine({ versions }: KeyView, paint: Paint, nowMs: number): readonly string[] {
+  const newest = versions.at(-1);
+  const text = newest && deliveryText(newest.delivery, paint, nowMs);
+  return newest && text ? [`Version ${newest.version}: ${text}`] : [];
 }
 
 function versionTable(versions: readonly VersionView[], paint: Paint, nowMs: number): string {

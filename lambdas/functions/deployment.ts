@@ -16,6 +16,7 @@ import { DynamoUseStore } from '../adapters/dynamodb/dynamo-use-store.ts';
 import { EnvelopeSealer } from '../adapters/kms/envelope-sealer.ts';
 import { secretPeppers } from '../adapters/secrets-manager/secret-peppers.ts';
 import { Misconfigured } from '../core/domain/errors.ts';
+import { connectDelivery, type DeliverySettings } from './delivery.ts';
 import { readEnvironment } from './environment.ts';
 
 /** What `lib` must set on both functions. */
@@ -28,6 +29,8 @@ export interface DeploymentEnv {
   readonly POLICIES: string;
   /** JSON of the stages whose authorizer answers API Gateway keeps. */
   readonly CACHED_STAGES: string;
+  /** JSON of `DeliverySettings`. */
+  readonly DELIVERY: string;
 }
 
 export type { CachedStage };
@@ -40,6 +43,7 @@ export function connect() {
     'KEY_PREFIX',
     'POLICIES',
     'CACHED_STAGES',
+    'DELIVERY',
   ] as const satisfies readonly (keyof DeploymentEnv)[]);
   const policies = resolvePolicies(JSON.parse(env.POLICIES) as Record<string, PolicyConfig>);
   if (!policies.ok) throw new Misconfigured(policies.message);
@@ -57,6 +61,7 @@ export function connect() {
       new ApiGatewayV2Client({}),
       JSON.parse(env.CACHED_STAGES) as CachedStage[],
     ),
+    ...connectDelivery(JSON.parse(env.DELIVERY) as DeliverySettings),
     stepFunctions: new SFNClient({}),
     policies: policies.value,
     prefix: env.KEY_PREFIX,

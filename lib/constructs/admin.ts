@@ -39,7 +39,7 @@ export class Admin extends Construct {
       },
     });
     props.store.grantManaging(this.fn);
-    props.store.grantUnsealing(this.fn);
+    props.store.grantSealing(this.fn);
     props.machine.grantStartExecution(this.fn.function);
     allowLookingAfterExecutions(this.fn, props.machineName);
   }

@@ -1,5 +1,6 @@
 /** What the rotation and the admin function have in common: their environment and their rights. */
 import { Aws, Lazy, Stack } from 'aws-cdk-lib';
+import type { DeliverySettings } from '../../lambdas/functions/delivery.ts';
 import type { CachedStage, DeploymentEnv } from '../../lambdas/functions/deployment.ts';
 import type { PolicyConfig } from '../../rules/policy.ts';
 import type { KeyStore } from './key-store.ts';
@@ -11,11 +12,12 @@ export interface KeyManagement {
   readonly policies: Readonly<Record<string, PolicyConfig>>;
   /** Filled as APIs are protected: read when the template is written. */
   readonly cachedStages: readonly CachedStage[];
+  readonly delivery: DeliverySettings;
 }
 
 export function managementEnvironment(
   scope: { readonly node: Stack['node'] },
-  { store, prefix, policies, cachedStages }: KeyManagement,
+  { store, prefix, policies, cachedStages, delivery }: KeyManagement,
 ): DeploymentEnv {
   const stack = Stack.of(scope as Stack);
   return {
@@ -24,6 +26,7 @@ export function managementEnvironment(
     SEAL_KEY_ID: store.sealKey.keyArn,
     KEY_PREFIX: prefix,
     POLICIES: JSON.stringify(policies),
+    DELIVERY: stack.toJsonString(delivery),
     CACHED_STAGES: Lazy.string({ produce: () => stack.toJsonString(cachedStages) }),
   };
 }

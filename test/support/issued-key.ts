@@ -5,6 +5,7 @@ import type { KeyStore } from '../../lambdas/core/ports/key-store.ts';
 import { issueKey, parseIssueOrder } from '../../lambdas/core/use-cases/issue-key.ts';
 import { BUILT_IN_POLICIES, type Policy } from '../../rules/policy.ts';
 import { resolvePolicies } from '../../rules/resolve-policy.ts';
+import { MemorySealer } from './memory-sealer.ts';
 import { seededRandomBytes } from './random-bytes.ts';
 
 export const PEPPER = 'pepper-of-the-tests-with-thirty-two-characters-or-more';
@@ -41,6 +42,7 @@ export async function issuedKey(
   const issued = await issueKey(
     {
       store,
+      sealer: new MemorySealer(),
       peppers: {
         current: async () => ({ version: '1', secret: Buffer.from(PEPPER) }),
         byVersion: async () => undefined,

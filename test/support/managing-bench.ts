@@ -33,6 +33,7 @@ function stubEnvironment(aws: FakeAws): void {
     KEY_PREFIX: 'mk',
     POLICIES: '{}',
     CACHED_STAGES: '[]',
+    DELIVERY: '{"claimLink":{"pageUrl":"https://keys.example.com/claim","lifetimeSeconds":604800}}',
     ROTATION_MACHINE_ARN: MACHINE_ARN,
     REVOCATION_BOUND_MS: '6000',
     STARTS_PER_SECOND: '5',

@@ -20,12 +20,13 @@ export class MemoryKeyStore implements KeyStore {
     return this.#table.keys.get(keyId);
   }
 
-  async insert(record: KeyRecord, event: AuditEvent): Promise<'inserted' | 'exists'> {
+  async insert(record: KeyRecord, event: AuditEvent, seal?: SealedKey): Promise<'inserted' | 'exists'> {
     await this.#table.turn();
     if (this.#table.keys.has(record.keyId)) return 'exists';
     this.#table.commit({ before: undefined, after: record, event }, () => {
       this.#table.keys.set(record.keyId, frozen(record));
       this.#table.events.set(record.keyId, [frozen(event)]);
+      if (seal) this.#table.seals.set(sealName(seal), frozen(seal));
     });
     return 'inserted';
   }
@@ -84,8 +85,8 @@ export class MemoryKeyStore implements KeyStore {
 
   /** Only what a change may set anew; first uses are the authorizer's, and a rotation that has ended goes. */
   #merged(stored: KeyRecord, after: KeyRecord): KeyRecord {
-    const { rotation: _before, exemption: _earlier, ...kept } = stored;
-    const { status, dueAtMs, versions, audit, revision, rotation, exemption } = after;
+    const { rotation: _before, exemption: _earlier, destination: _former, ...kept } = stored;
+    const { status, dueAtMs, versions, audit, revision, rotation, exemption, destination } = after;
     const running = rotation?.endedAtMs === undefined ? rotation : undefined;
     return frozen({
       ...kept,
@@ -96,6 +97,7 @@ export class MemoryKeyStore implements KeyStore {
       revision,
       ...(running ? { rotation: running } : {}),
       ...(exemption ? { exemption } : {}),
+      ...(destination ? { destination } : {}),
     });
   }
 }

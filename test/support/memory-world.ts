@@ -20,6 +20,7 @@ import { MemoryExecutions } from './memory-executions.ts';
 import { MemoryKeyReader } from './memory-key-reader.ts';
 import { MemoryKeyStore } from './memory-key-store.ts';
 import { MemoryPeppers } from './memory-peppers.ts';
+import { MemoryLinks, MemoryPlace } from './memory-place.ts';
 import { MemorySealer } from './memory-sealer.ts';
 import { MemoryTable } from './memory-table.ts';
 import { MemoryUses } from './memory-uses.ts';
@@ -75,6 +76,8 @@ export class MemoryWorld {
   readonly uses = new MemoryUses(this.table);
   readonly sealer = new MemorySealer();
   readonly peppers = new MemoryPeppers();
+  readonly places = { 'secrets-manager': new MemoryPlace(), vault: new MemoryPlace() };
+  readonly links = new MemoryLinks();
   readonly caches = new RecordingCaches();
   readonly executions = new MemoryExecutions();
   readonly rules: ApiRules;
@@ -93,6 +96,8 @@ export class MemoryWorld {
       uses: this.uses,
       sealer: this.sealer,
       peppers,
+      places: this.places,
+      links: { sender: this.links, pageUrl: 'https://keys.example.com/claim', lifetimeSeconds: 7 * 86_400 },
       verifier: this.verifier,
       caches: this.caches,
       executions: this.executions,

@@ -42,8 +42,9 @@ export class DynamoKeyStore implements KeyStore {
     return item && recordFromItem(item);
   }
 
-  async insert(record: KeyRecord, event: AuditEvent): Promise<'inserted' | 'exists'> {
-    const written = await this.#write([this.#put(newKeyItem(record)), this.#audit(event)]);
+  async insert(record: KeyRecord, event: AuditEvent, seal?: SealedKey): Promise<'inserted' | 'exists'> {
+    const writes = [this.#put(newKeyItem(record)), this.#audit(event), ...(seal ? [this.#seal(seal)] : [])];
+    const written = await this.#write(writes);
     return written ? 'inserted' : 'exists';
   }
 
@@ -104,7 +105,11 @@ export class DynamoKeyStore implements KeyStore {
       ...(running ? { rotation: running } : {}),
     });
     const sets = attributes.map(([name]) => `#${name} = :${name}`);
-    const removed = [...(running ? [] : ['rotation']), ...(after.exemption ? [] : ['exemption'])];
+    const removed = [
+      ...(running ? [] : ['rotation']),
+      ...(after.exemption ? [] : ['exemption']),
+      ...(after.destination ? [] : ['destination']),
+    ];
     const remove = removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}` : '';
     return {
       Update: {

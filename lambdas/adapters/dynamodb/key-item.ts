@@ -49,6 +49,7 @@ export function changingAttributes(record: KeyRecord): Record<string, unknown> {
     duePk: duePartition(group, crc32(record.keyId) % DUE_SHARDS),
     dueSk: `${iso(record.dueAtMs)}#${record.keyId}`,
     ...(record.exemption ? { exemption: record.exemption } : {}),
+    ...(record.destination ? { destination: record.destination } : {}),
   };
 }
 

@@ -14,6 +14,8 @@ export const AUDIT_ACTIONS = [
   'rotation.taken-over',
   'version.generated',
   'version.activated',
+  'version.offered',
+  'version.not-delivered',
   'version.claimed',
   'rotation.reminded',
   'rotation.looked',

@@ -5,6 +5,7 @@ import type {
   Environment,
   Evidence,
   KeyStatus,
+  ReceivedBy,
   RotationPurpose,
   RotationStatus,
   VersionStatus,
@@ -26,8 +27,38 @@ export interface KeyVersion {
    */
   readonly refuseAfterMs?: number;
   readonly retiredAtMs?: number;
-  /** When the key was handed out: as it was issued, or by a claim. */
+  /** How it was last put where its owner can get it. */
+  readonly offer?: Offer;
+  /** When the key was handed out, by whatever way. */
   readonly receivedAtMs?: number;
+  readonly receivedBy?: ReceivedBy;
+}
+
+/** One try to bring a version to its owner. */
+export interface Offer {
+  readonly by: Delivery;
+  readonly atMs: number;
+  /** Why it came to nothing; the version is not offered then. */
+  readonly failure?: string;
+  /** Of a claim link: SHA-256 of its token, base64url, and its end. The token itself is nowhere. */
+  readonly link?: { readonly tokenHash: string; readonly expiresAtMs: number };
+}
+
+/** Where new versions of a key go, as far as its delivery needs to know. */
+export type Destination =
+  /** By its name, which is made from the key's id: the secret itself comes with the first version. */
+  | { readonly kind: 'secret'; readonly name: string }
+  | { readonly kind: 'vault'; readonly path: string }
+  | { readonly kind: 'renewal'; readonly publicKey: RenewalKey; readonly thumbprint: string };
+
+/** A client's public key as a JWK: for signatures, and where the curve has no other use, one for key agreement beside it. */
+export interface RenewalKey {
+  readonly kty: 'EC' | 'OKP';
+  readonly crv: 'P-256' | 'Ed25519';
+  readonly x: string;
+  readonly y?: string;
+  /** X25519, base64url: with Ed25519, which cannot encrypt. */
+  readonly encryptTo?: string;
 }
 
 /** Requests by version, as counted up to a moment. */
@@ -114,6 +145,7 @@ export interface KeyRecord {
   readonly scopes: readonly string[];
   readonly policy: string;
   readonly delivery: Delivery;
+  readonly destination?: Destination;
   /** CIDR blocks; empty: from anywhere. */
   readonly allowedAddresses: readonly string[];
   readonly status: KeyStatus;
@@ -146,6 +178,10 @@ export const newestVersion = (record: KeyRecord): number =>
   Math.max(...record.versions.map(({ version }) => version));
 
 export const activeVersion = (record: KeyRecord): KeyVersion | undefined => versionWith(record, 'active');
+
+/** Which way the version that waits for its owner may be taken. */
+export const deliveryOf = (record: KeyRecord, version: KeyVersion): Delivery =>
+  version.offer?.by ?? record.delivery;
 
 /** Received by its delivery, or used: either proves that the owner has it. */
 export const wasReceived = (record: KeyRecord, version: KeyVersion): boolean =>

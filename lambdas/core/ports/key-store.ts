@@ -32,7 +32,7 @@ export interface KeyPage {
 export interface KeyStore {
   /** Read consistently: what was written is seen. */
   find(keyId: string): Promise<KeyRecord | undefined>;
-  insert(record: KeyRecord, event: AuditEvent): Promise<'inserted' | 'exists'>;
+  insert(record: KeyRecord, event: AuditEvent, seal?: SealedKey): Promise<'inserted' | 'exists'>;
   /** `stale`: another change came first and nothing was written. */
   save(change: KeyChange): Promise<'saved' | 'stale'>;
   /**

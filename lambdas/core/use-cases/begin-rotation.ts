@@ -4,10 +4,11 @@ import { type Policy, type RotationTerms, termsOf } from '../../../rules/policy.
 import { type KeyRecord, type Rotation, versionOf, versionWith } from '../domain/key-record.ts';
 import { failed, resumed } from '../domain/rotation-steps.ts';
 import { changeKey, type Decision } from './change-key.ts';
-import { findClaimable } from './claim-key.ts';
+import { findWaiting } from './claim-key.ts';
 import { isOrphaned } from './is-orphaned.ts';
 import { windowBaseAt } from './migration-facts.ts';
 import { overtakes } from './overtakes.ts';
+import { placeOf } from './place-of.ts';
 import { machineActor, type RotationDeps, type StepResult, waiting } from './rotation-deps.ts';
 import { parseRotationOrder, type RotationOrder } from './rotation-request.ts';
 
@@ -33,6 +34,19 @@ export async function beginRotation(deps: RotationDeps, input: BeginInput): Prom
   const ended = await answerIfEnded(deps, keyId, input);
   if (ended) return ended;
   return (await clearTheWay(deps, keyId, order.value, input.rotationId)) ? begin() : answer;
+}
+
+/**
+ * A new key that cannot be put where its client reads it is an outage in waiting. An emergency does not wait for that:
+ * the leaked key goes, and the new one is delivered when it can be.
+ */
+async function placeTrouble(
+  deps: RotationDeps,
+  record: KeyRecord,
+  { purpose }: RotationOrder,
+): Promise<string | undefined> {
+  const found = purpose === 'emergency' ? undefined : placeOf(deps.places, record);
+  return found?.place.trouble(found.destination);
 }
 
 /** A rotation that has ended is never begun again. */
@@ -110,6 +124,9 @@ async function decideBegin(
   const active = versionWith(record, 'active');
   if (!active) return refuse(`Key ${order.keyId} has no active version.`);
 
+  const trouble = await placeTrouble(deps, record, order);
+  if (trouble !== undefined) return refuse(trouble);
+
   const rotation = newRotation(order, policy, active.version, input, deps.evidenceLagSeconds);
   const after = await withRotation(deps, record, rotation);
   const begun = after.rotation as Rotation;
@@ -158,7 +175,7 @@ async function withRotation(deps: RotationDeps, record: KeyRecord, rotation: Rot
 async function isLost(deps: RotationDeps, record: KeyRecord, { purpose, fromVersion }: Rotation) {
   if (record.firstUsesMs[String(fromVersion)] !== undefined) return false;
   const received = versionOf(record, fromVersion)?.receivedAtMs !== undefined;
-  return (purpose === 'manual' || !received) && !(await findClaimable(deps, record));
+  return (purpose === 'manual' || !received) && !(await findWaiting(deps, record));
 }
 
 function newRotation(

@@ -9,11 +9,14 @@ import type { KeyStore } from '../ports/key-store.ts';
 import type { UseStore } from '../ports/use-store.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { windowBaseAt } from './migration-facts.ts';
+import type { OfferDeps } from './offer-version.ts';
+import { placeOf } from './place-of.ts';
 
 export interface StatusDeps {
   readonly store: KeyStore;
   readonly uses: UseStore;
   readonly caches: AuthorizerCaches;
+  readonly places: OfferDeps['places'];
   readonly clock: Clock;
 }
 
@@ -52,7 +55,15 @@ export async function changeKeyStatus(
     };
   });
   if (to !== 'enabled') await deps.caches.flush();
+  if (to === 'revoked') await clearPlace(deps, keyId);
   return outcome;
+}
+
+/** Repeated with the command, should it fail: a refused key that lies about harms nobody. */
+async function clearPlace(deps: StatusDeps, keyId: string): Promise<void> {
+  const record = await deps.store.find(keyId);
+  const found = record?.status === 'revoked' ? placeOf(deps.places, record) : undefined;
+  await found?.place.remove(found.destination, keyId);
 }
 
 /**

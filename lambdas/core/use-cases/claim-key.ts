@@ -1,6 +1,13 @@
-/** Takes the sealed new key, once. */
+/** Takes the sealed new key, once: by an operator's command, by a link, or encrypted for a client's own key. */
+import type { ReceivedBy } from '../../../rules/words.ts';
 import type { Actor } from '../domain/audit-event.ts';
-import { activeVersion, type KeyRecord, versionOf } from '../domain/key-record.ts';
+import {
+  activeVersion,
+  deliveryOf,
+  type KeyRecord,
+  type KeyVersion,
+  versionOf,
+} from '../domain/key-record.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
 import { replaceVersion } from '../domain/rotation-steps.ts';
 import type { Clock } from '../ports/ambient.ts';
@@ -18,8 +25,8 @@ export type ClaimOutcome =
   | { readonly outcome: 'claimed'; readonly version: number; readonly key: Plaintext }
   | { readonly outcome: 'unknown-key' | 'nothing-to-claim' | 'revoked' };
 
-/** The version whose key may be taken now: accepted, and its sealed key neither taken nor expired. */
-export async function findClaimable(
+/** What waits for its owner: the sealed key of the accepted version, neither taken nor expired. */
+export async function findWaiting(
   deps: Pick<ClaimDeps, 'store' | 'clock'>,
   record: KeyRecord,
 ): Promise<SealedKey | undefined> {
@@ -29,32 +36,64 @@ export async function findClaimable(
   return sealed && sealed.expiresAtMs > deps.clock() ? sealed : undefined;
 }
 
+/** What an operator's `claim` may take. */
+export async function findClaimable(
+  deps: Pick<ClaimDeps, 'store' | 'clock'>,
+  record: KeyRecord,
+): Promise<SealedKey | undefined> {
+  const active = activeVersion(record);
+  return active && deliveryOf(record, active) === 'operator' ? findWaiting(deps, record) : undefined;
+}
+
+/** How a key is taken, and who may. */
+export interface Taking {
+  readonly by: ReceivedBy;
+  readonly actor: Actor;
+  /** Whether this taker may take this version now: asked again whenever the key has changed. */
+  readonly mayTake: (record: KeyRecord, version: KeyVersion) => boolean;
+}
+
 /**
  * Opens the seal first and destroys it in the write that records the claim: of two at once only one write holds,
  * and the other's key is not handed out.
  */
-export function claimKey(deps: ClaimDeps, keyId: string, actor: Actor): Promise<ClaimOutcome> {
+export function takeKey(
+  deps: ClaimDeps,
+  keyId: string,
+  { by, actor, mayTake }: Taking,
+): Promise<ClaimOutcome> {
   return changeKey(deps.store, keyId, async (record): Promise<Decision<ClaimOutcome>> => {
     if (!record) return { result: { outcome: 'unknown-key' } };
     if (record.status === 'revoked') return { result: { outcome: 'revoked' } };
-    const sealed = await findClaimable(deps, record);
+    const sealed = await findWaiting(deps, record);
     const version = versionOf(record, sealed?.version);
-    if (!sealed || !version) return { result: { outcome: 'nothing-to-claim' } };
+    if (!sealed || !version || !mayTake(record, version)) return { result: { outcome: 'nothing-to-claim' } };
 
     const key = await deps.sealer.open(sealed);
     const nowMs = deps.clock();
     return {
       result: { outcome: 'claimed', version: sealed.version, key },
       change: {
-        after: { ...record, versions: replaceVersion(record, { ...version, receivedAtMs: nowMs }) },
+        after: {
+          ...record,
+          versions: replaceVersion(record, { ...version, receivedAtMs: nowMs, receivedBy: by }),
+        },
         seal: { destroy: [sealed] },
         entry: {
           action: 'version.claimed',
           actor,
           atMs: nowMs,
-          detail: { version: sealed.version, delivery: record.delivery },
+          detail: { version: sealed.version, delivery: deliveryOf(record, version), by },
         },
       },
     };
   });
 }
+
+/** As `keyturn claim` does. */
+export const claimKey = (deps: ClaimDeps, keyId: string, actor: Actor): Promise<ClaimOutcome> =>
+  takeKey(deps, keyId, {
+    by: 'claim',
+    actor,
+    mayTake: (record, version) => deliveryOf(record, version) === 'operator',
+  });

@@ -7,16 +7,19 @@ import { parseScope } from '../../../rules/scopes.ts';
 import { DELIVERIES, type Delivery, ENVIRONMENTS, type Environment } from '../../../rules/words.ts';
 import { type Actor, CHAIN_START, chainEvent } from '../domain/audit-event.ts';
 import { newKeyId } from '../domain/key-format.ts';
-import type { KeyRecord } from '../domain/key-record.ts';
+import type { Destination, KeyRecord } from '../domain/key-record.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
 import { limitToPolicy } from '../domain/policy-limits.ts';
 import type { Clock, RandomBytes } from '../ports/ambient.ts';
+import type { KeySealer, SealedKey } from '../ports/key-sealer.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import type { Peppers } from '../ports/peppers.ts';
-import { makeVersion } from './generate-version.ts';
+import { makeVersion, SEAL_LIFETIME_MS } from './generate-version.ts';
+import { destinationFor, parseDestination, type StatedDestination } from './issue-destination.ts';
 
 export interface IssueDeps {
   readonly store: KeyStore;
+  readonly sealer: Pick<KeySealer, 'seal'>;
   readonly peppers: Peppers;
   readonly policies: ReadonlyMap<string, Policy>;
   readonly prefix: string;
@@ -33,6 +36,8 @@ export interface IssueOrder {
   readonly delivery: Delivery;
   readonly purpose?: string;
   readonly allowedAddresses: readonly string[];
+  /** As far as the request states it. */
+  readonly destination?: StatedDestination;
 }
 
 const LONGEST_OWNER = 254;
@@ -75,6 +80,8 @@ export function parseIssueOrder(
       `Choose one of ${DELIVERIES.join(', ')}.`,
     );
   }
+  const destination = parseDestination(delivery as Delivery, input);
+  if (!destination.ok) return destination;
   const checkedPurpose = purpose === undefined ? undefined : parseFreeText(purpose, 'purpose', LONGEST_NAME);
   if (checkedPurpose?.ok === false) return checkedPurpose;
   const addresses = checkAddresses(input['allowedAddresses'] ?? []);
@@ -92,6 +99,7 @@ export function parseIssueOrder(
       delivery: delivery as Delivery,
       ...(checkedPurpose ? { purpose: checkedPurpose.value } : {}),
       allowedAddresses: limited.value,
+      ...(destination.value ? { destination: destination.value } : {}),
     },
   };
 }
@@ -136,7 +144,10 @@ function checkAddresses(addresses: unknown): Checked<readonly string[]> {
 
 const shown = (value: unknown): string => String(JSON.stringify(value) ?? '(absent)').slice(0, LONGEST_SHOWN);
 
-/** @returns the record and the key: the one time that it leaves in clear */
+/**
+ * @returns the record and the key. With delivery `operator` this is the one time that it leaves in clear; with any
+ *   other it lies sealed until it is delivered, and is not for whoever asked
+ */
 export async function issueKey(
   deps: IssueDeps,
   order: IssueOrder,
@@ -144,10 +155,14 @@ export async function issueKey(
 ): Promise<{ readonly record: KeyRecord; readonly key: Plaintext }> {
   for (;;) {
     const { record, key, event } = await draft(deps, order, actor);
+    const seal = order.delivery === 'operator' ? undefined : await sealFirst(deps, record, key);
     // A taken id (one in 62^12) means another key: made anew, never overwritten.
-    if ((await deps.store.insert(record, event)) === 'inserted') return { record, key };
+    if ((await deps.store.insert(record, event, seal)) === 'inserted') return { record, key };
   }
 }
+
+const sealFirst = (deps: IssueDeps, { keyId, environment }: KeyRecord, key: Plaintext): Promise<SealedKey> =>
+  deps.sealer.seal(key, { keyId, version: 1, environment }, deps.clock() + SEAL_LIFETIME_MS);
 
 async function draft(deps: IssueDeps, order: IssueOrder, actor: Actor) {
   const nowMs = deps.clock();
@@ -168,13 +183,17 @@ async function draft(deps: IssueDeps, order: IssueOrder, actor: Actor) {
       allowedAddresses: order.allowedAddresses,
     },
   });
+  const { destination: stated, ...facts } = order;
+  const destination: Destination | undefined = destinationFor(order.delivery, keyId, stated);
+  const received = order.delivery === 'operator' ? { receivedAtMs: nowMs, receivedBy: 'issue' as const } : {};
   const record: KeyRecord = {
     keyId,
-    ...order,
+    ...facts,
+    ...(destination ? { destination } : {}),
     status: 'enabled',
     createdAtMs: nowMs,
     dueAtMs: nowMs + policy.rotateEverySeconds * 1000,
-    versions: [{ ...version, status: 'active', activatedAtMs: nowMs, receivedAtMs: nowMs }],
+    versions: [{ ...version, status: 'active', activatedAtMs: nowMs, ...received }],
     audit: { sequence: event.sequence, hash: event.hash },
     revision: 1,
     firstUsesMs: {},

@@ -6,10 +6,13 @@ import { rolledBack } from '../domain/rotation-steps.ts';
 import type { AuthorizerCaches, Clock, Executions } from '../ports/ambient.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import { changeKey, type Decision } from './change-key.ts';
+import type { OfferDeps } from './offer-version.ts';
+import { placeOf } from './place-of.ts';
 
 export interface RollbackDeps {
   readonly store: KeyStore;
   readonly caches: AuthorizerCaches;
+  readonly places: OfferDeps['places'];
   readonly executions: Pick<Executions, 'stop'>;
   readonly policies: ReadonlyMap<string, Policy>;
   readonly clock: Clock;
@@ -57,9 +60,18 @@ export async function rollbackRotation(
   });
   if (outcome.outcome !== 'rolled-back') return outcome;
   await deps.caches.flush();
+  await restorePlace(deps, keyId);
   const arn = outcome.rotation?.executionArn;
   if (arn) await deps.executions.stop(arn, `Rolled back: ${by.reason}`);
   return outcome;
+}
+
+/** A client that reads its key from a place must find the one there that is accepted. */
+async function restorePlace(deps: RollbackDeps, keyId: string): Promise<void> {
+  const record = await deps.store.find(keyId);
+  const active = record && versionWith(record, 'active');
+  const place = record && placeOf(deps.places, record);
+  if (active && place) await place.place.restore(place.destination, keyId, active.version);
 }
 
 /** By the terms of the rotation that runs; what a failed one has left is under the policy of today. */

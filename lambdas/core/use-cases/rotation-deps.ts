@@ -4,16 +4,13 @@ import type { Policy } from '../../../rules/policy.ts';
 import type { Actor } from '../domain/audit-event.ts';
 import { nextCheckpointMs } from '../domain/checkpoints.ts';
 import type { KeyRecord, Rotation } from '../domain/key-record.ts';
-import type { AuthorizerCaches, Clock, Executions, KeyVerifier, RandomBytes } from '../ports/ambient.ts';
-import type { KeySealer } from '../ports/key-sealer.ts';
-import type { KeyStore } from '../ports/key-store.ts';
+import type { AuthorizerCaches, Executions, KeyVerifier } from '../ports/ambient.ts';
 import type { Peppers } from '../ports/peppers.ts';
 import type { UseStore } from '../ports/use-store.ts';
+import type { OfferDeps } from './offer-version.ts';
 
-export interface RotationDeps {
-  readonly store: KeyStore;
+export interface RotationDeps extends OfferDeps {
   readonly uses: UseStore;
-  readonly sealer: KeySealer;
   readonly peppers: Peppers;
   readonly verifier: KeyVerifier;
   readonly caches: AuthorizerCaches;
@@ -22,8 +19,6 @@ export interface RotationDeps {
   readonly prefix: string;
   /** How long a use may take to be on record: no window is shorter. */
   readonly evidenceLagSeconds: number;
-  readonly clock: Clock;
-  readonly randomBytes: RandomBytes;
 }
 
 export interface StepInput {

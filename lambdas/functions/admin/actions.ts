@@ -8,10 +8,11 @@ import type { Executions, RotationStarter } from '../../core/ports/ambient.ts';
 import type { KeyQuery } from '../../core/ports/key-store.ts';
 import type { UseStore } from '../../core/ports/use-store.ts';
 import type { StatusDeps } from '../../core/use-cases/change-key-status.ts';
-import { type ClaimDeps, claimKey, findClaimable } from '../../core/use-cases/claim-key.ts';
+import { type ClaimDeps, findClaimable } from '../../core/use-cases/claim-key.ts';
 import { findRotation } from '../../core/use-cases/find-rotation.ts';
 import { isOrphaned } from '../../core/use-cases/is-orphaned.ts';
 import { type IssueDeps, issueKey, parseIssueOrder } from '../../core/use-cases/issue-key.ts';
+import { type OfferDeps, offerVersion } from '../../core/use-cases/offer-version.ts';
 import { overtakes } from '../../core/use-cases/overtakes.ts';
 import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
 import type { SweepDeps } from '../../core/use-cases/sweep-due-keys.ts';
@@ -27,7 +28,8 @@ import {
 } from './outcomes.ts';
 import { type Measured, rotationView, summaryOf, viewOf } from './views.ts';
 
-export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, Omit<SweepDeps, 'store'> {
+export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, OfferDeps, Omit<SweepDeps, 'store'> {
+  readonly sealer: OfferDeps['sealer'];
   readonly uses: UseStore;
   readonly executions: Executions;
   readonly machine: RotationStarter;
@@ -46,6 +48,8 @@ export async function issue(deps: AdminDeps, input: IssueInput, actor: Actor): A
   const order = parseIssueOrder({ ...input }, deps.policies);
   if (!order.ok) return badRequest(order);
   const { record, key } = await issueKey(deps, order.value, actor);
+  const printed = record.delivery === 'operator';
+  const offer = printed ? undefined : await firstOffer(deps, record.keyId, actor);
   return success({
     keyId: record.keyId,
     version: 1,
@@ -56,8 +60,20 @@ export async function issue(deps: AdminDeps, input: IssueInput, actor: Actor): A
     policy: record.policy,
     delivery: record.delivery,
     createdAt: new Date(record.createdAtMs).toISOString(),
-    key: key.reveal(),
+    ...(printed ? { key: key.reveal() } : {}),
+    ...offer,
   });
+}
+
+/** The key is issued whatever becomes of its delivery, which can be repeated. */
+async function firstOffer(deps: AdminDeps, keyId: string, actor: Actor) {
+  try {
+    const offered = await offerVersion(deps, keyId, { actor });
+    return offered.outcome === 'offered' && offered.link ? { link: offered.link.reveal() } : {};
+  } catch (error) {
+    deps.onFailure(keyId, error);
+    return { deliveryFailure: `It could not be delivered (${(error as Error).name}).` };
+  }
 }
 
 export async function list(deps: AdminDeps, input: ListInput): Answer<'list'> {
@@ -165,29 +181,6 @@ async function afterItsExecution(deps: AdminDeps, keyId: string, rotationId: str
     `Execution ${rotationId} is over and has not begun a rotation of key '${keyId}'.`,
     'Its cause in Step Functions says why; see the key with `keyturn show` and start again.',
   );
-}
-
-export async function claim(
-  deps: AdminDeps,
-  { keyId }: { readonly keyId: string },
-  actor: Actor,
-): Answer<'claim'> {
-  if (!isKeyId(keyId)) return unknownKey(keyId);
-  const claimed = await claimKey(deps, keyId, actor);
-  switch (claimed.outcome) {
-    case 'claimed':
-      return success({ keyId, version: claimed.version, key: claimed.key.reveal() });
-    case 'unknown-key':
-      return unknownKey(keyId);
-    case 'revoked':
-      return revokedKey(keyId);
-    case 'nothing-to-claim':
-      return failure(
-        'nothing-to-claim',
-        `No new key of '${keyId}' waits to be claimed: it was claimed, has expired, or none was made.`,
-        'If it was lost, `keyturn rollback` a rotation that runs, then `keyturn rotate`: it makes another.',
-      );
-  }
 }
 
 const findKey = async (deps: AdminDeps, keyId: unknown): Promise<KeyRecord | undefined> =>

@@ -7,6 +7,7 @@ import type {
   Environment,
   Evidence,
   KeyStatus,
+  ReceivedBy,
   RotationPurpose,
   RotationStatus,
   VersionStatus,
@@ -30,6 +31,8 @@ export interface IssueInput {
   readonly purpose?: string;
   /** CIDR blocks or addresses from which alone the key may be used; empty or absent: from anywhere. */
   readonly allowedAddresses?: readonly string[];
+  /** With delivery `vault`: where, below the mount. Default: `keyturn/<keyId>`. */
+  readonly vaultPath?: string;
 }
 
 export interface ListInput {
@@ -77,6 +80,8 @@ export type AdminRequest =
     }
   /** Takes the sealed new key, once. Only an `active` version can be claimed. */
   | { readonly action: 'claim'; readonly input: { readonly keyId: string }; readonly actor?: ActorClaim }
+  /** Offers the version that waits once more, or by another way. */
+  | { readonly action: 'deliver'; readonly input: DeliverInput; readonly actor?: ActorClaim }
   | StatusRequest<'disable'>
   | StatusRequest<'enable'>
   | StatusRequest<'revoke'>
@@ -93,6 +98,12 @@ export type AdminRequest =
   | { readonly action: 'sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim }
   /** What a sweep would do, of 100 keys at most. */
   | { readonly action: 'preview-sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim };
+
+export interface DeliverInput {
+  readonly keyId: string;
+  /** Default: the key's delivery. */
+  readonly by?: string;
+}
 
 export type EmptyInput = Readonly<Record<string, never>>;
 
@@ -117,6 +128,10 @@ export interface IssuedKey {
   readonly createdAt: Timestamp;
   /** The key itself; with delivery `operator` only, here and never again. */
   readonly key?: string;
+  /** With delivery `claim-link` where no mail is sent: the link, here and never again. */
+  readonly link?: string;
+  /** Why the delivery failed; the key stands, and `deliver` tries again. */
+  readonly deliveryFailure?: string;
 }
 
 export interface KeySummary {
@@ -147,6 +162,26 @@ export interface VersionView {
   readonly lastUsedAt: Timestamp | null;
   /** Authorized requests on record. */
   readonly requests: number;
+  readonly delivery: DeliveryView;
+}
+
+/** Whether a version has reached its owner. */
+export interface DeliveryView {
+  /** The way it was last offered; null when it was not. */
+  readonly by: Delivery | null;
+  readonly offeredAt: Timestamp | null;
+  /** Why the last offer came to nothing. */
+  readonly failure: string | null;
+  /** Taken, placed where its client reads it, or used for the first time. */
+  readonly receivedAt: Timestamp | null;
+  readonly receivedBy: ReceivedBy | 'first-use' | null;
+}
+
+export interface DeliveredVersion extends DeliveryView {
+  readonly keyId: string;
+  readonly version: number;
+  /** A claim link where no mail is sent: here and never again. */
+  readonly link?: string;
 }
 
 /** The shares by which a migration is judged, over the window since the last judgement. */
@@ -285,6 +320,7 @@ export type AdminErrorCode =
   | 'key-disabled'
   | 'key-revoked'
   | 'nothing-to-claim'
+  | 'nothing-to-deliver'
   | 'nothing-to-roll-back'
   | 'forbidden-by-policy'
   | 'conflict'
@@ -312,6 +348,7 @@ export interface AdminResults {
   readonly rotate: RotationStarted;
   readonly rotation: RotationView | null;
   readonly claim: ClaimedKey;
+  readonly deliver: DeliveredVersion;
   readonly disable: KeyView;
   readonly enable: KeyView;
   readonly revoke: KeyView;

@@ -8,8 +8,9 @@ import type { Actor } from '../../core/domain/audit-event.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
 import { pepperFaultMetrics } from '../pepper-fault.ts';
-import { type AdminDeps, claim, issue, list, rotate, rotation, show } from './actions.ts';
+import { type AdminDeps, issue, list, rotate, rotation, show } from './actions.ts';
 import type { ActorClaim, AdminRequest, AdminResponse } from './contract.ts';
+import { claim, deliver } from './delivery-actions.ts';
 import { preview, sweep } from './due-actions.ts';
 import type { AdminEnv } from './env.ts';
 import { failure } from './outcomes.ts';
@@ -87,6 +88,8 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return rotation(deps, request.input);
     case 'claim':
       return claim(deps, request.input, actor);
+    case 'deliver':
+      return deliver(deps, request.input, actor);
     case 'disable':
       return setStatus(deps, 'disabled', request.input, actor);
     case 'enable':

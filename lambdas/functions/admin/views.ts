@@ -11,6 +11,7 @@ import { activityOf, REFUSED, sharesOf } from '../../core/domain/rotation-activi
 import type { MinuteUse, VersionUse } from '../../core/ports/use-store.ts';
 import { windowUse } from '../../core/use-cases/migration-facts.ts';
 import type {
+  DeliveryView,
   KeySummary,
   KeyView,
   MigrationView,
@@ -79,6 +80,21 @@ function versionView(
     expiresAt: isoOrNull(version.expiresAtMs),
     lastUsedAt: isoOrNull(use?.lastUsedAtMs ?? firstUsesMs[String(version.version)]),
     requests: use?.requests ?? 0,
+    delivery: deliveryView(version, firstUsesMs[String(version.version)]),
+  };
+}
+
+/** First use counts as received too: whoever uses it has it. */
+export function deliveryView(version: KeyVersion, firstUseMs?: number): DeliveryView {
+  const { offer, receivedAtMs, receivedBy } = version;
+  const received = receivedAtMs ?? firstUseMs;
+  return {
+    by: offer?.by ?? null,
+    offeredAt: isoOrNull(offer?.failure === undefined ? offer?.atMs : undefined),
+    failure: offer?.failure ?? null,
+    receivedAt: isoOrNull(received),
+    receivedBy:
+      receivedAtMs === undefined ? (received === undefined ? null : 'first-use') : (receivedBy ?? 'claim'),
   };
 }
 

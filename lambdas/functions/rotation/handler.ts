@@ -6,6 +6,7 @@ import { MachineExecutions } from '../../adapters/step-functions/machine-executi
 import { abandonRotation } from '../../core/use-cases/abandon-rotation.ts';
 import { activateVersion } from '../../core/use-cases/activate-version.ts';
 import { beginRotation } from '../../core/use-cases/begin-rotation.ts';
+import { deliverVersion, noteUndelivered } from '../../core/use-cases/deliver-version.ts';
 import { generateVersion } from '../../core/use-cases/generate-version.ts';
 import { judgeRotation } from '../../core/use-cases/judge-rotation.ts';
 import { retireVersion } from '../../core/use-cases/retire-version.ts';
@@ -26,7 +27,8 @@ type StepEvent =
       readonly startedAt: string;
       readonly request: unknown;
     }
-  | (StepInput & { readonly step: 'generate' | 'verify' | 'activate' | 'judge' | 'retire' })
+  | (StepInput & { readonly step: 'generate' | 'verify' | 'activate' | 'deliver' | 'judge' | 'retire' })
+  | (StepInput & { readonly step: 'undelivered'; readonly error: unknown })
   | {
       readonly step: 'abandon';
       readonly rotationId: string;
@@ -74,6 +76,10 @@ function run(event: StepEvent): Promise<StepResult> | StepResult {
       return verifyVersion(deps, stepOf(event));
     case 'activate':
       return activateVersion(deps, stepOf(event));
+    case 'deliver':
+      return deliverVersion(deps, stepOf(event));
+    case 'undelivered':
+      return noteUndelivered(deps, { ...stepOf(event), failure: failureFrom(event.error) });
     case 'judge':
       return judgeRotation(deps, stepOf(event));
     case 'retire':

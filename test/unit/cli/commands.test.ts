@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AdminErrorCode } from '../../../lambdas/functions/admin/contract.ts';
 import { keyturn } from './fake-world.ts';
 import {
+  DELIVERED,
   ISSUED,
   KEY,
   KEY_ID,
@@ -204,8 +205,24 @@ describe('claim', () => {
 describe('rollback', () => {
   const ROTATING = keyView({
     versions: [
-      { version: 1, status: 'deprecating', createdAt: NOW, expiresAt: NOW, lastUsedAt: NOW, requests: 7 },
-      { version: 2, status: 'active', createdAt: NOW, expiresAt: null, lastUsedAt: NOW, requests: 3 },
+      {
+        version: 1,
+        status: 'deprecating',
+        createdAt: NOW,
+        expiresAt: NOW,
+        lastUsedAt: NOW,
+        requests: 7,
+        delivery: DELIVERED,
+      },
+      {
+        version: 2,
+        status: 'active',
+        createdAt: NOW,
+        expiresAt: null,
+        lastUsedAt: NOW,
+        requests: 3,
+        delivery: DELIVERED,
+      },
     ],
   });
 

@@ -2,6 +2,7 @@
 import { adminRefusal } from '../../../cli/admin-client.ts';
 import type {
   AdminError,
+  DeliveryView,
   IssuedKey,
   KeySummary,
   KeyView,
@@ -42,6 +43,15 @@ export const SUMMARY: KeySummary = {
   exemptUntil: null,
   activeVersion: 1,
   rotating: false,
+};
+
+/** As it was issued to an operator. */
+export const DELIVERED: DeliveryView = {
+  by: null,
+  offeredAt: null,
+  failure: null,
+  receivedAt: '2026-11-23T14:00:00.000Z',
+  receivedBy: 'issue',
 };
 
 export const rotationView = (changes: Partial<RotationView> = {}): RotationView => ({
@@ -103,6 +113,7 @@ export const keyView = (changes: Partial<KeyView> = {}): KeyView => ({
       expiresAt: null,
       lastUsedAt: '2026-11-23T13:58:00.000Z',
       requests: 42,
+      delivery: DELIVERED,
     },
   ],
   rotation: null,

@@ -2,7 +2,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type AdminDeps,
-  claim,
   issue,
   list,
   rotate,
@@ -10,6 +9,7 @@ import {
   show,
 } from '../../../lambdas/functions/admin/actions.ts';
 import type { AdminResponse, IssueInput } from '../../../lambdas/functions/admin/contract.ts';
+import { claim } from '../../../lambdas/functions/admin/delivery-actions.ts';
 import { rollback, setStatus } from '../../../lambdas/functions/admin/reasoned-actions.ts';
 import { Execution } from '../../support/machine.ts';
 import { MemoryDueKeys } from '../../support/memory-due-keys.ts';

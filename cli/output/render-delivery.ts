@@ -1,0 +1,32 @@
+/** How a new key goes to its owner, as people read it. */
+import type { DeliveredVersion, DeliveryView } from '../../lambdas/functions/admin/contract.ts';
+import type { Paint } from './paint.ts';
+import { block } from './table.ts';
+import { moment } from './time.ts';
+
+const RECEIVED: Readonly<Record<NonNullable<DeliveryView['receivedBy']>, string>> = {
+  issue: 'printed when it was issued',
+  claim: 'claimed',
+  link: 'taken by its link',
+  placed: 'written to where its client reads it',
+  renewal: 'fetched by the holder of the registered key',
+  'first-use': 'used for the first time',
+};
+
+/** `claimed 2 min ago`, `offered by claim-link 3 d ago`, or what went wrong; null when there is nothing to say. */
+export function deliveryText(delivery: DeliveryView, paint: Paint, nowMs: number): string | null {
+  const { by, offeredAt, failure, receivedAt, receivedBy } = delivery;
+  if (receivedAt && receivedBy) return `${RECEIVED[receivedBy]}, ${moment(receivedAt, nowMs)}`;
+  if (failure) return paint.bad(`not delivered by ${by}: ${failure}`);
+  return offeredAt ? paint.warn(`offered by ${by}, ${moment(offeredAt, nowMs)}`) : null;
+}
+
+/** The link stands alone on its line, so that a triple click takes it and nothing else. */
+export const linkBlock = (link: string, paint: Paint): string =>
+  `${paint.warn('The link, shown this once and never again. It gives the key once, to whoever opens it first:')}\n\n${link}\n`;
+
+export function deliveredVersion(delivered: DeliveredVersion, paint: Paint, nowMs: number): string {
+  const head = `Key ${paint.bold(delivered.keyId)}, version ${delivered.version}`;
+  const facts = block([['delivery', deliveryText(delivered, paint, nowMs)]], paint.dim);
+  return `${head}\n${facts}\n${delivered.link ? `\n${linkBlock(delivered.link, paint)}` : ''}`;
+}

@@ -1,0 +1,37 @@
+/** Places outside where a client reads its key: a secret, a vault. */
+import type { Destination } from '../domain/key-record.ts';
+import type { Plaintext } from '../domain/plaintext.ts';
+
+/** One version of a key as its client is to find it. */
+export interface PlacedVersion {
+  readonly keyId: string;
+  readonly version: number;
+  readonly key: Plaintext;
+  /** Until when the version before it is announced to be accepted; absent when it is refused already, or is none. */
+  readonly previousExpiresAtMs?: number;
+}
+
+export interface KeyPlace {
+  /** @returns why nothing could be written there now, in a sentence without secrets; undefined when it could */
+  trouble(destination: Destination): Promise<string | undefined>;
+  /** Makes this version the one that clients find. Repeated for the same version it changes nothing. */
+  put(destination: Destination, version: PlacedVersion): Promise<void>;
+  /** Clients find this earlier version again: its rotation was taken back. Repeating it changes nothing. */
+  restore(destination: Destination, keyId: string, version: number): Promise<void>;
+  /** Clients find nothing any more: the key was revoked. Repeating it changes nothing. */
+  remove(destination: Destination, keyId: string): Promise<void>;
+}
+
+/** Brings a claim link to the key's owner. */
+export interface LinkSender {
+  send(link: ClaimLink): Promise<void>;
+}
+
+export interface ClaimLink {
+  readonly to: string;
+  readonly keyId: string;
+  readonly keyName: string;
+  readonly version: number;
+  readonly url: Plaintext;
+  readonly expiresAtMs: number;
+}

@@ -1,0 +1,80 @@
+/** What operators ask about the way of a new key to its owner: take it, offer it again, or by another way. */
+import { DELIVERIES, type Delivery } from '../../../rules/words.ts';
+import type { Actor } from '../../core/domain/audit-event.ts';
+import { isKeyId } from '../../core/domain/key-format.ts';
+import { claimKey } from '../../core/use-cases/claim-key.ts';
+import { offerVersion } from '../../core/use-cases/offer-version.ts';
+import type { AdminDeps, Answer } from './actions.ts';
+import type { DeliverInput } from './contract.ts';
+import { failure, revokedKey, success, unknownKey } from './outcomes.ts';
+import { deliveryView } from './views.ts';
+
+export async function claim(
+  deps: AdminDeps,
+  { keyId }: { readonly keyId: string },
+  actor: Actor,
+): Answer<'claim'> {
+  if (!isKeyId(keyId)) return unknownKey(keyId);
+  const claimed = await claimKey(deps, keyId, actor);
+  switch (claimed.outcome) {
+    case 'claimed':
+      return success({ keyId, version: claimed.version, key: claimed.key.reveal() });
+    case 'unknown-key':
+      return unknownKey(keyId);
+    case 'revoked':
+      return revokedKey(keyId);
+    case 'nothing-to-claim':
+      return failure(
+        'nothing-to-claim',
+        `No new key of '${keyId}' waits to be claimed: it was taken, goes another way, has expired, or none was made.`,
+        'See its delivery with `keyturn show`. If it was lost, `keyturn rollback` a rotation that runs, then `keyturn rotate`: it makes another.',
+      );
+  }
+}
+
+/** Offers the version that waits: once more, or by another way than the key's own. */
+export async function deliver(deps: AdminDeps, input: DeliverInput, actor: Actor): Answer<'deliver'> {
+  const { keyId, by } = input;
+  if (by !== undefined && !(DELIVERIES as readonly string[]).includes(by)) {
+    return failure(
+      'bad-request',
+      `by '${String(by)}' is no delivery.`,
+      `Choose one of ${DELIVERIES.join(', ')}.`,
+    );
+  }
+  if (!isKeyId(keyId)) return unknownKey(keyId);
+  const offered = await offerVersion(deps, keyId, {
+    actor,
+    again: true,
+    ...(by ? { by: by as Delivery } : {}),
+  });
+  switch (offered.outcome) {
+    case 'offered':
+    case 'offered-before':
+      return success({
+        keyId,
+        version: offered.version.version,
+        ...deliveryView(offered.version),
+        ...(offered.outcome === 'offered' && offered.link ? { link: offered.link.reveal() } : {}),
+      });
+    case 'unknown-key':
+      return unknownKey(keyId);
+    case 'received':
+      return nothingToDeliver(
+        `The key of '${keyId}' that is in use was received by its owner.`,
+        'See when and how with `keyturn show`. A key is handed out once: if it was lost, rotate.',
+      );
+    case 'nothing-waits':
+      return nothingToDeliver(
+        `No new key of '${keyId}' waits: the sealed key has expired, or the key has no accepted version.`,
+        'Rotate it: a new version is made and delivered.',
+      );
+    case 'no-destination':
+      return nothingToDeliver(
+        `Key '${keyId}' has no destination for that delivery.`,
+        'A secret, a vault path or a public key is stated when the key is issued: choose claim-link or operator.',
+      );
+  }
+}
+
+const nothingToDeliver = (message: string, hint: string) => failure('nothing-to-deliver', message, hint);

@@ -1,0 +1,63 @@
+/** A place in memory where a client reads its key, and that can be out of reach. */
+import type { Destination } from '../../lambdas/core/domain/key-record.ts';
+import type { ClaimLink, KeyPlace, LinkSender, PlacedVersion } from '../../lambdas/core/ports/key-place.ts';
+
+export class MemoryPlace implements KeyPlace {
+  /** All versions ever put, by key, the current one last. */
+  readonly versions = new Map<string, readonly PlacedVersion[]>();
+  readonly current = new Map<string, number>();
+  /** Said by `trouble`, and thrown by every write. */
+  outage: string | undefined;
+  /** Awaited by each write before it acts. */
+  beforeWrite: () => Promise<void> = async () => undefined;
+
+  async trouble(): Promise<string | undefined> {
+    return this.outage;
+  }
+
+  async put(_destination: Destination, placed: PlacedVersion): Promise<void> {
+    await this.#write();
+    const before = this.versions.get(placed.keyId) ?? [];
+    if (!before.some(({ version }) => version === placed.version)) {
+      this.versions.set(placed.keyId, [...before, placed]);
+    }
+    this.current.set(placed.keyId, placed.version);
+  }
+
+  async restore(_destination: Destination, keyId: string, version: number): Promise<void> {
+    await this.#write();
+    if (this.versions.get(keyId)?.some((placed) => placed.version === version)) {
+      this.current.set(keyId, version);
+    }
+  }
+
+  async remove(_destination: Destination, keyId: string): Promise<void> {
+    await this.#write();
+    this.versions.delete(keyId);
+    this.current.delete(keyId);
+  }
+
+  /** What the key's client reads now. */
+  read(keyId: string): string | undefined {
+    const current = this.current.get(keyId);
+    return this.versions
+      .get(keyId)
+      ?.find(({ version }) => version === current)
+      ?.key.reveal();
+  }
+
+  async #write(): Promise<void> {
+    await this.beforeWrite();
+    if (this.outage !== undefined) throw new Error(this.outage);
+  }
+}
+
+export class MemoryLinks implements LinkSender {
+  readonly sent: ClaimLink[] = [];
+  outage: string | undefined;
+
+  async send(link: ClaimLink): Promise<void> {
+    if (this.outage !== undefined) throw new Error(this.outage);
+    this.sent.push(link);
+  }
+}
