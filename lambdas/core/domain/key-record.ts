@@ -5,6 +5,7 @@ import type {
   Environment,
   Evidence,
   KeyStatus,
+  RotationGroup,
   RotationPurpose,
   RotationStatus,
   VersionStatus,
@@ -93,6 +94,10 @@ export interface Rotation {
   readonly endedAtMs?: number;
   readonly failure?: string;
 }
+
+/** Under which word a rotation is looked for. */
+export const groupOf = ({ status, endedAtMs }: Pick<Rotation, 'status' | 'endedAtMs'>): RotationGroup =>
+  endedAtMs === undefined ? 'running' : (status as RotationGroup);
 
 export interface AuditHead {
   readonly sequence: number;
