@@ -11,6 +11,7 @@ import { registerList } from './commands/list.ts';
 import type { Handle } from './commands/register.ts';
 import { registerRollback } from './commands/rollback.ts';
 import { registerRotate } from './commands/rotate.ts';
+import { registerRotations } from './commands/rotations.ts';
 import { registerShow } from './commands/show.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerSweep } from './commands/sweep.ts';
@@ -28,6 +29,7 @@ const COMMANDS = [
   registerList,
   registerShow,
   registerRotate,
+  registerRotations,
   registerRollback,
   registerEmergency,
   registerClaim,

@@ -29,6 +29,10 @@ export const KEY_STATUSES = ['enabled', 'disabled', 'revoked'] as const;
 /** Life of the key itself: only `disabled` can go back to `enabled`. */
 export type KeyStatus = (typeof KEY_STATUSES)[number];
 
+export const ROTATION_GROUPS = ['running', 'completed', 'failed', 'rolled-back'] as const;
+/** Rotations as they are looked for: `running` until one of the others. */
+export type RotationGroup = (typeof ROTATION_GROUPS)[number];
+
 /** Where a rotation stands; the last three are final. */
 export type RotationStatus = 'starting' | 'verifying' | 'dual-key' | 'completed' | 'rolled-back' | 'failed';
 

@@ -6,7 +6,8 @@ import { stragglersBlock } from './render-stragglers.ts';
 import { block } from './table.ts';
 import { measured, moment, span } from './time.ts';
 
-const STATUS_WORDS: Readonly<Record<RotationView['status'], string>> = {
+/** A status as people read it. */
+export const STATUS_WORDS: Readonly<Record<RotationView['status'], string>> = {
   starting: 'starting',
   verifying: 'verifying the new key',
   'dual-key': 'both versions accepted',
@@ -18,6 +19,9 @@ const STATUS_WORDS: Readonly<Record<RotationView['status'], string>> = {
 /** Whether nothing more will happen to it. */
 export const isFinal = ({ status }: RotationView): boolean =>
   status === 'completed' || status === 'rolled-back' || status === 'failed';
+
+/** README, "When a rotation is stuck or failed". */
+const STUCK_REMEDY = 'if its execution is over, keyturn rotate takes over from it';
 
 const percent = (share: number): string => `${Math.floor(share * 100)} %`;
 
@@ -41,6 +45,10 @@ export function rotationBlock(rotation: RotationView, paint: Paint, nowMs: numbe
   const facts = block(
     [
       ['status', statusText(rotation, paint)],
+      [
+        'stuck since',
+        rotation.stuckSince && paint.bad(`${moment(rotation.stuckSince, nowMs)}: ${STUCK_REMEDY}`),
+      ],
       ['started', `${moment(rotation.startedAt, nowMs)} by ${rotation.initiatedBy}`],
       ['reason', rotation.reason],
       ['both accepted until', rotation.endedAt ? null : endOfGrace(rotation, nowMs)],

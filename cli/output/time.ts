@@ -16,6 +16,14 @@ function relative(time: DateTime, nowMs: number): string {
   return time.setLocale('en').toRelative({ base, unit: ['days', 'hours', 'minutes', 'seconds'] }) ?? '';
 }
 
+/** `3d 4h ago`, `in 12m 5s`, `now`: for columns, where `moment` is too wide. */
+export function fromNow(timestamp: string, nowMs: number): string {
+  const aheadMs = Date.parse(timestamp) - nowMs;
+  if (Number.isNaN(aheadMs)) return timestamp;
+  if (Math.abs(aheadMs) < 1_000) return 'now';
+  return aheadMs > 0 ? `in ${span(aheadMs)}` : `${span(-aheadMs)} ago`;
+}
+
 /** A span in its two largest units: `2d 4h`, `12m 5s`, `18s`; `0s` once it is over. */
 export function span(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));

@@ -12,6 +12,7 @@ import { resolvePolicies } from '../../rules/resolve-policy.ts';
 import { type CachedStage, GatewayCaches } from '../adapters/api-gateway/gateway-caches.ts';
 import { DynamoDueKeys } from '../adapters/dynamodb/due-keys.ts';
 import { DynamoKeyStore } from '../adapters/dynamodb/dynamo-key-store.ts';
+import { DynamoRotations } from '../adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../adapters/dynamodb/dynamo-use-store.ts';
 import { EnvelopeSealer } from '../adapters/kms/envelope-sealer.ts';
 import { secretPeppers } from '../adapters/secrets-manager/secret-peppers.ts';
@@ -53,6 +54,7 @@ export function connect() {
   return {
     store: new DynamoKeyStore(documents, env.TABLE_NAME),
     due: new DynamoDueKeys(documents, env.TABLE_NAME),
+    rotations: new DynamoRotations(documents, env.TABLE_NAME),
     uses: new DynamoUseStore(documents, env.TABLE_NAME),
     sealer: new EnvelopeSealer(new KMSClient({}), env.SEAL_KEY_ID),
     peppers: secretPeppers(new SecretsManagerClient({}), env.PEPPER_SECRET_ID, Date.now),

@@ -15,6 +15,7 @@ const INDEXES = [
   { name: 'byOwner', pk: 'ownerPk', sk: 'ownerSk' },
   { name: 'byDueDate', pk: 'duePk', sk: 'dueSk' },
   { name: 'auditByDay', pk: 'auditDayPk', sk: 'auditDaySk' },
+  { name: 'byRotation', pk: 'rotationPk', sk: 'rotationSk', carries: ['rotation', 'owner'] },
 ] as const;
 
 /** What the authorizer may change: use counters, first uses and first refusals, never a status, a version or a scope. */
@@ -66,12 +67,14 @@ export class KeyStore extends Construct {
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy,
     });
-    for (const { name, pk, sk } of INDEXES) {
+    for (const { name, pk, sk, ...index } of INDEXES) {
       this.table.addGlobalSecondaryIndex({
         indexName: name,
         partitionKey: string(pk),
         sortKey: string(sk),
-        projectionType: ProjectionType.KEYS_ONLY,
+        ...('carries' in index
+          ? { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...index.carries] }
+          : { projectionType: ProjectionType.KEYS_ONLY }),
       });
     }
     this.pepper = new Secret(this, 'Pepper', {

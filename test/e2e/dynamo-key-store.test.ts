@@ -9,11 +9,13 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { DynamoKeyStore } from '../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
+import { DynamoRotations } from '../../lambdas/adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../../lambdas/adapters/dynamodb/dynamo-use-store.ts';
 import {
   INDEX_AUDIT_BY_DAY,
   INDEX_BY_DUE_DATE,
   INDEX_BY_OWNER,
+  INDEX_BY_ROTATION,
 } from '../../lambdas/adapters/dynamodb/key-item.ts';
 import { EnvelopeSealer } from '../../lambdas/adapters/kms/envelope-sealer.ts';
 import { awsCaller } from '../../lambdas/adapters/signed-http/aws-call.ts';
@@ -21,6 +23,7 @@ import { SignedKeyReader } from '../../lambdas/adapters/signed-http/signed-key-r
 import { SignedUseWriter } from '../../lambdas/adapters/signed-http/signed-use-writer.ts';
 import { keySealerContract } from '../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../support/key-store-contract.ts';
+import { rotationsContract } from '../support/rotations-contract.ts';
 import { useStoreContract } from '../support/use-store-contract.ts';
 import { awsConfig, dynamo } from './support/deployment.ts';
 
@@ -32,6 +35,7 @@ const INDEXES = [
   { name: INDEX_BY_OWNER, pk: 'ownerPk', sk: 'ownerSk' },
   { name: INDEX_BY_DUE_DATE, pk: 'duePk', sk: 'dueSk' },
   { name: INDEX_AUDIT_BY_DAY, pk: 'auditDayPk', sk: 'auditDaySk' },
+  { name: INDEX_BY_ROTATION, pk: 'rotationPk', sk: 'rotationSk', carries: ['rotation', 'owner'] },
 ];
 
 const schema = (pk: string, sk: string) => [
@@ -47,10 +51,12 @@ beforeAll(async () => {
       BillingMode: BillingMode.PAY_PER_REQUEST,
       KeySchema: schema('pk', 'sk'),
       AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      GlobalSecondaryIndexes: INDEXES.map(({ name, pk, sk }) => ({
+      GlobalSecondaryIndexes: INDEXES.map(({ name, pk, sk, carries }) => ({
         IndexName: name,
         KeySchema: schema(pk, sk),
-        Projection: { ProjectionType: 'KEYS_ONLY' },
+        Projection: carries
+          ? { ProjectionType: 'INCLUDE', NonKeyAttributes: carries }
+          : { ProjectionType: 'KEYS_ONLY' },
       })),
     }),
   );
@@ -81,6 +87,11 @@ useStoreContract('SignedUseWriter, SignedKeyReader and DynamoUseStore', async ()
     uses: new DynamoUseStore(documents, TABLE),
   };
 });
+
+rotationsContract('DynamoKeyStore and DynamoRotations', async () => ({
+  store: new DynamoKeyStore(documents, TABLE),
+  rotations: new DynamoRotations(documents, TABLE),
+}));
 
 keySealerContract('EnvelopeSealer', async () => {
   const kms = new KMSClient(awsConfig);

@@ -15,9 +15,11 @@ import {
   auditDayPartition,
   auditSortKey,
   changingAttributes,
+  indexedRotation,
   META,
   newKeyItem,
   partitionOf,
+  ROTATION_ATTRIBUTES,
   recordFromItem,
   rotationSortKey,
   sealedSortKey,
@@ -50,7 +52,7 @@ export class DynamoKeyStore implements KeyStore {
 
   async save({ before, after, event, seal }: KeyChange): Promise<'saved' | 'stale'> {
     const writes: Write[] = [this.#update(before, after), this.#audit(event)];
-    if (after.rotation?.endedAtMs !== undefined) writes.push(this.#rotation(after.keyId, after.rotation));
+    if (after.rotation?.endedAtMs !== undefined) writes.push(this.#rotation(after, after.rotation));
     if (seal?.put) writes.push(this.#seal(seal.put));
     for (const sealed of seal?.destroy ?? []) writes.push(this.#unseal(sealed));
     return (await this.#write(writes)) ? 'saved' : 'stale';
@@ -102,11 +104,11 @@ export class DynamoKeyStore implements KeyStore {
     const running = after.rotation?.endedAtMs === undefined ? after.rotation : undefined;
     const attributes = Object.entries({
       ...changingAttributes(after),
-      ...(running ? { rotation: running } : {}),
+      ...(running ? indexedRotation(after.keyId, running) : {}),
     });
     const sets = attributes.map(([name]) => `#${name} = :${name}`);
     const removed = [
-      ...(running ? [] : ['rotation']),
+      ...(running ? [] : ROTATION_ATTRIBUTES),
       ...(after.exemption ? [] : ['exemption']),
       ...(after.destination ? [] : ['destination']),
     ];
@@ -142,9 +144,14 @@ export class DynamoKeyStore implements KeyStore {
     });
   }
 
-  #rotation(keyId: string, rotation: Rotation): Write {
-    const item = { pk: partitionOf(keyId), sk: rotationSortKey(rotation.rotationId), rotation };
-    return { Put: { TableName: this.#table, Item: item } };
+  #rotation({ keyId, owner }: KeyRecord, rotation: Rotation): Write {
+    const Item = {
+      pk: partitionOf(keyId),
+      sk: rotationSortKey(rotation.rotationId),
+      owner,
+      ...indexedRotation(keyId, rotation),
+    };
+    return { Put: { TableName: this.#table, Item } };
   }
 
   #seal(sealed: SealedKey): Write {

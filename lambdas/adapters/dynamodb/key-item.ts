@@ -1,15 +1,20 @@
 /** The table's layout: names of items and attributes, and the key's record as its item. No AWS package. */
+
+import type { RotationGroup } from '../../../rules/words.ts';
 import { crc32 } from '../../core/domain/crc32.ts';
-import type { KeyRecord } from '../../core/domain/key-record.ts';
+import { groupOf, type KeyRecord, type Rotation } from '../../core/domain/key-record.ts';
 import type { AuthorizableKey } from '../../core/ports/authorization.ts';
 
 export const INDEX_BY_OWNER = 'byOwner';
 export const INDEX_BY_DUE_DATE = 'byDueDate';
 export const INDEX_AUDIT_BY_DAY = 'auditByDay';
+export const INDEX_BY_ROTATION = 'byRotation';
 
 /** Keys that can fall due spread over this many partitions of the index by due date. */
 export const DUE_SHARDS = 8;
 const AUDIT_SHARDS = 4;
+/** Rotations spread over this many partitions of their index, for each group. */
+export const ROTATION_SHARDS = 8;
 
 export const partitionOf = (keyId: string): string => `KEY#${keyId}`;
 export const META = 'META';
@@ -36,6 +41,22 @@ export const auditDayPartition = (atMs: number, keyId: string): string =>
   `AUDIT#${new Date(atMs).toISOString().slice(0, 10)}#${crc32(keyId) % AUDIT_SHARDS}`;
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();
+
+export const rotationPartition = (group: RotationGroup, shard: number): string =>
+  `ROTATION-${group.toUpperCase()}#${shard}`;
+
+/**
+ * A rotation with its place in the index of rotations: by when it started while it runs, by when it ended after that.
+ * Of an item without one nothing is in that index.
+ */
+export const indexedRotation = (keyId: string, rotation: Rotation): Record<string, unknown> => ({
+  rotation,
+  rotationPk: rotationPartition(groupOf(rotation), crc32(keyId) % ROTATION_SHARDS),
+  rotationSk: `${iso(rotation.endedAtMs ?? rotation.startedAtMs)}#${keyId}#${rotation.rotationId}`,
+});
+
+/** What an item has of a rotation, and loses with it. */
+export const ROTATION_ATTRIBUTES = ['rotation', 'rotationPk', 'rotationSk'] as const;
 
 /** Everything of the item that a change may set anew. First uses and refusals are not: the authorizer writes them beside. */
 export function changingAttributes(record: KeyRecord): Record<string, unknown> {
@@ -76,7 +97,16 @@ export function newKeyItem(record: KeyRecord): Record<string, unknown> {
   };
 }
 
-const STORAGE_ONLY = new Set(['pk', 'sk', 'ownerPk', 'ownerSk', 'duePk', 'dueSk']);
+const STORAGE_ONLY = new Set([
+  'pk',
+  'sk',
+  'ownerPk',
+  'ownerSk',
+  'duePk',
+  'dueSk',
+  'rotationPk',
+  'rotationSk',
+]);
 
 export const recordFromItem = (item: Readonly<Record<string, unknown>>): KeyRecord =>
   Object.fromEntries(

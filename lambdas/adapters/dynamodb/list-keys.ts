@@ -13,6 +13,7 @@ import {
   partitionOf,
   recordFromItem,
 } from './key-item.ts';
+import { readToken, writeToken } from './page-token.ts';
 
 interface Place {
   /** Which of the query's partitions is being read. */
@@ -49,7 +50,7 @@ export async function listKeys(
   query: KeyQuery,
 ): Promise<KeyPage | 'bad-token'> {
   const walk = walkOf(query);
-  const start = query.nextToken === undefined ? { partition: 0 } : readToken(query.nextToken);
+  const start = query.nextToken === undefined ? { partition: 0 } : readToken(query.nextToken, isPlace);
   if (!start || start.partition >= walk.partitions.length) return 'bad-token';
 
   let place: Place | undefined = start;
@@ -123,18 +124,7 @@ async function readKeys(
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-const writeToken = (place: Place): string => Buffer.from(JSON.stringify(place)).toString('base64url');
-
-function readToken(token: string): Place | undefined {
-  try {
-    const place = JSON.parse(Buffer.from(token, 'base64url').toString()) as Place;
-    const valid =
-      Number.isInteger(place.partition) &&
-      place.partition >= 0 &&
-      (place.after === undefined ||
-        (typeof place.after.sk === 'string' && typeof place.after.keyId === 'string'));
-    return valid ? place : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const isPlace = ({ partition, after }: Partial<Place>): boolean =>
+  Number.isInteger(partition) &&
+  Number(partition) >= 0 &&
+  (after === undefined || (typeof after.sk === 'string' && typeof after.keyId === 'string'));

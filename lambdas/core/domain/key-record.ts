@@ -6,6 +6,7 @@ import type {
   Evidence,
   KeyStatus,
   ReceivedBy,
+  RotationGroup,
   RotationPurpose,
   RotationStatus,
   VersionStatus,
@@ -124,6 +125,10 @@ export interface Rotation {
   readonly endedAtMs?: number;
   readonly failure?: string;
 }
+
+/** Under which word a rotation is looked for. */
+export const groupOf = ({ status, endedAtMs }: Pick<Rotation, 'status' | 'endedAtMs'>): RotationGroup =>
+  endedAtMs === undefined ? 'running' : (status as RotationGroup);
 
 export interface AuditHead {
   readonly sequence: number;

@@ -6,6 +6,7 @@ import { isKeyId } from '../../core/domain/key-format.ts';
 import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
 import type { Executions, RotationStarter } from '../../core/ports/ambient.ts';
 import type { KeyQuery } from '../../core/ports/key-store.ts';
+import type { Rotations } from '../../core/ports/rotations.ts';
 import type { UseStore } from '../../core/ports/use-store.ts';
 import type { StatusDeps } from '../../core/use-cases/change-key-status.ts';
 import { type ClaimDeps, findClaimable } from '../../core/use-cases/claim-key.ts';
@@ -18,9 +19,12 @@ import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
 import type { SweepDeps } from '../../core/use-cases/sweep-due-keys.ts';
 import type { AdminResponse, AdminResults, IssueInput, ListInput, RotationView } from './contract.ts';
 import {
+  badLimit,
   badRequest,
+  badToken,
   disabledKey,
   failure,
+  isLimit,
   revokedKey,
   rotationRunning,
   success,
@@ -30,6 +34,7 @@ import { type Measured, rotationView, summaryOf, viewOf } from './views.ts';
 
 export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, OfferDeps, Omit<SweepDeps, 'store'> {
   readonly sealer: OfferDeps['sealer'];
+  readonly rotations: Rotations;
   readonly uses: UseStore;
   readonly executions: Executions;
   readonly machine: RotationStarter;
@@ -86,9 +91,7 @@ export async function list(deps: AdminDeps, input: ListInput): Answer<'list'> {
     );
   }
   const limit = input.limit ?? 50;
-  if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
-    return failure('bad-request', `limit '${limit}' is out of range.`, 'Give a whole number from 1 to 100.');
-  }
+  if (!isLimit(limit)) return badLimit(limit);
   const statuses = statusesOf(status);
   if (statuses.length === 0) {
     return failure(
@@ -104,9 +107,7 @@ export async function list(deps: AdminDeps, input: ListInput): Answer<'list'> {
     ...(nextToken === undefined ? {} : { nextToken }),
   };
   const page = await deps.store.list(query);
-  if (page === 'bad-token') {
-    return failure('bad-request', 'nextToken is not one of a listing.', 'Start again without it.');
-  }
+  if (page === 'bad-token') return badToken();
   return success({ keys: page.records.map(summaryOf), nextToken: page.nextToken });
 }
 
@@ -124,7 +125,7 @@ export async function show(deps: AdminDeps, { keyId }: { readonly keyId: string 
     measure(deps, keyId, record.rotation),
     findClaimable(deps, record),
   ]);
-  return success(viewOf(record, totals, measured, claimable !== undefined));
+  return success(viewOf(record, totals, measured, claimable !== undefined, deps.clock()));
 }
 
 /** Says at once what the machine would refuse, then starts it; which of two at once wins is decided by the machine. */
@@ -187,7 +188,7 @@ const findKey = async (deps: AdminDeps, keyId: unknown): Promise<KeyRecord | und
   isKeyId(keyId) ? deps.store.find(keyId) : undefined;
 
 const describe = async (deps: AdminDeps, key: KeyRecord, of: Rotation): Promise<RotationView> =>
-  rotationView(key, of, await measure(deps, key.keyId, of));
+  rotationView(key, of, await measure(deps, key.keyId, of), deps.clock());
 
 /** Use in the window of a running rotation, and in its last minutes. */
 async function measure(deps: AdminDeps, keyId: string, of: Rotation | undefined): Promise<Measured> {

@@ -8,6 +8,7 @@ import type {
   Evidence,
   KeyStatus,
   ReceivedBy,
+  RotationGroup,
   RotationPurpose,
   RotationStatus,
   VersionStatus,
@@ -39,6 +40,16 @@ export interface ListInput {
   readonly owner?: string;
   /** Default: all but `revoked`. */
   readonly status?: KeyStatus | 'all';
+  /** 1 to 100, default 50. */
+  readonly limit?: number;
+  readonly nextToken?: string;
+}
+
+export interface RotationsInput {
+  /** Of this key alone, running and ended. */
+  readonly keyId?: string;
+  /** Default: of one key all; of all keys those that run, and those that failed in the last seven days. */
+  readonly status?: RotationGroup;
   /** 1 to 100, default 50. */
   readonly limit?: number;
   readonly nextToken?: string;
@@ -78,6 +89,8 @@ export type AdminRequest =
       readonly input: { readonly keyId: string; readonly rotationId: string };
       readonly actor?: ActorClaim;
     }
+  /** Of one key the latest first; of all keys running ones as they started, then others with the last to end first. */
+  | { readonly action: 'rotations'; readonly input: RotationsInput; readonly actor?: ActorClaim }
   /** Takes the sealed new key, once. Only an `active` version can be claimed. */
   | { readonly action: 'claim'; readonly input: { readonly keyId: string }; readonly actor?: ActorClaim }
   /** Offers the version that waits once more, or by another way. */
@@ -244,6 +257,11 @@ export interface RotationView {
   readonly reason: string | null;
   readonly initiatedBy: string;
   readonly endedAt: Timestamp | null;
+  /**
+   * Since when it stands still: not begun, or not judged, a quarter of an hour after its time (five minutes of an
+   * emergency). Null while it may go on by itself.
+   */
+  readonly stuckSince: Timestamp | null;
   /** Why it failed, when it did. */
   readonly failure: string | null;
   /** Use as measured right now while running, as last judged once ended; null before the dual-key window. */
@@ -262,6 +280,27 @@ export interface RotationView {
    * one comes.
    */
   readonly firstRefusalAfterMs: number | null;
+}
+
+/** A rotation in a list. */
+export interface RotationSummary
+  extends Pick<
+    RotationView,
+    | 'rotationId'
+    | 'purpose'
+    | 'status'
+    | 'fromVersion'
+    | 'toVersion'
+    | 'startedAt'
+    | 'gracePeriodEndsAt'
+    | 'extensions'
+    | 'evidence'
+    | 'endedAt'
+    | 'failure'
+    | 'stuckSince'
+  > {
+  readonly keyId: string;
+  readonly owner: string;
 }
 
 export interface KeyView extends Omit<KeySummary, 'activeVersion' | 'rotating'> {
@@ -347,6 +386,10 @@ export interface AdminResults {
   readonly show: KeyView;
   readonly rotate: RotationStarted;
   readonly rotation: RotationView | null;
+  readonly rotations: {
+    readonly rotations: readonly RotationSummary[];
+    readonly nextToken: string | null;
+  };
   readonly claim: ClaimedKey;
   readonly deliver: DeliveredVersion;
   readonly disable: KeyView;

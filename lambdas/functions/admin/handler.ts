@@ -15,6 +15,7 @@ import { preview, sweep } from './due-actions.ts';
 import type { AdminEnv } from './env.ts';
 import { failure } from './outcomes.ts';
 import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
+import { rotations } from './rotation-actions.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-admin' });
 const { stepFunctions, ...deployment } = connect();
@@ -86,6 +87,8 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return rotate(deps, request.input, actor, request.rotationId);
     case 'rotation':
       return rotation(deps, request.input);
+    case 'rotations':
+      return rotations(deps, request.input);
     case 'claim':
       return claim(deps, request.input, actor);
     case 'deliver':

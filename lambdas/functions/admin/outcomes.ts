@@ -16,6 +16,15 @@ export const failure = (
 
 export const badRequest = ({ message, hint }: Refusal) => failure('bad-request', message, hint);
 
+export const isLimit = (limit: unknown): boolean =>
+  Number.isInteger(limit) && Number(limit) >= 1 && Number(limit) <= 100;
+
+export const badLimit = (limit: unknown) =>
+  failure('bad-request', `limit '${String(limit)}' is out of range.`, 'Give a whole number from 1 to 100.');
+
+export const badToken = () =>
+  failure('bad-request', 'nextToken is not one of a listing.', 'Start again without it.');
+
 export const unknownKey = (keyId: string) =>
   failure('unknown-key', `There is no key '${keyId}'.`, 'See the ids with `keyturn list`.');
 

@@ -8,6 +8,8 @@ import {
   type UseCounts,
 } from '../../core/domain/key-record.ts';
 import { activityOf, REFUSED, sharesOf } from '../../core/domain/rotation-activity.ts';
+import { stuckSinceMs } from '../../core/domain/stuck-rotation.ts';
+import type { KeyRotation } from '../../core/ports/rotations.ts';
 import type { MinuteUse, VersionUse } from '../../core/ports/use-store.ts';
 import { windowUse } from '../../core/use-cases/migration-facts.ts';
 import type {
@@ -16,6 +18,7 @@ import type {
   KeyView,
   MigrationView,
   MinuteView,
+  RotationSummary,
   RotationView,
   StragglerView,
   VersionView,
@@ -58,12 +61,13 @@ export const viewOf = (
   totals: Totals,
   measured: Measured,
   claimable: boolean,
+  nowMs: number,
 ): KeyView => ({
   ...commonView(record),
   allowedAddresses: record.allowedAddresses,
   purpose: record.purpose ?? null,
   versions: record.versions.map((version) => versionView(version, totals, record.firstUsesMs)),
-  rotation: record.rotation ? rotationView(record, record.rotation, measured) : null,
+  rotation: record.rotation ? rotationView(record, record.rotation, measured, nowMs) : null,
   claimable,
 });
 
@@ -98,11 +102,29 @@ export function deliveryView(version: KeyVersion, firstUseMs?: number): Delivery
   };
 }
 
+export const rotationSummary = ({ keyId, owner, rotation }: KeyRotation, nowMs: number): RotationSummary => ({
+  keyId,
+  owner,
+  rotationId: rotation.rotationId,
+  purpose: rotation.purpose,
+  status: rotation.status,
+  fromVersion: rotation.fromVersion,
+  toVersion: rotation.toVersion ?? null,
+  startedAt: iso(rotation.startedAtMs),
+  gracePeriodEndsAt: isoOrNull(rotation.gracePeriodEndsAtMs),
+  extensions: rotation.extensions,
+  evidence: rotation.verdict?.evidence ?? null,
+  endedAt: isoOrNull(rotation.endedAtMs),
+  failure: rotation.failure ?? null,
+  stuckSince: isoOrNull(stuckSinceMs(rotation, nowMs)),
+});
+
 /** @param record the key, as it stands now */
 export function rotationView(
   record: Pick<KeyRecord, 'firstRefusalsMs'>,
   rotation: Rotation,
   { totals, minutes }: Measured,
+  nowMs: number,
 ): RotationView {
   return {
     rotationId: rotation.rotationId,
@@ -120,6 +142,7 @@ export function rotationView(
     reason: rotation.reason ?? null,
     initiatedBy: rotation.initiatedBy,
     endedAt: isoOrNull(rotation.endedAtMs),
+    stuckSince: isoOrNull(stuckSinceMs(rotation, nowMs)),
     failure: rotation.failure ?? null,
     migration: migrationOf(rotation, totals),
     stragglers: stragglersOf(rotation, totals),

@@ -132,7 +132,7 @@ describe('save', () => {
       Key: { pk: `KEY#${ID}`, sk: 'META' },
       ConditionExpression: 'revision = :seen',
       UpdateExpression:
-        'SET #status = :status, #dueAtMs = :dueAtMs, #versions = :versions, #audit = :audit, #revision = :revision, #duePk = :duePk, #dueSk = :dueSk REMOVE #rotation, #exemption',
+        'SET #status = :status, #dueAtMs = :dueAtMs, #versions = :versions, #audit = :audit, #revision = :revision, #duePk = :duePk, #dueSk = :dueSk REMOVE #rotation, #rotationPk, #rotationSk, #exemption',
       ExpressionAttributeNames: {
         '#status': 'status',
         '#dueAtMs': 'dueAtMs',
@@ -142,6 +142,8 @@ describe('save', () => {
         '#duePk': 'duePk',
         '#dueSk': 'dueSk',
         '#rotation': 'rotation',
+        '#rotationPk': 'rotationPk',
+        '#rotationSk': 'rotationSk',
         '#exemption': 'exemption',
       },
       ExpressionAttributeValues: {
@@ -169,29 +171,45 @@ describe('save', () => {
     expect(JSON.stringify(written()[0])).not.toContain('firstUsesMs');
   });
 
-  it('keeps a running rotation in the key alone', async () => {
+  it('keeps a running rotation in the key alone, where the index finds it by its start', async () => {
     const rotation = sampleRotation();
     dynamo.on(TransactWriteCommand).resolves({});
 
     await store.save(sampleChange(before, { rotation }));
 
     const [update, , ...more] = written();
-    expect(update?.Update?.UpdateExpression).toMatch(/^SET .+, #rotation = :rotation REMOVE #exemption$/);
-    expect(update?.Update?.ExpressionAttributeValues).toMatchObject({ ':rotation': rotation });
+    expect(update?.Update?.UpdateExpression).toMatch(/^SET .+, #rotation = :rotation, .+ REMOVE #exemption$/);
+    expect(update?.Update?.ExpressionAttributeValues).toMatchObject({
+      ':rotation': rotation,
+      ':rotationPk': expect.stringMatching(/^ROTATION-RUNNING#[0-7]$/),
+      ':rotationSk': `2026-11-23T14:00:00.000Z#${ID}#r-1`,
+    });
     expect(more).toEqual([]);
   });
 
   it('takes a rotation that has ended out of the key and keeps it on record', async () => {
-    const rotation = sampleRotation({ status: 'completed', endedAtMs: START_MS });
+    const rotation = sampleRotation({ status: 'rolled-back', endedAtMs: START_MS + 1 });
     dynamo.on(TransactWriteCommand).resolves({});
 
     await store.save(sampleChange(before, { rotation }));
 
     const [update, , onRecord] = written();
-    expect(update?.Update?.UpdateExpression).toMatch(/ REMOVE #rotation, #exemption$/);
+    expect(update?.Update?.UpdateExpression).toMatch(
+      / REMOVE #rotation, #rotationPk, #rotationSk, #exemption$/,
+    );
     expect(update?.Update?.ExpressionAttributeValues).not.toHaveProperty(':rotation');
     expect(onRecord).toEqual({
-      Put: { TableName: TABLE, Item: { pk: `KEY#${ID}`, sk: 'ROTATION#r-1', rotation } },
+      Put: {
+        TableName: TABLE,
+        Item: {
+          pk: `KEY#${ID}`,
+          sk: 'ROTATION#r-1',
+          owner: before.owner,
+          rotation,
+          rotationPk: expect.stringMatching(/^ROTATION-ROLLED-BACK#[0-7]$/),
+          rotationSk: `2026-11-23T14:00:00.001Z#${ID}#r-1`,
+        },
+      },
     });
   });
 

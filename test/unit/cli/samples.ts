@@ -70,6 +70,7 @@ export const rotationView = (changes: Partial<RotationView> = {}): RotationView 
   reason: null,
   initiatedBy: 'arn:aws:sts::111122223333:assumed-role/operator/kim',
   endedAt: null,
+  stuckSince: null,
   failure: null,
   migration: null,
   stragglers: [],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { measured, moment, span } from '../../../cli/output/time.ts';
+import { fromNow, measured, moment, span } from '../../../cli/output/time.ts';
 import { START_MS } from './fake-world.ts';
 
 const SECOND = 1_000;
@@ -23,6 +23,15 @@ describe('moment: the time in UTC and how far away it is', () => {
   test('what is no time stays as it is', () => {
     expect(moment('soon', START_MS)).toBe('soon');
   });
+});
+
+test.each([
+  [999, 'now'],
+  [-2 * DAY - HOUR, '2d 1h ago'],
+  [12 * SECOND, 'in 12s'],
+])('%i ms from now: %s', (awayMs, text) => {
+  expect(fromNow(new Date(START_MS + awayMs).toISOString(), START_MS)).toBe(text);
+  expect(fromNow('soon', START_MS)).toBe('soon');
 });
 
 test.each([

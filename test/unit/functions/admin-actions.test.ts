@@ -14,6 +14,7 @@ import { rollback, setStatus } from '../../../lambdas/functions/admin/reasoned-a
 import { Execution } from '../../support/machine.ts';
 import { MemoryDueKeys } from '../../support/memory-due-keys.ts';
 import { arnOf } from '../../support/memory-executions.ts';
+import { MemoryRotations } from '../../support/memory-rotations.ts';
 import { MemoryWorld, OPERATOR } from '../../support/memory-world.ts';
 
 const INPUT: IssueInput = {
@@ -43,6 +44,7 @@ beforeEach(() => {
     revocationBoundMs: 6_000,
     startsPerSecond: 5,
     due: new MemoryDueKeys(world.table),
+    rotations: new MemoryRotations(world.table),
     sleep: async (milliseconds) => world.clock.advanceSeconds(milliseconds / 1000),
     random: () => 0.5,
     onFailure: () => undefined,

@@ -6,12 +6,14 @@ import {
   INDEX_AUDIT_BY_DAY,
   INDEX_BY_DUE_DATE,
   INDEX_BY_OWNER,
+  INDEX_BY_ROTATION,
   META,
   partitionOf,
 } from '../../../lambdas/adapters/dynamodb/key-item.ts';
 import { useUpdate } from '../../../lambdas/adapters/dynamodb/use-item.ts';
 import { parsePeppers } from '../../../lambdas/core/domain/peppers.ts';
 import { issuedKey } from '../../support/issued-key.ts';
+import { sampleChange, sampleKey, sampleRotation } from '../../support/sample-records.ts';
 import { deployedTemplate, keyturnTemplate } from '../../support/synth.ts';
 import { only, resources } from '../../support/template.ts';
 
@@ -24,7 +26,7 @@ interface Table {
   readonly GlobalSecondaryIndexes: readonly {
     readonly IndexName: string;
     readonly KeySchema: readonly KeyPart[];
-    readonly Projection: { readonly ProjectionType: string };
+    readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] };
   }[];
 }
 interface KeyPart {
@@ -36,17 +38,29 @@ const template = deployedTemplate();
 const table = only(template, 'AWS::DynamoDB::Table');
 const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = table.properties as unknown as Table;
 
-/** Every item that issuing a key writes, as the adapter sends it. */
-async function itemsOfANewKey(): Promise<Record<string, unknown>[]> {
-  const items: Record<string, unknown>[] = [];
-  const send = async ({
-    input,
-  }: {
-    input: { TransactItems: { Put: { Item: Record<string, unknown> } }[] };
-  }) => items.push(...input.TransactItems.map(({ Put }) => Put.Item));
-  const { record, event } = await issuedKey();
-  await new DynamoKeyStore({ send } as never, 'T').insert(record, event);
+type Item = Record<string, unknown>;
+
+/** Every item that is put, as the adapter sends it. */
+async function itemsPut(act: (store: DynamoKeyStore) => Promise<unknown>): Promise<Item[]> {
+  const items: Item[] = [];
+  const send = async ({ input }: { input: { TransactItems: { Put?: { Item: Item } }[] } }) =>
+    items.push(...input.TransactItems.flatMap(({ Put }) => (Put ? [Put.Item] : [])));
+  await act(new DynamoKeyStore({ send } as never, 'T'));
   return items;
+}
+
+/** What issuing a key writes. */
+async function itemsOfANewKey(): Promise<Item[]> {
+  const { record, event } = await issuedKey();
+  return itemsPut((store) => store.insert(record, event));
+}
+
+/** What stays of a rotation. */
+async function itemOfARotation(): Promise<Item> {
+  const { record } = sampleKey('Ab3dEf7hIj9L');
+  const rotation = sampleRotation({ status: 'completed', endedAtMs: 1 });
+  const items = await itemsPut((store) => store.save(sampleChange(record, { rotation })));
+  return items.at(-1) as Item;
 }
 
 describe('the table', () => {
@@ -82,9 +96,15 @@ describe('the table', () => {
 
   it('has the indexes that the adapters read, and no other', () => {
     expect(GlobalSecondaryIndexes.map(({ IndexName }) => IndexName).sort()).toEqual(
-      [INDEX_AUDIT_BY_DAY, INDEX_BY_DUE_DATE, INDEX_BY_OWNER].sort(),
+      [INDEX_AUDIT_BY_DAY, INDEX_BY_DUE_DATE, INDEX_BY_OWNER, INDEX_BY_ROTATION].sort(),
     );
-    for (const { Projection } of GlobalSecondaryIndexes) expect(Projection.ProjectionType).toBe('KEYS_ONLY');
+  });
+
+  it('carries rotations and their owners in their index, and nothing but keys in the others', () => {
+    for (const { IndexName, Projection } of GlobalSecondaryIndexes) {
+      const carried = { ProjectionType: 'INCLUDE', NonKeyAttributes: ['rotation', 'owner'] };
+      expect(Projection).toEqual(IndexName === INDEX_BY_ROTATION ? carried : { ProjectionType: 'KEYS_ONLY' });
+    }
   });
 
   it.each(GlobalSecondaryIndexes)(
@@ -92,7 +112,7 @@ describe('the table', () => {
     async (index) => {
       const names = index.KeySchema.map(({ AttributeName }) => AttributeName);
       expect(names).toHaveLength(2);
-      const items = await itemsOfANewKey();
+      const items = [...(await itemsOfANewKey()), await itemOfARotation()];
       const indexed = items.filter((item) => names.every((name) => typeof item[name] === 'string'));
       expect(indexed).toHaveLength(1);
       for (const name of names) {

@@ -3,9 +3,11 @@ import { keySealerContract } from '../../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../../support/key-store-contract.ts';
 import { MemoryKeyReader } from '../../support/memory-key-reader.ts';
 import { MemoryKeyStore } from '../../support/memory-key-store.ts';
+import { MemoryRotations } from '../../support/memory-rotations.ts';
 import { MemorySealer } from '../../support/memory-sealer.ts';
 import { MemoryTable } from '../../support/memory-table.ts';
 import { MemoryUses } from '../../support/memory-uses.ts';
+import { rotationsContract } from '../../support/rotations-contract.ts';
 import { useStoreContract } from '../../support/use-store-contract.ts';
 
 keyStoreContract('MemoryKeyStore', async () => new MemoryKeyStore(new MemoryTable()));
@@ -14,6 +16,11 @@ useStoreContract('MemoryUses and MemoryKeyReader', async () => {
   const table = new MemoryTable();
   const uses = new MemoryUses(table);
   return { store: new MemoryKeyStore(table), reader: new MemoryKeyReader(table), writer: uses, uses };
+});
+
+rotationsContract('MemoryKeyStore and MemoryRotations', async () => {
+  const table = new MemoryTable();
+  return { store: new MemoryKeyStore(table), rotations: new MemoryRotations(table) };
 });
 
 keySealerContract('MemorySealer', async () => new MemorySealer());
