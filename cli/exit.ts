@@ -17,6 +17,7 @@ const EXIT_OF_ADMIN_ERROR: Readonly<Record<AdminErrorCode, ExitCode>> = {
   'nothing-to-deliver': EXIT.failed,
   'nothing-to-roll-back': EXIT.failed,
   'forbidden-by-policy': EXIT.failed,
+  'seal-broken': EXIT.failed,
   internal: EXIT.failed,
 };
 

@@ -1,5 +1,6 @@
 /** The adapters that the rotation and the admin function share, built from their environment. */
 import { randomBytes } from 'node:crypto';
+import type { Logger } from '@aws-lambda-powertools/logger';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -17,8 +18,10 @@ import { DynamoUseStore } from '../adapters/dynamodb/dynamo-use-store.ts';
 import { EnvelopeSealer } from '../adapters/kms/envelope-sealer.ts';
 import { secretPeppers } from '../adapters/secrets-manager/secret-peppers.ts';
 import { Misconfigured } from '../core/domain/errors.ts';
+import { WatchedSealer } from '../core/use-cases/watched-sealer.ts';
 import { connectDelivery, type DeliverySettings } from './delivery.ts';
 import { readEnvironment } from './environment.ts';
+import { loggedAlarm } from './security-alarm.ts';
 
 /** What `lib` must set on both functions. */
 export interface DeploymentEnv {
@@ -36,7 +39,8 @@ export interface DeploymentEnv {
 
 export type { CachedStage };
 
-export function connect() {
+/** @param logger of the function, for what is an alarm wherever it is met */
+export function connect(logger: Pick<Logger, 'error'>) {
   const env = readEnvironment([
     'TABLE_NAME',
     'PEPPER_SECRET_ID',
@@ -51,12 +55,19 @@ export function connect() {
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
   });
+  const store = new DynamoKeyStore(documents, env.TABLE_NAME);
+  const clock = Date.now;
   return {
-    store: new DynamoKeyStore(documents, env.TABLE_NAME),
+    store,
     due: new DynamoDueKeys(documents, env.TABLE_NAME),
     rotations: new DynamoRotations(documents, env.TABLE_NAME),
     uses: new DynamoUseStore(documents, env.TABLE_NAME),
-    sealer: new EnvelopeSealer(new KMSClient({}), env.SEAL_KEY_ID),
+    sealer: new WatchedSealer({
+      sealer: new EnvelopeSealer(new KMSClient({}), env.SEAL_KEY_ID),
+      alarm: loggedAlarm(logger, clock),
+      store,
+      clock,
+    }),
     peppers: secretPeppers(new SecretsManagerClient({}), env.PEPPER_SECRET_ID, Date.now),
     caches: new GatewayCaches(
       new APIGatewayClient({}),
@@ -67,7 +78,7 @@ export function connect() {
     stepFunctions: new SFNClient({}),
     policies: policies.value,
     prefix: env.KEY_PREFIX,
-    clock: Date.now,
+    clock,
     randomBytes,
   };
 }

@@ -59,7 +59,8 @@ export class MemoryKeyStore implements KeyStore {
 
   async findSealed(keyId: string, version: number): Promise<SealedKey | undefined> {
     await this.#table.turn();
-    return this.#table.seals.get(`${keyId}/${version}`);
+    const sealed = this.#table.seals.get(`${keyId}/${version}`);
+    return sealed && { ...sealed, keyId, version };
   }
 
   async list({ owner, statuses, limit, nextToken }: KeyQuery): Promise<KeyPage | 'bad-token'> {

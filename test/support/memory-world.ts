@@ -13,6 +13,7 @@ import { type IssueOrder, issueKey } from '../../lambdas/core/use-cases/issue-ke
 import { KeyMemory } from '../../lambdas/core/use-cases/key-memory.ts';
 import type { RotationDeps } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import { UseMeter } from '../../lambdas/core/use-cases/use-meter.ts';
+import { WatchedSealer } from '../../lambdas/core/use-cases/watched-sealer.ts';
 import type { PolicyConfig } from '../../rules/policy.ts';
 import { resolvePolicies } from '../../rules/resolve-policy.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -75,6 +76,8 @@ export class MemoryWorld {
   readonly store = new MemoryKeyStore(this.table);
   readonly uses = new MemoryUses(this.table);
   readonly sealer = new MemorySealer();
+  /** Every broken seal that was met, as `keyId/version`. */
+  readonly brokenSeals: string[] = [];
   readonly peppers = new MemoryPeppers();
   readonly places = { 'secrets-manager': new MemoryPlace(), vault: new MemoryPlace() };
   readonly links = new MemoryLinks();
@@ -94,7 +97,12 @@ export class MemoryWorld {
     this.deps = {
       store: this.store,
       uses: this.uses,
-      sealer: this.sealer,
+      sealer: new WatchedSealer({
+        sealer: this.sealer,
+        store: this.store,
+        alarm: { sealBroken: ({ keyId, version }) => void this.brokenSeals.push(`${keyId}/${version}`) },
+        clock: clock.read,
+      }),
       peppers,
       places: this.places,
       links: { sender: this.links, pageUrl: 'https://keys.example.com/claim', lifetimeSeconds: 7 * 86_400 },

@@ -63,7 +63,9 @@ export class DynamoKeyStore implements KeyStore {
   }
 
   async findSealed(keyId: string, version: number): Promise<SealedKey | undefined> {
-    return (await this.#get(keyId, sealedSortKey(version)))?.['sealed'] as SealedKey | undefined;
+    const sealed = (await this.#get(keyId, sealedSortKey(version)))?.['sealed'] as SealedKey | undefined;
+    // By where it lies, whatever it says of itself: another key's seal that was moved here does not open.
+    return sealed && { ...sealed, keyId, version };
   }
 
   list(query: KeyQuery): Promise<KeyPage | 'bad-token'> {

@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   'version.retired',
   'rotation.failed',
   'rotation.rolled-back',
+  'security.seal-broken',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -33,6 +33,8 @@ export interface KeyVersion {
   /** When the key was handed out, by whatever way. */
   readonly receivedAtMs?: number;
   readonly receivedBy?: ReceivedBy;
+  /** When its sealed key was first found not to open: somebody had altered, moved or swapped it. */
+  readonly sealBrokenAtMs?: number;
 }
 
 /** One try to bring a version to its owner. */

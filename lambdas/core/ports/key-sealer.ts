@@ -20,6 +20,6 @@ export interface SealedKey extends SealContext {
 
 export interface KeySealer {
   seal(key: Plaintext, context: SealContext, expiresAtMs: number): Promise<SealedKey>;
-  /** Throws if the ciphertext or the context is not what was sealed. */
+  /** Throws `SealBroken` if the ciphertext or the context is not what was sealed. */
   open(sealed: SealedKey): Promise<Plaintext>;
 }

@@ -362,6 +362,7 @@ export type AdminErrorCode =
   | 'nothing-to-deliver'
   | 'nothing-to-roll-back'
   | 'forbidden-by-policy'
+  | 'seal-broken'
   | 'conflict'
   | 'internal';
 

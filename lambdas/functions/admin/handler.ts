@@ -5,6 +5,7 @@ import type { Context } from 'aws-lambda';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
 import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
+import { SealBroken } from '../../core/domain/errors.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
 import { pepperFaultMetrics } from '../pepper-fault.ts';
@@ -13,12 +14,12 @@ import type { ActorClaim, AdminRequest, AdminResponse } from './contract.ts';
 import { claim, deliver } from './delivery-actions.ts';
 import { preview, sweep } from './due-actions.ts';
 import type { AdminEnv } from './env.ts';
-import { failure } from './outcomes.ts';
+import { brokenSeal, failure } from './outcomes.ts';
 import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
 import { rotations } from './rotation-actions.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-admin' });
-const { stepFunctions, ...deployment } = connect();
+const { stepFunctions, ...deployment } = connect(logger);
 const env = readEnvironment([
   'ROTATION_MACHINE_ARN',
   'REVOCATION_BOUND_MS',
@@ -60,6 +61,7 @@ export async function handler(
       requestId,
       ...pepperFaultMetrics(error, Date.now()),
     });
+    if (error instanceof SealBroken) return brokenSeal(message);
     return failure(
       'internal',
       `The action failed (${name}). A change is written whole or not at all.`,

@@ -42,6 +42,13 @@ export const disabledKey = (keyId: string) =>
     'Enable it first with `keyturn enable`, or revoke it.',
   );
 
+export const brokenSeal = (message: string) =>
+  failure(
+    'seal-broken',
+    `${message} Nothing was handed out, and it is on record as a security event.`,
+    'CloudTrail says who wrote to the table. Rotate the key: it makes and seals another version.',
+  );
+
 export const rotationRunning = (keyId: string, rotation: RotationView) =>
   failure(
     'rotation-running',

@@ -37,7 +37,7 @@ type StepEvent =
     };
 
 const logger = new Logger({ serviceName: 'keyturn-rotation' });
-const { stepFunctions, ...deployment } = connect();
+const { stepFunctions, ...deployment } = connect(logger);
 const env = readEnvironment([
   'AUTHORIZER_FUNCTIONS',
   'EVIDENCE_LAG_SECONDS',

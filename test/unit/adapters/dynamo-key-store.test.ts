@@ -56,6 +56,15 @@ describe('find', () => {
   });
 });
 
+describe('findSealed', () => {
+  it('takes what lies there for the seal of that key and version, so that one moved from elsewhere does not open', async () => {
+    const moved = sampleSealed('Mo0vedFrom00', 1);
+    dynamo.on(GetCommand).resolves({ Item: { sealed: moved } });
+
+    expect(await store.findSealed(ID, 2)).toEqual({ ...moved, keyId: ID, version: 2 });
+  });
+});
+
 describe('findRotation and findSealed', () => {
   it('are consistent reads of their own items', async () => {
     dynamo.on(GetCommand).resolves({});

@@ -1,0 +1,14 @@
+/** The security alarm as a line of log with its metric: ids alone, whatever the error holds. */
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { SecurityAlarm } from '../core/ports/security-alarm.ts';
+import { embeddedMetrics } from './embedded-metrics.ts';
+
+export const loggedAlarm = (logger: Pick<Logger, 'error'>, clock: () => number): SecurityAlarm => ({
+  sealBroken({ keyId, version }) {
+    logger.error('A sealed key does not open: it was altered, moved or swapped', {
+      keyId,
+      version,
+      ...embeddedMetrics({ SealBroken: 1 }, clock()),
+    });
+  },
+});
