@@ -1,0 +1,92 @@
+/** Which rotation a key is in, and what it has come to: entered in the books with each change of the key. */
+import { parseDurationSeconds } from '../../rules/duration.ts';
+import type { Commit } from './commit.ts';
+import { judgementOf } from './evidence.ts';
+import type { RotationBook } from './ledger.ts';
+import { Violation } from './violation.ts';
+
+const STEPS_OF_ONE = ['generate', 'activate', 'judge', 'retire', 'abandon'];
+
+export function enterRotation(commit: Commit): void {
+  const { book, before, after, process, world } = commit;
+  const { kind, rotationId } = process.task;
+  const label = (id: string | undefined) => world.machine.of(id)?.label ?? 'none';
+  if (STEPS_OF_ONE.includes(kind) && book.rotation?.rotationId !== rotationId) {
+    const running = label(book.rotation?.rotationId);
+    throw new Violation(
+      2,
+      `'${kind}' of rotation ${label(rotationId)} changed key ${book.name}, whose rotation is ${running}.`,
+    );
+  }
+  const [was, is] = [before.rotation?.rotationId, after.rotation?.rotationId];
+  if (was !== undefined && is !== was) {
+    if (is !== undefined) throw new Violation(2, `Rotation ${label(is)} began while ${label(was)} ran.`);
+    if (kind === 'begin') checkTakeOver(commit, was, label);
+    book.rotation = undefined;
+  }
+  if (is !== undefined && is !== was) begin(commit, is, label(is));
+  if (book.rotation) enterStep(commit, book.rotation);
+}
+
+/** A rotation may be taken over once its execution is over, or by an emergency that does not wait for it. */
+function checkTakeOver({ book, process, world }: Commit, was: string, label: (id: string) => string): void {
+  const running = world.machine.of(was);
+  const request = world.machine.of(process.task.rotationId)?.request ?? {};
+  const ranks = [running?.request ?? {}, request].map((each) =>
+    each['purpose'] !== 'emergency' ? 0 : each['immediateInvalidation'] === true ? 2 : 1,
+  );
+  if (running?.state === undefined || (ranks[1] as number) > (ranks[0] as number)) return;
+  throw new Violation(
+    2,
+    `Rotation ${label(process.task.rotationId as string)} took key ${book.name} from ${label(was)}, which runs.`,
+  );
+}
+
+function begin({ book, process, after, world, at }: Commit, rotationId: string, label: string): void {
+  if (process.task.kind !== 'begin' || process.task.rotationId !== rotationId) {
+    throw new Violation(2, `Rotation ${label} was begun by '${process.task.kind}'.`);
+  }
+  if (book.rotations.has(rotationId)) throw new Violation(2, `Rotation ${label} was begun twice.`);
+  const request = world.machine.of(rotationId)?.request ?? {};
+  const policy = world.policy(after.policy);
+  const isEmergency = request['purpose'] === 'emergency';
+  const ordered = secondsOf(request['gracePeriod']);
+  const stated = ordered ?? (isEmergency ? policy.emergencyGraceSeconds : policy.graceSeconds);
+  book.rotation = {
+    rotationId,
+    policy,
+    graceSeconds: isEmergency ? stated : Math.max(stated, world.evidenceLagSeconds),
+    isEmergency,
+    isImmediate: request['immediateInvalidation'] === true,
+    isManual: request['purpose'] === 'manual',
+    madeVersion: false,
+    extensions: 0,
+    judgement: undefined,
+  };
+  book.rotations.set(rotationId, book.rotation);
+  // Two accepted versions that a rotation has left are judged anew from here.
+  book.windowFrom = at;
+}
+
+function secondsOf(duration: unknown): number | undefined {
+  if (typeof duration !== 'string') return undefined;
+  const parsed = parseDurationSeconds(duration, 'gracePeriod');
+  return parsed.ok ? parsed.value : undefined;
+}
+
+function enterStep(commit: Commit, rotation: RotationBook): void {
+  const { book, before, after, at, process, world } = commit;
+  const { kind } = process.task;
+  if (kind === 'generate') {
+    if (rotation.madeVersion) throw new Violation(2, `Key ${book.name} got a second version in one rotation.`);
+    rotation.madeVersion = true;
+  }
+  if (kind === 'activate') book.windowFrom = at;
+  if (kind !== 'judge') return;
+  const endOf = (record: typeof after) =>
+    record.versions.find(({ status }) => status === 'deprecating')?.expiresAtMs ?? 0;
+  const facts = { book, rotation, began: process.began, at, endsAtMs: endOf(before) };
+  rotation.judgement = judgementOf(world.ledger, world.settings, facts);
+  if (endOf(after) !== endOf(before) && !book.refusal) rotation.extensions += 1;
+  book.windowFrom = at;
+}
