@@ -47,14 +47,18 @@ const command = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: a('revoke'), key, crash }) },
 );
 
+/** Alone: a process has the policies that were deployed when it began. */
+const deploy = fc.record({ do: a('deploy'), policies: fc.nat(1) });
+
 const together = fc.record({
   together: fc.array(command, { minLength: 2, maxLength: 3, size: 'max' }),
   turns: fc.array(fc.nat(2), { maxLength: 24, size: 'max' }),
 });
 
 const round: fc.Arbitrary<Round> = fc.oneof(
-  { weight: 3, arbitrary: command },
-  { weight: 1, arbitrary: together },
+  { weight: 30, arbitrary: command },
+  { weight: 10, arbitrary: together },
+  { weight: 1, arbitrary: deploy },
 );
 
 const settings = fc.constantFrom(

@@ -10,7 +10,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   begin: ['rotation.started', 'rotation.taken-over'],
   generate: ['version.generated'],
   activate: ['version.activated', 'rotation.failed'],
-  judge: ['rotation.judged', 'rotation.postponed'],
+  judge: ['rotation.judged', 'rotation.postponed', 'rotation.reminded', 'rotation.looked'],
   retire: ['version.retired'],
   abandon: ['rotation.failed'],
   claim: ['version.claimed'],

@@ -12,20 +12,32 @@ export const ORDERS = {
 } as const satisfies Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 export type OrderName = keyof typeof ORDERS;
 
-/** Beside the built-in ones: one that comes to its limit soon and retires, one that comes to it and holds. */
-export const MODEL_POLICIES: Readonly<Record<string, PolicyConfig>> = {
-  strict: {
-    rotateEvery: 'P30D',
-    gracePeriod: 'PT1H',
-    emergencyGracePeriod: 'PT10M',
-    migrationThresholdPercent: 60,
-    extension: 'PT30M',
-    maxExtensions: 1,
-    afterMaxExtensions: 'retire',
+/**
+ * The policies of a deployment, and of another one later. Beside the built-in ones: one that comes to its limit soon and
+ * retires, one that comes to it and holds, one that retires early and lets nothing be taken back.
+ */
+export const DEPLOYMENTS: readonly Readonly<Record<string, PolicyConfig>>[] = [
+  {
+    strict: {
+      rotateEvery: 'P30D',
+      gracePeriod: 'PT1H',
+      emergencyGracePeriod: 'PT10M',
+      migrationThresholdPercent: 60,
+      extension: 'PT30M',
+      maxExtensions: 1,
+      afterMaxExtensions: 'retire',
+      reminders: ['PT20M', 'PT10M'],
+    },
+    patient: { maxExtensions: 1, afterMaxExtensions: 'hold' },
+    eager: { gracePeriod: 'PT8H', reminders: ['PT1H'], earlyRetirement: 'PT2H', rollback: false },
   },
-  patient: { maxExtensions: 1, afterMaxExtensions: 'hold' },
-};
-export const POLICIES = ['drill', 'strict', 'patient'] as const;
+  {
+    strict: { rotateEvery: 'P7D', gracePeriod: 'PT2H', extension: 'PT1H', maxExtensions: 0 },
+    patient: { gracePeriod: 'PT24H', earlyRetirement: 'PT30M', reminders: [], maxExtensions: 2 },
+    eager: { gracePeriod: 'PT1H', migrationThresholdPercent: 50, afterMaxExtensions: 'retire' },
+  },
+];
+export const POLICIES = ['drill', 'strict', 'patient', 'eager'] as const;
 export type PolicyName = (typeof POLICIES)[number];
 
 /** A process ends, or a call of it fails, before or after one of its writes has taken effect. */
@@ -66,6 +78,8 @@ export type Command = { readonly crash?: Crash | undefined } & (
   | OnKey<'revoke'>
   | OnKey<'exempt'>
   | OnKey<'end exemption'>
+  /** Other policies are deployed: rotations that run keep theirs. */
+  | { readonly do: 'deploy'; readonly policies: number }
   /** Whether the deployed authorizers know new keys. */
   | { readonly do: 'doubt'; readonly objects: boolean }
   | { readonly do: 'wait'; readonly seconds: number }

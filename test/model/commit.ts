@@ -18,6 +18,8 @@ export interface Commit {
   readonly book: KeyBook;
   readonly before: KeyRecord;
   readonly after: KeyRecord;
+  /** The last one that the key has now. */
+  readonly event: AuditEvent;
   readonly at: Moment;
 }
 
@@ -66,6 +68,7 @@ function enterStatus({ book, before, after, at, process }: Commit): void {
   if (isEnabled) book.enabledSince = at;
   // While the key was refused nobody could use the old version: that says nothing.
   if (isEnabled) book.windowFrom = at;
+  if (isEnabled) book.lookFrom = at;
 }
 
 const CAUSES = { enabled: 'enable', disabled: 'disable', revoked: 'revoke' } as const;

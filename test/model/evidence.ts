@@ -1,6 +1,6 @@
 /** What the ledger's own uses say of a migration. */
 import type { Settings } from './commands.ts';
-import { isBefore, type Judgement, type KeyBook, type Ledger, type RotationBook, type Use } from './ledger.ts';
+import { isBefore, type Judgement, type KeyBook, type Ledger, type RotationBook, type Use, type UsesSince } from './ledger.ts';
 import type { Moment } from './moment.ts';
 
 /** Counts are kept by the hour, and windows reach an hour back for late ones: this old, none is found any more. */
@@ -20,12 +20,16 @@ export interface JudgementFacts {
 export function judgementOf(ledger: Ledger, settings: Settings, facts: JudgementFacts): Judgement {
   const { book, rotation, began, at, endsAtMs } = facts;
   const [old, fresh] = bothVersions(book);
+  const since = (from: Moment | undefined): UsesSince => ({
+    oldUses: old ? leastCounted(old.uses, settings, from, began) : 0,
+    newUses: fresh ? mostCounted(ledger, book, fresh.version, from) : 0,
+  });
+  const lookedAtMs = book.lookFrom?.atMs ?? Number.POSITIVE_INFINITY;
   return {
-    at,
+    ...since(book.windowFrom),
+    sinceLook: { ...since(book.lookFrom), lastedMs: at.atMs - lookedAtMs },
     wasEnabled: book.refusal === undefined,
     wasOnTime: at.atMs >= endsAtMs - CLOCK_TOLERANCE_MS,
-    oldUses: old ? leastCounted(old.uses, settings, book.windowFrom, began) : 0,
-    newUses: fresh ? mostCounted(ledger, book, fresh.version, book.windowFrom) : 0,
     newIsReceived: fresh !== undefined && (fresh.isReceived || fresh.uses.length > 0),
     extensions: rotation.extensions,
   };
@@ -76,7 +80,7 @@ function mostCounted(ledger: Ledger, book: KeyBook, version: number, windowFrom:
 }
 
 /** Whether the books agree that the migration is done. */
-export function isMigrated({ oldUses, newUses }: Judgement, threshold: number): boolean {
+export function isMigrated({ oldUses, newUses }: UsesSince, threshold: number): boolean {
   // A count of 2 in 3 divides to a little less than it should.
   return oldUses === 0 || newUses / (newUses + oldUses) >= threshold - 1e-9;
 }

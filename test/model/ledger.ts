@@ -35,17 +35,21 @@ export interface VersionBook {
   readonly uses: Use[];
 }
 
-/** What the books say of a migration at a judgement. */
-export interface Judgement {
-  readonly at: Moment;
-  readonly wasEnabled: boolean;
-  readonly wasOnTime: boolean;
+export interface UsesSince {
   /** Old uses that must be on record by then, at least. */
   readonly oldUses: number;
   /** New uses that can be on record by then, at most. */
   readonly newUses: number;
+}
+
+/** What the books say of a migration at a judgement. */
+export interface Judgement extends UsesSince {
+  readonly wasEnabled: boolean;
+  readonly wasOnTime: boolean;
   readonly newIsReceived: boolean;
   readonly extensions: number;
+  /** Since the last look for an early retirement, and how long ago that was. */
+  readonly sinceLook: UsesSince & { readonly lastedMs: number };
 }
 
 export interface RotationBook {
@@ -74,6 +78,8 @@ export interface KeyBook {
   readonly rotations: Map<string, RotationBook>;
   /** From when on use of both versions is what is judged next. */
   windowFrom: Moment | undefined;
+  /** From when on use counts for an early retirement. */
+  lookFrom: Moment | undefined;
   /** Changed since its versions were last tried out. */
   isUntried: boolean;
 }

@@ -46,6 +46,8 @@ function actOf(world: World, command: Command): Act | undefined {
       return surroundings.use(world, command);
     case 'end environment':
       return surroundings.endEnvironment(world, command);
+    case 'deploy':
+      return surroundings.deploy(world, command);
     case 'doubt':
       return surroundings.doubt(world, command);
     case 'wait':

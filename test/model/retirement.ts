@@ -1,15 +1,16 @@
 /** Whether a version that was accepted may be retired: on evidence, on an operator's word, or by the policy's limit. */
 import type { KeyVersion } from '../../lambdas/core/domain/key-record.ts';
+import type { Policy } from '../../rules/policy.ts';
 import type { Commit } from './commit.ts';
 import { isMigrated } from './evidence.ts';
-import { isBefore, type RotationBook, type VersionBook } from './ledger.ts';
+import { isBefore, type Judgement, type RotationBook, type UsesSince, type VersionBook } from './ledger.ts';
 import { Violation } from './violation.ts';
 
 /** A judgement may come this early, since the machine waits by its own clock. */
 const CLOCK_TOLERANCE_MS = 1_000;
 
 export function checkRetirement(commit: Commit, old: KeyVersion): void {
-  const { book, process, at } = commit;
+  const { book, process, at, world } = commit;
   const { kind } = process.task;
   const named = `Version ${old.version} of key ${book.name} was retired`;
   const version = book.versions.get(old.version) as VersionBook;
@@ -19,6 +20,8 @@ export function checkRetirement(commit: Commit, old: KeyVersion): void {
   if (refusedFromMs !== undefined && at.atMs >= refusedFromMs) return;
   if (kind === 'rollback') {
     if (!isReplacedByOlder(commit, old)) throw new Violation(3, `${named} by a rollback to no older version.`);
+    const { rollback } = rotation?.policy ?? world.policy(book.record.policy);
+    if (!rollback) throw new Violation(3, `${named} by a rollback, which the policy forbids.`);
     return;
   }
   if (!rotation || (kind !== 'retire' && kind !== 'activate')) {
@@ -60,13 +63,25 @@ function checkLost({ process }: Commit, version: VersionBook, { isManual }: Rota
 
 function checkEvidence({ judgement, policy }: RotationBook, named: string): void {
   if (!judgement) throw new Violation(3, `${named} without a judgement.`);
-  if (!judgement.wasEnabled) throw new Violation(3, `${named} on use that was judged while the key was disabled.`);
-  if (!judgement.wasOnTime) throw new Violation(3, `${named} before its announced end.`);
-  const { oldUses, newUses, extensions, newIsReceived } = judgement;
+  const { wasEnabled, wasOnTime, extensions, newIsReceived } = judgement;
+  if (!wasEnabled) throw new Violation(3, `${named} on use that was judged while the key was disabled.`);
+  if (!wasOnTime) return checkEarly(judgement, policy, named);
   const isAtLimit = policy.afterMaxExtensions === 'retire' && extensions >= policy.maxExtensions;
   if (!isMigrated(judgement, policy.migrationThreshold) && !isAtLimit) {
-    const counts = `${oldUses} or more by the old version, ${newUses} or less by the new one`;
-    throw new Violation(3, `${named} after ${counts}, with ${extensions} extensions.`);
+    throw new Violation(3, `${named} after ${counted(judgement)}, with ${extensions} extensions.`);
   }
   if (!newIsReceived) throw new Violation(1, `${named} although its owner never got the new one.`);
 }
+
+/** Before its announced end only if the policy says so, and only the new one was used for as long as it says. */
+function checkEarly({ sinceLook }: Judgement, { earlyRetirementSeconds }: Policy, named: string): void {
+  if (earlyRetirementSeconds === undefined) throw new Violation(3, `${named} before its announced end.`);
+  const { oldUses, newUses, lastedMs } = sinceLook;
+  if (oldUses > 0 || newUses === 0 || lastedMs < earlyRetirementSeconds * 1000 - CLOCK_TOLERANCE_MS) {
+    const after = `${counted(sinceLook)} in ${lastedMs / 1000} s`;
+    throw new Violation(3, `${named} before its announced end, after ${after}.`);
+  }
+}
+
+const counted = ({ oldUses, newUses }: UsesSince): string =>
+  `${oldUses} or more uses of the old version, ${newUses} or less of the new one`;

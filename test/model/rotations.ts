@@ -66,6 +66,7 @@ function begin({ book, process, after, world, at }: Commit, rotationId: string, 
   book.rotations.set(rotationId, book.rotation);
   // Two accepted versions that a rotation has left are judged anew from here.
   book.windowFrom = at;
+  book.lookFrom = at;
 }
 
 function secondsOf(duration: unknown): number | undefined {
@@ -75,18 +76,30 @@ function secondsOf(duration: unknown): number | undefined {
 }
 
 function enterStep(commit: Commit, rotation: RotationBook): void {
-  const { book, before, after, at, process, world } = commit;
+  const { book, event, at, process } = commit;
   const { kind } = process.task;
   if (kind === 'generate') {
     if (rotation.madeVersion) throw new Violation(2, `Key ${book.name} got a second version in one rotation.`);
     rotation.madeVersion = true;
   }
   if (kind === 'activate') book.windowFrom = at;
-  if (kind !== 'judge') return;
+  if (kind === 'activate') book.lookFrom = at;
+  if (kind === 'judge') enterJudgement(commit, rotation, event.action);
+}
+
+/**
+ * What it says of itself only ends what counts for it: a look or a reminder, though one were said to be a judgement,
+ * has to stand the books' counts once something is retired on it.
+ */
+function enterJudgement(commit: Commit, rotation: RotationBook, action: string): void {
+  const { book, before, after, at, process, world } = commit;
+  if (action === 'rotation.reminded') return;
   const endOf = (record: typeof after) =>
     record.versions.find(({ status }) => status === 'deprecating')?.expiresAtMs ?? 0;
   const facts = { book, rotation, began: process.began, at, endsAtMs: endOf(before) };
-  rotation.judgement = judgementOf(world.ledger, world.settings, facts);
-  if (endOf(after) !== endOf(before) && !book.refusal) rotation.extensions += 1;
-  book.windowFrom = at;
+  if (action === 'rotation.judged') rotation.judgement = judgementOf(world.ledger, world.settings, facts);
+  const isMoved = endOf(after) !== endOf(before);
+  if (isMoved && !book.refusal) rotation.extensions += 1;
+  if (action !== 'rotation.looked') book.windowFrom = at;
+  book.lookFrom = at;
 }

@@ -6,7 +6,8 @@ import { isLetIn, type KeyBook } from './ledger.ts';
 import { type Invariant, Violation } from './violation.ts';
 import type { World } from './world.ts';
 
-const NOBODY = { add: async () => {}, noteFirstUse: async () => {} };
+const nothing = async () => {};
+const NOBODY = { add: nothing, noteFirstUse: nothing, noteFirstRefusal: nothing };
 
 /** Throws where more or less gets in than should. */
 export async function tryOut(world: World, book: KeyBook): Promise<void> {

@@ -67,6 +67,7 @@ function enterKey({ ledger }: World, record: KeyRecord): void {
     rotation: undefined,
     rotations: new Map(),
     windowFrom: undefined,
+    lookFrom: undefined,
     isUntried: true,
   });
 }

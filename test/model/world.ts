@@ -1,10 +1,12 @@
 /** One deployment in a story: the product's parts, the machine, the authorizers, and the books that are kept of it. */
+import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
 import type { RotationDeps } from '../../lambdas/core/use-cases/rotation-deps.ts';
-import { type Policy, resolvePolicies } from '../../rules/policy.ts';
+import type { Policy } from '../../rules/policy.ts';
+import { resolvePolicies } from '../../rules/resolve-policy.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { seededRandomBytes } from '../support/random-bytes.ts';
-import { type Crash, MODEL_POLICIES, type Settings } from './commands.ts';
+import { type Crash, DEPLOYMENTS, type Settings } from './commands.ts';
 import { enterCommit } from './commit.ts';
 import { Environment } from './environment.ts';
 import { type KeyBook, Ledger } from './ledger.ts';
@@ -26,6 +28,12 @@ const EXPECTED = new Set([
   'StepOutOfOrder',
 ]);
 
+const POLICIES_OF = DEPLOYMENTS.map((configured) => {
+  const policies = resolvePolicies(configured);
+  if (!policies.ok) throw new Error(policies.message);
+  return policies.value;
+});
+
 export class World {
   readonly parts: Parts;
   readonly settings: Settings;
@@ -40,7 +48,7 @@ export class World {
   isDoubted = false;
   /** The first one; nothing after it counts. */
   violation: Violation | undefined;
-  readonly #policies: ReadonlyMap<string, Policy>;
+  #policies = POLICIES_OF[0] as ReadonlyMap<string, Policy>;
   readonly #randomBytes = seededRandomBytes('model');
 
   /** @param clock the one that the parts read */
@@ -50,15 +58,20 @@ export class World {
     this.clock = clock;
     this.ledger = new Ledger(clock.read);
     this.machine = new Machine(clock.read);
-    const policies = resolvePolicies(MODEL_POLICIES);
-    if (!policies.ok) throw new Error(policies.message);
-    this.#policies = policies.value;
     for (let each = 0; each < ENVIRONMENTS; each += 1) this.environments.push(this.freshEnvironment());
   }
 
   /** As `lib` reckons it: how long a use may take to be on record. */
   get evidenceLagSeconds(): number {
     return this.settings.memorySeconds + this.settings.flushSeconds + 1;
+  }
+
+  /** @returns false if these policies are deployed already */
+  deploy(which: number): boolean {
+    const policies = POLICIES_OF[which % POLICIES_OF.length];
+    if (!policies || policies === this.#policies) return false;
+    this.#policies = policies;
+    return true;
   }
 
   policy(name: string): Policy {
@@ -152,7 +165,8 @@ export class World {
       await this.parts.store.auditEvents(book.keyId),
     ];
     const at = this.ledger.moment();
-    enterCommit({ world: this, process, book, before: book.record, after, at }, events);
+    const event = events.at(-1) as AuditEvent;
+    enterCommit({ world: this, process, book, before: book.record, after, event, at }, events);
   }
 
   async #watch(call: Call): Promise<void> {

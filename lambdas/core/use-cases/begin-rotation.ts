@@ -142,12 +142,11 @@ async function decideBegin(
 async function withRotation(deps: RotationDeps, record: KeyRecord, rotation: Rotation): Promise<KeyRecord> {
   const old = versionWith(record, 'deprecating');
   if (!old || rotation.purpose === 'emergency') return { ...record, rotation };
-  const nowMs = deps.clock();
   if (await isLost(deps, record, rotation)) {
-    if (old.refuseAfterMs === undefined) return { ...record, rotation: { ...rotation, fromVersion: old.version } };
-    // Of an emergency that broke off: the one is refused and nobody has the other, so no use would ever be judged.
-    if (nowMs >= old.refuseAfterMs) return { ...record, rotation };
+    // The bound that an emergency has set for the old one stays: without another version beside it the key would end.
+    return { ...record, rotation: { ...rotation, fromVersion: old.version } };
   }
+  const nowMs = deps.clock();
   const versions = { fromVersion: old.version, toVersion: rotation.fromVersion };
   const windowBase = await windowBaseAt(deps.uses, record.keyId, versions, nowMs);
   return resumed(record, rotation, old, { nowMs, windowBase });

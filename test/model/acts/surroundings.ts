@@ -70,6 +70,11 @@ export function doubt(world: World, { objects }: CommandTo<'doubt'>): Act | unde
   });
 }
 
+export function deploy(world: World, { policies }: CommandTo<'deploy'>): Act | undefined {
+  if (!world.deploy(policies)) return undefined;
+  return instant(world, 'deploy', () => `Other policies are deployed (${policies}).`);
+}
+
 export const wait = (world: World, { seconds }: CommandTo<'wait'>): Act =>
   instant(world, 'wait', () => {
     world.clock.advanceSeconds(seconds);
