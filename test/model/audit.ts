@@ -46,7 +46,8 @@ export function objectionToEvent(commit: Commit, events: readonly AuditEvent[]):
   if (after.revision !== book.changes + 1) return `'${kind}' made it revision ${after.revision}`;
   if (!ACTIONS[kind]?.includes(event.action)) return `'${kind}' is on record as ${event.action}`;
   if (event.keyId !== book.keyId) return `the event of '${kind}' is of key ${event.keyId}`;
-  if (event.atMs < process.began.atMs || event.atMs > at.atMs) return `the event of '${kind}' has another time`;
+  if (event.atMs < process.began.atMs || event.atMs > at.atMs)
+    return `the event of '${kind}' has another time`;
   return objectionToDetail(commit, event);
 }
 
@@ -54,11 +55,17 @@ export function objectionToEvent(commit: Commit, events: readonly AuditEvent[]):
 function objectionToDetail({ before, after }: Commit, { action, detail }: AuditEvent): string | undefined {
   const statusOf = (record: typeof after) =>
     record.versions.find(({ version }) => version === detail['version'])?.status;
-  const becomes = { 'version.activated': 'active', 'version.retired': 'retired', 'version.generated': 'pending' };
+  const becomes = {
+    'version.activated': 'active',
+    'version.retired': 'retired',
+    'version.generated': 'pending',
+  };
   const status = becomes[action as keyof typeof becomes];
   if (status === undefined) return undefined;
   const isTrue = statusOf(after) === status && statusOf(before) !== status;
-  return isTrue ? undefined : `it is on record that version ${detail['version']} became ${status}, and it did not`;
+  return isTrue
+    ? undefined
+    : `it is on record that version ${detail['version']} became ${status}, and it did not`;
 }
 
 /** Whether a key's whole chain, as it is stored at the end, still holds. */

@@ -15,6 +15,8 @@ export interface Attempt {
 /** Throws where the answer may not be. */
 export function enterAnswer(world: World, attempt: Attempt, decision: AuthorizationDecision): void {
   const { book, held, environment, from } = attempt;
+  const answer = decision.outcome === 'unauthenticated' ? decision.reason : decision.outcome;
+  world.tally.count(`answer: ${answer}`);
   const named = `version ${held.version} of key ${book.name}`;
   if (decision.outcome === 'allowed') {
     const { keyId, version } = decision.identity;

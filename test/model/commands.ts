@@ -85,6 +85,8 @@ export type Command = { readonly crash?: Crash | undefined } & (
   | { readonly do: 'wait'; readonly seconds: number }
   /** Until the execution that waits the shortest goes on. */
   | { readonly do: 'wait for machine' }
+  /** Until a key is due for its scheduled rotation. */
+  | OnKey<'wait for due date'>
 );
 
 export type CommandTo<Do extends Command['do']> = Extract<Command, { readonly do: Do }>;

@@ -8,7 +8,7 @@ import { isAccepted, type KeyBook, type VersionBook } from './ledger.ts';
 import type { Moment } from './moment.ts';
 import type { Process } from './process.ts';
 import { checkRetirement } from './retirement.ts';
-import { enterRotation } from './rotations.ts';
+import { enterRotation, openWindow } from './rotations.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
@@ -67,8 +67,7 @@ function enterStatus({ book, before, after, at, process }: Commit): void {
   book.refusal = isEnabled ? undefined : { from: at, atLatestMs: at.atMs };
   if (isEnabled) book.enabledSince = at;
   // While the key was refused nobody could use the old version: that says nothing.
-  if (isEnabled) book.windowFrom = at;
-  if (isEnabled) book.lookFrom = at;
+  if (isEnabled) openWindow({ book, at, process });
 }
 
 const CAUSES = { enabled: 'enable', disabled: 'disable', revoked: 'revoke' } as const;
@@ -93,15 +92,15 @@ function enterVersion({ book, at, process }: Commit, stored: KeyVersion): void {
   }
   if (process.task.kind !== 'claim' || version.text === undefined || process.opened !== version.text) return;
   if (!isAccepted(version)) {
-    throw new Violation(1, `Version ${version.version} of key ${book.name} was claimed while ${version.status}.`);
+    throw new Violation(
+      1,
+      `Version ${version.version} of key ${book.name} was claimed while ${version.status}.`,
+    );
   }
   version.isReceived = true;
 }
 
-export const newVersion = (
-  { version, hash, status }: KeyVersion,
-  text: string | undefined,
-): VersionBook => ({
+export const newVersion = ({ version, hash, status }: KeyVersion, text: string | undefined): VersionBook => ({
   version,
   hash,
   text,

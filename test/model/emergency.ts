@@ -1,6 +1,6 @@
 /** What an order makes of the old versions once the new one is accepted: announced, or refused from a time on. */
 import type { Commit } from './commit.ts';
-import { isAccepted } from './ledger.ts';
+import { bothAccepted, isAccepted } from './ledger.ts';
 import { Violation } from './violation.ts';
 
 /**
@@ -13,20 +13,24 @@ export function enterOrder({ book, before, after, at, process }: Commit): void {
   const newest = Math.max(...after.versions.map(({ version }) => version));
   const isDone = after.versions.some(({ version, status }) => version === newest && status === 'active');
   if (!isDone) return;
+  Object.assign(order, bothAccepted(book));
   const used = before.versions.find(({ status }) => status === 'active')?.version;
   for (const version of book.versions.values()) {
     if (version.version === newest || !isAccepted(version)) continue;
     const isGranted = !order.isImmediate && (version.version === used || !order.isEmergency);
-    const graceMs = isGranted ? order.graceSeconds * 1000 : 0;
+    const graceMs = order.graceSeconds * 1000;
+    if (!isGranted) {
+      version.refusal = { from: at, atLatestMs: at.atMs };
+      continue;
+    }
+    const [fromMs, toMs] = [process.began.atMs + graceMs, at.atMs + graceMs];
     if (order.isEmergency) {
-      version.refusal = {
-        from: { order: at.order, atMs: (isGranted ? process.began.atMs : at.atMs) + graceMs },
-        atLatestMs: at.atMs + graceMs,
-      };
+      version.refusal = { from: { order: at.order, atMs: fromMs }, atLatestMs: toMs };
     }
     const told = after.versions.find((each) => each.version === version.version)?.expiresAtMs ?? 0;
-    if (told < process.began.atMs + graceMs || told > at.atMs + graceMs) {
-      throw new Violation(3, `Version ${version.version} of key ${book.name} is announced to end at another time than its order says.`);
+    if (told < fromMs || told > toMs) {
+      const seen = `Version ${version.version} of key ${book.name} is announced to end`;
+      throw new Violation(3, `${seen} at another time than its order says.`);
     }
   }
 }

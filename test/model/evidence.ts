@@ -1,6 +1,15 @@
 /** What the ledger's own uses say of a migration. */
 import type { Settings } from './commands.ts';
-import { isBefore, type Judgement, type KeyBook, type Ledger, type RotationBook, type Use, type UsesSince } from './ledger.ts';
+import {
+  isBefore,
+  type Judgement,
+  type KeyBook,
+  type Ledger,
+  type RotationBook,
+  type Use,
+  type UsesSince,
+  type Window,
+} from './ledger.ts';
 import type { Moment } from './moment.ts';
 
 /** Counts are kept by the hour, and windows reach an hour back for late ones: this old, none is found any more. */
@@ -19,28 +28,20 @@ export interface JudgementFacts {
 
 export function judgementOf(ledger: Ledger, settings: Settings, facts: JudgementFacts): Judgement {
   const { book, rotation, began, at, endsAtMs } = facts;
-  const [old, fresh] = bothVersions(book);
-  const since = (from: Moment | undefined): UsesSince => ({
-    oldUses: old ? leastCounted(old.uses, settings, from, began) : 0,
-    newUses: fresh ? mostCounted(ledger, book, fresh.version, from) : 0,
+  const { old, fresh } = rotation;
+  const since = (window: Window | undefined): UsesSince => ({
+    lastedMs: at.atMs - (window?.beganMs ?? at.atMs),
+    oldUses: old ? leastCounted(old.uses, settings, window?.from, began) : 0,
+    newUses: fresh ? mostCounted(ledger, book, fresh.version, window?.from) : 0,
   });
-  const lookedAtMs = book.lookFrom?.atMs ?? Number.POSITIVE_INFINITY;
   return {
-    ...since(book.windowFrom),
-    sinceLook: { ...since(book.lookFrom), lastedMs: at.atMs - lookedAtMs },
+    ...since(book.window),
+    sinceLook: since(book.look),
     wasEnabled: book.refusal === undefined,
     wasOnTime: at.atMs >= endsAtMs - CLOCK_TOLERANCE_MS,
     newIsReceived: fresh !== undefined && (fresh.isReceived || fresh.uses.length > 0),
     extensions: rotation.extensions,
   };
-}
-
-export function bothVersions(book: KeyBook) {
-  const versions = [...book.versions.values()];
-  return [
-    versions.find(({ status }) => status === 'deprecating'),
-    versions.find(({ status }) => status === 'active'),
-  ] as const;
 }
 
 /**

@@ -35,7 +35,14 @@ export interface VersionBook {
   readonly uses: Use[];
 }
 
+/** Use counts from its moment on; how long it lasts, from the start of the process that opened it. */
+export interface Window {
+  readonly from: Moment;
+  readonly beganMs: number;
+}
+
 export interface UsesSince {
+  readonly lastedMs: number;
   /** Old uses that must be on record by then, at least. */
   readonly oldUses: number;
   /** New uses that can be on record by then, at most. */
@@ -48,18 +55,22 @@ export interface Judgement extends UsesSince {
   readonly wasOnTime: boolean;
   readonly newIsReceived: boolean;
   readonly extensions: number;
-  /** Since the last look for an early retirement, and how long ago that was. */
-  readonly sinceLook: UsesSince & { readonly lastedMs: number };
+  /** Since the last look for an early retirement. */
+  readonly sinceLook: UsesSince;
 }
 
 export interface RotationBook {
   readonly rotationId: string;
   readonly policy: Policy;
   readonly graceSeconds: number;
+  readonly extensionSeconds: number;
   readonly isEmergency: boolean;
   readonly isImmediate: boolean;
   readonly isManual: boolean;
   madeVersion: boolean;
+  /** The versions that it is about, once both are accepted. */
+  old: VersionBook | undefined;
+  fresh: VersionBook | undefined;
   extensions: number;
   judgement: Judgement | undefined;
 }
@@ -76,10 +87,10 @@ export interface KeyBook {
   lastHash: string;
   rotation: RotationBook | undefined;
   readonly rotations: Map<string, RotationBook>;
-  /** From when on use of both versions is what is judged next. */
-  windowFrom: Moment | undefined;
-  /** From when on use counts for an early retirement. */
-  lookFrom: Moment | undefined;
+  /** What is judged next. */
+  window: Window | undefined;
+  /** What a look for an early retirement goes by. */
+  look: Window | undefined;
   /** Changed since its versions were last tried out. */
   isUntried: boolean;
 }
@@ -123,7 +134,14 @@ export class Ledger {
 
 export const isBefore = (one: Moment, other: Moment): boolean => one.order < other.order;
 
-export const isAccepted = ({ status }: { readonly status: VersionStatus }): boolean => status === 'active' || status === 'deprecating';
+export const isAccepted = ({ status }: { readonly status: VersionStatus }): boolean =>
+  status === 'active' || status === 'deprecating';
+
+/** The newest version that is accepted, and the one before it. */
+export function bothAccepted({ versions }: KeyBook): Pick<RotationBook, 'old' | 'fresh'> {
+  const [fresh, old] = [...versions.values()].filter(isAccepted).reverse();
+  return old ? { old, fresh } : { old: undefined, fresh: undefined };
+}
 
 /** Whether a version gets in, by the books; undefined while two clocks could disagree on it. */
 export function isLetIn(book: KeyBook, version: VersionBook, nowMs: number): boolean | undefined {

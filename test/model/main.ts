@@ -1,34 +1,42 @@
-import fc from 'fast-check';
-import { scenarios } from './arbitraries.ts';
+/** `npm run test:model`: 100,000 commands and more on the product in memory, or the shortest story that breaks it. */
+import { parseArgs } from 'node:util';
+import { check, shortestStory } from './check.ts';
 import { memoryBackend, stageOn } from './memory-stage.ts';
-import { play } from './play.ts';
-import { shorten } from './shorten.ts';
-import { tell } from './story.ts';
 
-let commands = 0;
-const began = Date.now();
-const details = await fc.check(
-  fc.asyncProperty(scenarios(60), async (scenario) => {
-    const played = await play(stageOn(memoryBackend()), scenario);
-    commands += played.commands;
-    if (played.story) throw played.story.violation;
-  }),
-  { numRuns: Number(process.argv[2] ?? 200), seed: Number(process.argv[3] ?? 1), endOnFailure: true },
-);
-console.log(commands, 'commands', details.numRuns, 'runs', details.numShrinks, 'shrinks', Date.now() - began, 'ms');
-if (details.failed) {
-  console.log(details.errorInstance instanceof Error && details.errorInstance.name !== 'Violation' ? details.errorInstance : '');
-  const [scenario] = details.counterexample ?? [];
-  if (scenario) {
-    const first = await play(stageOn(memoryBackend()), scenario);
-    let plays = 0;
-    const t = Date.now();
-    const short = await shorten(scenario, async (candidate) => {
-      plays += 1;
-      return (await play(stageOn(memoryBackend()), candidate)).story?.violation.invariant === first.story?.violation.invariant;
-    });
-    console.log('shortened in', plays, 'plays', Date.now() - t, 'ms');
-    const { story } = await play(stageOn(memoryBackend()), short);
-    if (story) console.log(tell(story));
+const LEAST_COMMANDS = 100_000;
+const MOST_ROUNDS = 60;
+const SEEDS = 1_000_000_000;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { seed: { type: 'string' }, path: { type: 'string' }, commands: { type: 'string' } },
+  });
+  const seed = wholeNumber('seed', values.seed ?? process.env['KEYTURN_MODEL_SEED']) ?? Date.now() % SEEDS;
+  const commands = wholeNumber('commands', values.commands) ?? LEAST_COMMANDS;
+  const stage = () => stageOn(memoryBackend());
+  const began = performance.now();
+  console.log(`Seed ${seed}: --seed ${seed} plays the same again.`);
+  const done = await check({ stage, seed, commands, mostRounds: MOST_ROUNDS, path: values.path });
+  console.log(`${done.tally}\n`);
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  console.log(`${done.commands} commands in ${done.scenarios} stories, ${seconds} s.`);
+  if (done.finding) {
+    console.log(`\n${await shortestStory(stage, done.finding)}`);
+    console.log(`\nAgain: npm run test:model -- --seed ${done.finding.seed} --path ${done.finding.path}`);
+    return 1;
   }
+  if (values.path !== undefined || done.commands >= commands) return 0;
+  console.log(`Fewer than ${commands} commands.`);
+  return 1;
 }
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,12}$/.test(text)) return Number(text);
+  throw new Error(`--${name} '${text}' is not a whole number.`);
+}
+
+process.exitCode = await main().catch((error: Error) => {
+  console.error(error.message);
+  return 2;
+});

@@ -54,6 +54,8 @@ function actOf(world: World, command: Command): Act | undefined {
       return surroundings.wait(world, command);
     case 'wait for machine':
       return surroundings.waitForMachine(world);
+    case 'wait for due date':
+      return surroundings.waitForDueDate(world, command);
   }
 }
 
@@ -65,7 +67,12 @@ export interface Performed {
 /** Runs a round, then tries all keys. */
 export async function perform(world: World, round: Round): Promise<Performed> {
   const [commands, turns] = 'together' in round ? [round.together, round.turns] : [[round], []];
-  const acts = commands.map((command) => actOf(world, command)).filter((act) => act !== undefined);
+  const acts = commands.flatMap((command) => {
+    const act = actOf(world, command);
+    if (act) world.tally.count(`command: ${command.do}`);
+    return act ?? [];
+  });
+  if (acts.length > 1) world.tally.count('race: commands at the same time');
   if (acts.length === 0) return { commands: 0, told: [] };
   world.calls.length = 0;
   const told = await (acts.length === 1 ? alone(acts[0] as Act) : atOnce(world, acts, turns));
@@ -78,7 +85,11 @@ export async function perform(world: World, round: Round): Promise<Performed> {
 
 const alone = async (act: Act): Promise<readonly string[]> => [await act.run()];
 
-async function atOnce(world: World, acts: readonly Act[], turns: readonly number[]): Promise<readonly string[]> {
+async function atOnce(
+  world: World,
+  acts: readonly Act[],
+  turns: readonly number[],
+): Promise<readonly string[]> {
   const sentences: string[] = [];
   await interleave(
     acts.map(({ process }) => process),

@@ -40,7 +40,8 @@ async function rotateToEnd(
     await act({ do: 'step', execution: 0 });
   }
   const accepted = [...book.versions.values()].filter(({ status }) => status !== 'retired');
-  if (!world.violation && (book.rotation || accepted.length !== 1)) {
+  const { fresh } = book.rotations.get(world.machine.executions.at(-1)?.rotationId ?? '') ?? {};
+  if (!world.violation && (book.rotation || accepted.length !== 1 || accepted[0] !== fresh)) {
     const left = accepted.map(({ version, status }) => `${version} ${status}`).join(', ');
     const seen = `The last rotation of key ${book.name} did not come to its end: version ${left}.`;
     world.judge(() => {

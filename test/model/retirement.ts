@@ -19,7 +19,8 @@ export function checkRetirement(commit: Commit, old: KeyVersion): void {
   // An emergency had it refused: whatever clears it away cuts nobody off.
   if (refusedFromMs !== undefined && at.atMs >= refusedFromMs) return;
   if (kind === 'rollback') {
-    if (!isReplacedByOlder(commit, old)) throw new Violation(3, `${named} by a rollback to no older version.`);
+    if (!isReplacedByOlder(commit, old))
+      throw new Violation(3, `${named} by a rollback to no older version.`);
     const { rollback } = rotation?.policy ?? world.policy(book.record.policy);
     if (!rollback) throw new Violation(3, `${named} by a rollback, which the policy forbids.`);
     return;
@@ -61,11 +62,18 @@ function checkLost({ process }: Commit, version: VersionBook, { isManual }: Rota
   if (version.isReceived && !isManual) throw new Violation(3, `${named} as lost, although its owner has it.`);
 }
 
-function checkEvidence({ judgement, policy }: RotationBook, named: string): void {
+function checkEvidence(rotation: RotationBook, named: string): void {
+  const { judgement, policy, graceSeconds, extensionSeconds } = rotation;
   if (!judgement) throw new Violation(3, `${named} without a judgement.`);
-  const { wasEnabled, wasOnTime, extensions, newIsReceived } = judgement;
+  const { wasEnabled, wasOnTime, lastedMs, extensions, newIsReceived } = judgement;
   if (!wasEnabled) throw new Violation(3, `${named} on use that was judged while the key was disabled.`);
-  if (!wasOnTime) return checkEarly(judgement, policy, named);
+  if (!wasOnTime) {
+    checkEarly(judgement, policy, named);
+    return;
+  }
+  if (lastedMs < Math.min(graceSeconds, extensionSeconds) * 1000 - CLOCK_TOLERANCE_MS) {
+    throw new Violation(3, `${named} after a window of ${lastedMs / 1000} s.`);
+  }
   const isAtLimit = policy.afterMaxExtensions === 'retire' && extensions >= policy.maxExtensions;
   if (!isMigrated(judgement, policy.migrationThreshold) && !isAtLimit) {
     throw new Violation(3, `${named} after ${counted(judgement)}, with ${extensions} extensions.`);

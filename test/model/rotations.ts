@@ -2,7 +2,7 @@
 import { parseDurationSeconds } from '../../rules/duration.ts';
 import type { Commit } from './commit.ts';
 import { judgementOf } from './evidence.ts';
-import type { RotationBook } from './ledger.ts';
+import { bothAccepted, type RotationBook } from './ledger.ts';
 import { Violation } from './violation.ts';
 
 const STEPS_OF_ONE = ['generate', 'activate', 'judge', 'retire', 'abandon'];
@@ -55,18 +55,26 @@ function begin({ book, process, after, world, at }: Commit, rotationId: string, 
   book.rotation = {
     rotationId,
     policy,
+    extensionSeconds: Math.max(policy.extensionSeconds, world.evidenceLagSeconds),
     graceSeconds: isEmergency ? stated : Math.max(stated, world.evidenceLagSeconds),
     isEmergency,
     isImmediate: request['immediateInvalidation'] === true,
     isManual: request['purpose'] === 'manual',
     madeVersion: false,
+    // Left by one that failed: what it waits for and judges, unless it makes another.
+    ...bothAccepted(book),
     extensions: 0,
     judgement: undefined,
   };
   book.rotations.set(rotationId, book.rotation);
   // Two accepted versions that a rotation has left are judged anew from here.
-  book.windowFrom = at;
-  book.lookFrom = at;
+  openWindow({ book, at, process });
+}
+
+/** Use in it is what is judged next. */
+export function openWindow({ book, at, process }: Pick<Commit, 'book' | 'at' | 'process'>): void {
+  book.window = { from: at, beganMs: process.began.atMs };
+  book.look = book.window;
 }
 
 function secondsOf(duration: unknown): number | undefined {
@@ -76,14 +84,14 @@ function secondsOf(duration: unknown): number | undefined {
 }
 
 function enterStep(commit: Commit, rotation: RotationBook): void {
-  const { book, event, at, process } = commit;
+  const { book, event, process } = commit;
   const { kind } = process.task;
   if (kind === 'generate') {
-    if (rotation.madeVersion) throw new Violation(2, `Key ${book.name} got a second version in one rotation.`);
+    if (rotation.madeVersion)
+      throw new Violation(2, `Key ${book.name} got a second version in one rotation.`);
     rotation.madeVersion = true;
   }
-  if (kind === 'activate') book.windowFrom = at;
-  if (kind === 'activate') book.lookFrom = at;
+  if (kind === 'activate') openWindow(commit);
   if (kind === 'judge') enterJudgement(commit, rotation, event.action);
 }
 
@@ -100,6 +108,7 @@ function enterJudgement(commit: Commit, rotation: RotationBook, action: string):
   if (action === 'rotation.judged') rotation.judgement = judgementOf(world.ledger, world.settings, facts);
   const isMoved = endOf(after) !== endOf(before);
   if (isMoved && !book.refusal) rotation.extensions += 1;
-  if (action !== 'rotation.looked') book.windowFrom = at;
-  book.lookFrom = at;
+  const { window } = book;
+  openWindow(commit);
+  if (action === 'rotation.looked') book.window = window;
 }

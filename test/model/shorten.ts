@@ -60,7 +60,9 @@ function plainerRounds(round: Round): (readonly Round[])[] {
     ]),
   );
   const cut = turns.length > 0 ? [turns.slice(0, turns.length / 2), turns.slice(0, -1)] : [];
-  const zeroed = turns.flatMap((turn, at) => (turn > 0 ? [turns.map((each, index) => (index === at ? 0 : each))] : []));
+  const zeroed = turns.flatMap((turn, at) =>
+    turn > 0 ? [turns.map((each, index) => (index === at ? 0 : each))] : [],
+  );
   const calmer = [...cut, ...zeroed].map((fewer): readonly Round[] => [{ together, turns: fewer }]);
   return [together, [...together].reverse(), ...alone, ...simpler, ...calmer];
 }

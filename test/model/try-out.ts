@@ -26,7 +26,8 @@ export async function tryOut(world: World, book: KeyBook): Promise<void> {
   }
   if (accepted > 2) throw new Violation(2, `${accepted} versions of key ${book.name} get in.`);
   const isKnown = [...book.versions.values()].every(({ text }) => text !== undefined);
-  if (isKnown && accepted === 0 && !book.refusal) throw new Violation(1, `No version of key ${book.name} gets in.`);
+  if (isKnown && accepted === 0 && !book.refusal)
+    throw new Violation(1, `No version of key ${book.name} gets in.`);
   for (const { text } of world.ledger.lost.filter(({ keyId }) => keyId === book.keyId)) {
     if (await authorize(text)) throw new Violation(2, `A key of ${book.name} gets in that no version has.`);
   }

@@ -54,7 +54,10 @@ export async function enterCall(world: World, call: Call): Promise<void> {
 
 function enterKey({ ledger }: World, record: KeyRecord): void {
   const at = ledger.moment();
-  const versions = record.versions.map((version) => ({ ...newVersion(version, undefined), acceptedSince: at }));
+  const versions = record.versions.map((version) => ({
+    ...newVersion(version, undefined),
+    acceptedSince: at,
+  }));
   ledger.keys.push({
     keyId: record.keyId,
     name: String.fromCharCode('A'.charCodeAt(0) + ledger.keys.length),
@@ -66,8 +69,8 @@ function enterKey({ ledger }: World, record: KeyRecord): void {
     lastHash: record.audit.hash,
     rotation: undefined,
     rotations: new Map(),
-    windowFrom: undefined,
-    lookFrom: undefined,
+    window: undefined,
+    look: undefined,
     isUntried: true,
   });
 }

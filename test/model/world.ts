@@ -4,7 +4,7 @@ import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
 import type { RotationDeps } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import type { Policy } from '../../rules/policy.ts';
 import { resolvePolicies } from '../../rules/resolve-policy.ts';
-import { ManualClock } from '../support/manual-clock.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
 import { seededRandomBytes } from '../support/random-bytes.ts';
 import { type Crash, DEPLOYMENTS, type Settings } from './commands.ts';
 import { enterCommit } from './commit.ts';
@@ -14,6 +14,7 @@ import { Machine } from './machine.ts';
 import type { Parts } from './parts.ts';
 import { type Call, Process, type Task } from './process.ts';
 import { Secrets } from './secrets.ts';
+import { Tally } from './tally.ts';
 import { Violation } from './violation.ts';
 import { enterCall } from './watch.ts';
 
@@ -41,6 +42,7 @@ export class World {
   readonly ledger: Ledger;
   readonly machine: Machine;
   readonly secrets = new Secrets();
+  tally = new Tally();
   readonly environments: Environment[] = [];
   /** Calls of the round, in order, for the story. */
   readonly calls: Call[] = [];
@@ -140,7 +142,10 @@ export class World {
     if (version?.status === 'active' && number === 1) version.text ??= text;
     this.judge(() => {
       if (version?.text !== text) {
-        throw new Violation(1, `The owner of key ${book.name} was given another key than that of version ${number}.`);
+        throw new Violation(
+          1,
+          `The owner of key ${book.name} was given another key than that of version ${number}.`,
+        );
       }
       if (this.ledger.handedOut.has(text)) {
         throw new Violation(7, `Version ${number} of key ${book.name} was handed out a second time.`);
@@ -152,6 +157,7 @@ export class World {
 
   /** What a process ended with, where it was not the model that broke it. */
   enterError(process: Process, error: Error): void {
+    this.tally.count(`error: ${error.name}`);
     this.secrets.search(`in the error of '${process.task.kind}'`, error);
     if (!EXPECTED.has(error.name)) {
       throw new Violation(0, `'${process.task.kind}' broke with ${error.name}: ${error.message}`);
@@ -166,11 +172,13 @@ export class World {
     ];
     const at = this.ledger.moment();
     const event = events.at(-1) as AuditEvent;
+    this.tally.count(`change: ${event.action}`);
     enterCommit({ world: this, process, book, before: book.record, after, event, at }, events);
   }
 
   async #watch(call: Call): Promise<void> {
     this.calls.push(call);
+    if (call.result === 'stale') this.tally.count('race: a write comes too late');
     if (!this.violation) await this.judging(() => enterCall(this, call));
   }
 }

@@ -62,7 +62,7 @@ export function step(world: World, { execution, crash }: CommandTo<'step'>): Act
 export function repeat(world: World, { execution, which, crash }: CommandTo<'repeat'>): Act | undefined {
   const able = world.machine.executions.filter(({ ran }) => ran.length > 0);
   const chosen = pick(able.reverse(), execution);
-  const state = chosen && pick(chosen.ran, which);
+  const state = chosen && pick([...chosen.ran].reverse(), which);
   return chosen && state !== undefined ? runTask(world, chosen, state, crash, false) : undefined;
 }
 
@@ -79,7 +79,10 @@ export function giveUp(world: World, { execution, crash }: CommandTo<'give up'>)
 }
 
 export function abort(world: World, { execution }: CommandTo<'abort'>): Act | undefined {
-  const chosen = pick(world.machine.executions.filter(({ state }) => state !== undefined).reverse(), execution);
+  const chosen = pick(
+    world.machine.executions.filter(({ state }) => state !== undefined).reverse(),
+    execution,
+  );
   return chosen && abortOf(world, chosen, `The execution of ${chosen.label} is aborted by hand`);
 }
 

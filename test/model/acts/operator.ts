@@ -61,6 +61,8 @@ export function rollback(world: World, { key, crash }: CommandTo<'rollback'>): A
 const STATUS_OF = { disable: 'disabled', enable: 'enabled', revoke: 'revoked' } as const;
 
 export function status(world: World, command: CommandTo<'disable' | 'enable' | 'revoke'>): Act | undefined {
+  const isNeeded = world.ledger.keys.some(({ refusal }) => refusal);
+  if (command.do === 'enable' && !isNeeded) return undefined;
   const to: KeyStatus = STATUS_OF[command.do];
   return onKey(world, command.do, command.key, command.crash, (book) => ({
     says: `The operator ${command.do}s key ${book.name}`,

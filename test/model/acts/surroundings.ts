@@ -1,7 +1,7 @@
 /** Clients, the authorizers' environments, and time. */
 import type { AuthorizationDecision } from '../../../lambdas/core/domain/authorization.ts';
-import type { CommandTo } from '../commands.ts';
 import { enterAnswer, enterAttempt } from '../authorization.ts';
+import type { CommandTo } from '../commands.ts';
 import { stepOf } from '../machine-definition.ts';
 import type { World } from '../world.ts';
 import { type Act, pick, told } from './act.ts';
@@ -37,7 +37,10 @@ export function use(world: World, { key, version, environment, crash }: CommandT
   return { process, run: async () => `${says}: ${await run()}.` };
 }
 
-export function endEnvironment(world: World, { environment, flushes, crash }: CommandTo<'end environment'>): Act | undefined {
+export function endEnvironment(
+  world: World,
+  { environment, flushes, crash }: CommandTo<'end environment'>,
+): Act | undefined {
   const which = environment % world.environments.length;
   const server = world.environments[which];
   if (!server || server.isTaken) return undefined;
@@ -93,6 +96,16 @@ export function waitForMachine(world: World): Act | undefined {
     const seconds = Math.max(0, waitUntilMs - world.clock.nowMs) / 1000;
     world.clock.advanceSeconds(seconds);
     return `${inWords(seconds)} pass, until ${label} goes on.`;
+  });
+}
+
+export function waitForDueDate(world: World, { key }: CommandTo<'wait for due date'>): Act | undefined {
+  const book = pick(world.ledger.keys, key);
+  const seconds = book ? Math.ceil((book.record.dueAtMs - world.clock.nowMs) / 1000) : 0;
+  if (!book || seconds <= 0) return undefined;
+  return instant(world, 'wait', () => {
+    world.clock.advanceSeconds(seconds);
+    return `${inWords(seconds)} pass, until key ${book.name} is due.`;
   });
 }
 
