@@ -2,11 +2,13 @@
 import { Lazy, RemovalPolicy as Removal, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { CachedStage } from '../lambdas/functions/deployment.ts';
+import { countLagSeconds } from '../rules/count-timing.ts';
 import { parseDurationSeconds } from '../rules/duration.ts';
 import { DEFAULT_PREFIX, parseKeyPrefix } from '../rules/key-prefix.ts';
 import type { PolicyConfig } from '../rules/policy.ts';
@@ -18,6 +20,7 @@ import { HttpProtection } from './constructs/http-protection.ts';
 import { allowFlushing } from './constructs/key-managing-function.ts';
 import { KeyStore } from './constructs/key-store.ts';
 import { RestProtection } from './constructs/rest-protection.ts';
+import { RotationObserver } from './constructs/rotation-observer.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
 import { Sweep } from './constructs/sweep.ts';
 import { InvalidConfiguration, valid } from './invalid-configuration.ts';
@@ -70,6 +73,8 @@ export class ApiKeyLifecycle extends Construct {
   readonly rotationMachine: IStateMachine;
   /** The function behind the `keyturn` command. */
   readonly adminFunction: IFunction;
+  /** Where events of rotations go: `source` is `keyturn`. */
+  readonly eventBus: EventBus;
 
   readonly #store: KeyStore;
   readonly #rotation: RotationWorkflow;
@@ -121,12 +126,19 @@ export class ApiKeyLifecycle extends Construct {
         logRetention: this.#logRetention,
       });
     }
+    const observer = new RotationObserver(this, 'Observer', {
+      store: this.#store,
+      countLagSeconds: countLagSeconds(this.#flushSeconds),
+      logRetention: this.#logRetention,
+    });
+    this.eventBus = observer.bus;
     this.rotationMachine = this.#rotation.machine;
     this.adminFunction = this.#admin.fn.function;
     addOutputs(this, {
       AdminFunctionName: this.adminFunction.functionName,
       RotationMachineArn: this.rotationMachine.stateMachineArn,
       TableName: this.#store.table.tableName,
+      EventBusName: this.eventBus.eventBusName,
     });
     this.node.addValidation({ validate: () => this.#complaints() });
   }

@@ -17,6 +17,7 @@ import { DynamoUseStore } from '../adapters/dynamodb/dynamo-use-store.ts';
 import { EnvelopeSealer } from '../adapters/kms/envelope-sealer.ts';
 import { secretPeppers } from '../adapters/secrets-manager/secret-peppers.ts';
 import { Misconfigured } from '../core/domain/errors.ts';
+import type { KeyChange } from '../core/ports/key-store.ts';
 import { readEnvironment } from './environment.ts';
 
 /** What `lib` must set on both functions. */
@@ -33,7 +34,8 @@ export interface DeploymentEnv {
 
 export type { CachedStage };
 
-export function connect() {
+/** @param onSaved told of each change of a key once it is committed */
+export function connect(onSaved: (change: KeyChange) => void) {
   const env = readEnvironment([
     'TABLE_NAME',
     'PEPPER_SECRET_ID',
@@ -48,7 +50,7 @@ export function connect() {
     marshallOptions: { removeUndefinedValues: true },
   });
   return {
-    store: new DynamoKeyStore(documents, env.TABLE_NAME),
+    store: new DynamoKeyStore(documents, env.TABLE_NAME, onSaved),
     due: new DynamoDueKeys(documents, env.TABLE_NAME),
     rotations: new DynamoRotations(documents, env.TABLE_NAME),
     uses: new DynamoUseStore(documents, env.TABLE_NAME),

@@ -9,6 +9,7 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { DynamoKeyStore } from '../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
+import { DynamoMinuteReader } from '../../lambdas/adapters/dynamodb/dynamo-minute-reader.ts';
 import { DynamoRotations } from '../../lambdas/adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../../lambdas/adapters/dynamodb/dynamo-use-store.ts';
 import {
@@ -85,6 +86,7 @@ useStoreContract('SignedUseWriter, SignedKeyReader and DynamoUseStore', async ()
     reader: new SignedKeyReader(call, TABLE),
     writer: new SignedUseWriter(call, TABLE),
     uses: new DynamoUseStore(documents, TABLE),
+    minutes: new DynamoMinuteReader(documents, TABLE),
   };
 });
 

@@ -8,6 +8,7 @@ import type { Actor } from '../../core/domain/audit-event.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
 import { pepperFaultMetrics } from '../pepper-fault.ts';
+import { logRotationMetrics } from '../rotation-metrics.ts';
 import { type AdminDeps, claim, issue, list, rotate, rotation, show } from './actions.ts';
 import type { ActorClaim, AdminRequest, AdminResponse } from './contract.ts';
 import { preview, sweep } from './due-actions.ts';
@@ -17,7 +18,7 @@ import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
 import { rotations } from './rotation-actions.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-admin' });
-const { stepFunctions, ...deployment } = connect();
+const { stepFunctions, ...deployment } = connect((change) => logRotationMetrics(logger, change, Date.now()));
 const env = readEnvironment([
   'ROTATION_MACHINE_ARN',
   'REVOCATION_BOUND_MS',

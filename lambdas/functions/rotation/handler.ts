@@ -14,6 +14,7 @@ import { verifyVersion } from '../../core/use-cases/verify-version.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
 import { pepperFaultMetrics } from '../pepper-fault.ts';
+import { logRotationMetrics } from '../rotation-metrics.ts';
 import type { RotationEnv } from './env.ts';
 import { failureFrom } from './failure.ts';
 
@@ -35,7 +36,7 @@ type StepEvent =
     };
 
 const logger = new Logger({ serviceName: 'keyturn-rotation' });
-const { stepFunctions, ...deployment } = connect();
+const { stepFunctions, ...deployment } = connect((change) => logRotationMetrics(logger, change, Date.now()));
 const env = readEnvironment([
   'AUTHORIZER_FUNCTIONS',
   'EVIDENCE_LAG_SECONDS',

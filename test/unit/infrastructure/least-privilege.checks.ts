@@ -193,19 +193,45 @@ describe('the role of the sweep', () => {
   });
 });
 
+describe('the role of the observer', () => {
+  it('reads counters and the index of rotations, tells the bus, and can do nothing else', () => {
+    expect(statementsOf(template, 'KeysObserverFn')).toEqual([
+      logs('KeysObserver'),
+      {
+        actions: ['dynamodb:Query'],
+        resources: [TABLE],
+        conditions: {
+          'ForAllValues:StringLike': {
+            'dynamodb:LeadingKeys': ['KEY#*'],
+            'dynamodb:Attributes': ['pk', 'sk', 'version', 'lastUsedAtMs', 'minute_*'],
+          },
+          StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+        },
+      },
+      { actions: ['dynamodb:Query'], resources: [`${TABLE}/index/byRotation`] },
+      dataKey,
+      {
+        actions: ['events:PutEvents'],
+        resources: [arnOf(template, 'AWS::Events::EventBus', 'KeysObserver')],
+      },
+    ]);
+  });
+});
+
 describe('invoking', () => {
   const invoked = (role: string) =>
     statementsOf(template, role).flatMap((statement) =>
       statement.actions.includes('lambda:InvokeFunction') ? statement.resources : [],
     );
 
-  it('is for the machine to its steps, and for the steps to the authorizers, and for the schedule to the sweep', () => {
+  it('is for the machine to its steps, and for the steps to the authorizers, and for each schedule to its function', () => {
     const fn = (name: string) => arnOf(template, 'AWS::Lambda::Function', name);
     expect(invoked('KeysWorkflowRotationRole')).toEqual([fn('KeysWorkflowSteps')]);
     expect(invoked('KeysWorkflowSteps')).toEqual(AUTHORIZERS.map(fn).sort());
     expect(invoked('KeysSweepScheduleRole')).toEqual([fn('KeysSweepFn')]);
+    expect(invoked('KeysObserverScheduleRole')).toEqual([fn('KeysObserverFn')]);
     const invokers = ROLES.filter((role) => invoked(role).length > 0);
-    expect(invokers).toHaveLength(3);
+    expect(invokers).toHaveLength(4);
   });
 
   it('of the machine is for the admin function and the sweep', () => {

@@ -15,7 +15,8 @@ keyStoreContract('MemoryKeyStore', async () => new MemoryKeyStore(new MemoryTabl
 useStoreContract('MemoryUses and MemoryKeyReader', async () => {
   const table = new MemoryTable();
   const uses = new MemoryUses(table);
-  return { store: new MemoryKeyStore(table), reader: new MemoryKeyReader(table), writer: uses, uses };
+  const [store, reader] = [new MemoryKeyStore(table), new MemoryKeyReader(table)];
+  return { store, reader, writer: uses, uses, minutes: uses };
 });
 
 rotationsContract('MemoryKeyStore and MemoryRotations', async () => {
