@@ -12,6 +12,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionAssumption>> = {
   rotation: { megabytes: 512, milliseconds: 150 },
   admin: { megabytes: 512, milliseconds: 150 },
   sweep: { megabytes: 256, milliseconds: 1_000 },
+  observe: { megabytes: 1_024, milliseconds: 60 },
 };
 
 /** Of one event of an execution's history, without its data, as a line of the machine's log. */

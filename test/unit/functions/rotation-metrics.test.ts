@@ -10,15 +10,13 @@ import { MemoryWorld, OPERATOR } from '../../support/memory-world.ts';
 /** A world that counts each change of a key as it is committed. */
 function counting() {
   const world = new MemoryWorld();
-  const counted: Record<string, number>[] = [];
-  world.table.onCommit = ({ before, after, event }) => {
-    if (!before) return;
-    // The rotation that ends with a change is in the rotations on record alone; the change itself has it.
-    const ended = [...world.table.rotations.values()].at(-1);
-    const rotation = after.rotation ?? (before.rotation ? ended : undefined);
-    const change = { before, after: rotation ? { ...after, rotation } : after, event } as KeyChange;
+  const counted: Readonly<Record<string, number>>[] = [];
+  const save = world.store.save.bind(world.store);
+  world.store.save = async (change) => {
+    const outcome = await save(change);
     const metrics = rotationMetrics(change);
-    if (Object.keys(metrics).length > 0) counted.push({ ...metrics });
+    if (outcome === 'saved' && Object.keys(metrics).length > 0) counted.push(metrics);
+    return outcome;
   };
   return { world, counted };
 }

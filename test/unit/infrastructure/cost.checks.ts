@@ -32,6 +32,7 @@ describe('what is billed by its time', () => {
     'Keyturn: the steps of a rotation': 'rotation',
     "Keyturn: operators' commands": 'admin',
     'Keyturn: starts the rotations that are due': 'sweep',
+    'Keyturn: counts what clients do while keys rotate': 'observe',
   };
   const functions = resources(template, 'AWS::Lambda::Function').flatMap(({ properties }) => {
     const description = String(properties['Description'] ?? '');
