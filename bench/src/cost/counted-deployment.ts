@@ -9,7 +9,7 @@ import type { LocalStore } from '../store/local-store.ts';
 import { add, type Counts, less, NO_COUNTS } from './counts.ts';
 import { deploymentEnvironment } from './environment.ts';
 import { Functions } from './functions.ts';
-import { type Played, play } from './play-machine.ts';
+import { type Played, play, playable } from './play-machine.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 const ROTATION_FILE = new URL('../../../state-machines/rotation.asl.json', import.meta.url);
@@ -23,6 +23,7 @@ export class CountedDeployment {
   readonly #functions: Functions;
   readonly #proxy: CountingProxy;
   readonly #machineArn: string;
+  readonly #rotationMachine = playable(rotationDefinition());
   #played = NO_COUNTS;
   #excluded = NO_COUNTS;
 
@@ -117,8 +118,7 @@ export class CountedDeployment {
     stopsInWait = false,
   ): Promise<Played> {
     let wakesAtMs: number | undefined;
-    const played = await play({
-      definition: rotationDefinition(),
+    const played = await play(this.#rotationMachine, {
       name,
       arn: `${this.#machineArn.replace(':stateMachine:', ':execution:')}:${name}`,
       input,
