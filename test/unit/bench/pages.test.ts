@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { costPage } from '../../../bench/src/cost/page.ts';
 import { SCENARIOS } from '../../../bench/src/cost/results.ts';
 import { SUMMARY_HEAD, summaryRows } from '../../../bench/src/cost/summary.ts';
-import { FLEET_HEADING } from '../../../bench/src/fleet/section.ts';
+import { FLEET_HEADING, fleetSection } from '../../../bench/src/fleet/section.ts';
 import {
   authorizerPart,
   COST_PAGE,
@@ -76,6 +76,11 @@ describe('the stored counts', () => {
 
 describe('docs/performance.md', () => {
   const page = readFileSync(PERFORMANCE_PAGE, 'utf8');
+
+  it('ends with what is made of the stored run of the fleet', () => {
+    const section = fleetSection(readResults('fleet'));
+    expect(page.endsWith(`\n\n${section}`), 'Run `npm run bench -- pages`.').toBe(true);
+  });
 
   it('keeps the authorizer’s part when the fleet’s is written anew', () => {
     const authorizer = authorizerPart(page);
