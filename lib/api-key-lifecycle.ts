@@ -16,6 +16,7 @@ import { READ_ATTEMPT_MS } from '../rules/read-timing.ts';
 import { resolvePolicies } from '../rules/resolve-policy.ts';
 import { Admin } from './constructs/admin.ts';
 import { Authorizer } from './constructs/authorizer.ts';
+import { BulkEmergency } from './constructs/bulk-emergency.ts';
 import { HttpProtection } from './constructs/http-protection.ts';
 import { allowFlushing } from './constructs/key-managing-function.ts';
 import { KeyStore } from './constructs/key-store.ts';
@@ -23,6 +24,7 @@ import { RestProtection } from './constructs/rest-protection.ts';
 import { RotationObserver } from './constructs/rotation-observer.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
 import { Sweep } from './constructs/sweep.ts';
+import { type EmergencyConfig, resolveEmergency } from './emergency-config.ts';
 import { InvalidConfiguration, valid } from './invalid-configuration.ts';
 import { addOutputs } from './outputs.ts';
 import {
@@ -58,6 +60,8 @@ export interface ApiKeyLifecycleProps {
    * at 03:00 UTC, 15 a second.
    */
   readonly sweep?: SweepConfig | false;
+  /** How many keys an emergency for an owner or for all keys rotates at once. Default: 100. */
+  readonly emergency?: EmergencyConfig;
   /** How long logs are kept. Default: three months. */
   readonly logRetention?: RetentionDays;
   /** What happens to the table, the pepper and the KMS keys when the stack goes. Default: they stay. */
@@ -95,6 +99,7 @@ export class ApiKeyLifecycle extends Construct {
     this.#memorySeconds = shortDuration(props.keyMemory ?? 'PT5S', 'keyMemory');
     this.#flushSeconds = shortDuration(props.useFlushInterval ?? 'PT10S', 'useFlushInterval');
     const { schedule, startsPerSecond } = resolveSweep(props.sweep ?? {});
+    const pace = resolveEmergency(props.emergency ?? {});
     this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
 
     this.#store = new KeyStore(this, 'Store', { removalPolicy: props.removalPolicy ?? Removal.RETAIN });
@@ -110,8 +115,15 @@ export class ApiKeyLifecycle extends Construct {
       authorizers: this.#authorizers,
       evidenceLagSeconds: Lazy.string({ produce: () => String(this.#evidenceLagSeconds()) }),
     });
+    const bulkEmergency = new BulkEmergency(this, 'BulkEmergency', {
+      store: this.#store,
+      rotation: this.#rotation,
+      pace,
+      logRetention: this.#logRetention,
+    });
     this.#admin = new Admin(this, 'Admin', {
       ...management,
+      bulkEmergency,
       machine: this.#rotation.machine,
       machineName: this.#rotation.machineName,
       revocationBoundMs: Lazy.string({ produce: () => String(this.revocationBoundMs) }),

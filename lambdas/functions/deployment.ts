@@ -61,6 +61,7 @@ export function connect(onSaved: (change: KeyChange) => void) {
       new ApiGatewayV2Client({}),
       JSON.parse(env.CACHED_STAGES) as CachedStage[],
     ),
+    documents,
     stepFunctions: new SFNClient({}),
     policies: policies.value,
     prefix: env.KEY_PREFIX,

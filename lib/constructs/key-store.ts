@@ -156,6 +156,21 @@ export class KeyStore extends Construct {
     this.#grantDataKey(fn);
   }
 
+  /** Finding an emergency's keys and reading them, and writing what became of them: never a key itself. */
+  grantRunning(fn: NodeFunction<unknown>): void {
+    const indexes = ['byOwner', 'byDueDate'].map((name) => `${this.table.tableArn}/index/${name}`);
+    fn.allow({
+      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+      resources: [this.table.tableArn, ...indexes],
+    });
+    fn.allow({
+      actions: ['dynamodb:PutItem'],
+      resources: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RUN#*'] } },
+    });
+    this.#grantDataKey(fn);
+  }
+
   /** Sealing a new key, and opening it again to verify it. */
   grantSealing(fn: NodeFunction<unknown>): void {
     fn.allow({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [this.sealKey.keyArn] });

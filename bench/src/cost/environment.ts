@@ -31,6 +31,7 @@ export function deploymentEnvironment(
     AUTHORIZER_FUNCTIONS: 'authorizer',
     EVIDENCE_LAG_SECONDS: String(MEMORY_SECONDS + FLUSH_SECONDS + 1),
     ROTATION_MACHINE_ARN: machineArn,
+    BULK_EMERGENCY_MACHINE_ARN: machineArn,
     REVOCATION_BOUND_MS: '6000',
     STARTS_PER_SECOND: String(resolveSweep({}).startsPerSecond),
   };

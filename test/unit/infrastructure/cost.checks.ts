@@ -33,6 +33,7 @@ describe('what is billed by its time', () => {
     "Keyturn: operators' commands": 'admin',
     'Keyturn: starts the rotations that are due': 'sweep',
     'Keyturn: counts what clients do while keys rotate': 'observe',
+    'Keyturn: the steps of an emergency of many keys': 'bulk-emergency',
   };
   const functions = resources(template, 'AWS::Lambda::Function').flatMap(({ properties }) => {
     const description = String(properties['Description'] ?? '');
