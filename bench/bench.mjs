@@ -1,4 +1,4 @@
-// `npm run bench`: measures the authorizer and writes docs/performance.md. `-- --quick` tries it and writes nothing.
+// `npm run bench`: measures and counts, and writes docs/performance.md and docs/cost.md. Any wrong word shows what it can do.
 import { fileURLToPath } from 'node:url';
 import { ensureDependencies, runTypeScript } from '../cli/with-dependencies.mjs';
 

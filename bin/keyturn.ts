@@ -6,11 +6,13 @@ import { KeyturnStack } from '../lib/keyturn-stack.ts';
 const app = new App();
 const text = (name: string): string | undefined => app.node.tryGetContext(name) as string | undefined;
 const prefix = text('prefix');
+const keysAtOnce = text('keysAtOnce');
 
 new KeyturnStack(app, text('stack') ?? 'Keyturn', {
   description: 'Keyturn: the life of API keys, with an example MCP server',
   keys: {
     ...(prefix === undefined ? {} : { prefix }),
+    ...(keysAtOnce === undefined ? {} : { emergency: { keysAtOnce: Number(keysAtOnce) } }),
     ...(text('throwAway') === undefined ? {} : { removalPolicy: RemovalPolicy.DESTROY }),
   },
 });

@@ -50,9 +50,7 @@ export function lambdaAdminClient(
 ): AdminClient {
   return {
     async call(action, input) {
-      // Sent again, a rotation of the same id is the same rotation.
-      const id = action === 'rotate' ? { rotationId: randomUUID() } : {};
-      const request = { action, input, actor: await actor(), ...id };
+      const request = { action, input, actor: await actor(), ...idFor(action) };
       const answer = await (ONCE.includes(action) ? once : lambda).send(
         new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) }),
       );
@@ -63,6 +61,12 @@ export function lambdaAdminClient(
       return response.result as AdminResults[typeof action];
     },
   };
+}
+
+/** Sent again, a rotation or an emergency of the same id is the same one. */
+function idFor(action: AdminAction): { readonly rotationId?: string; readonly runId?: string } {
+  if (action === 'rotate') return { rotationId: randomUUID() };
+  return action === 'start-emergency' ? { runId: randomUUID() } : {};
 }
 
 function parseResponse(payload: Uint8Array | undefined): AdminResponse | undefined {

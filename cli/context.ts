@@ -31,6 +31,8 @@ export interface CliContext {
   reach(options: GlobalOptions): Reach;
   /** Asks the operator a yes-or-no question; undefined when nobody sits at a terminal. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
+  /** Asks the operator to type something; undefined when nobody sits at a terminal. */
+  readonly askText: ((question: string) => Promise<string>) | undefined;
   /** Runs the work with a signal that aborts on Ctrl-C, instead of ending the process there. */
   interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
 }

@@ -9,6 +9,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const EXIT_OF_ADMIN_ERROR: Readonly<Record<AdminErrorCode, ExitCode>> = {
   'bad-request': EXIT.usage,
   'unknown-key': EXIT.unknownKey,
+  'unknown-run': EXIT.failed,
   'rotation-running': EXIT.conflict,
   conflict: EXIT.conflict,
   'key-disabled': EXIT.failed,

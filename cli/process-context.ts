@@ -4,18 +4,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { reach } from './connect.ts';
 import type { CliContext } from './context.ts';
 
-async function ask(question: string): Promise<boolean> {
+async function askText(question: string): Promise<string> {
   // On standard error: standard output belongs to the result.
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // Ctrl-C and the end of input close the terminal without an answer: that is a no.
   const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
   try {
-    const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
-    return /^y(es)?$/i.test(answer.trim());
+    return await Promise.race([terminal.question(`${question} `), closed]);
   } finally {
     terminal.close();
   }
 }
+
+const ask = async (question: string): Promise<boolean> =>
+  /^y(es)?$/i.test((await askText(`${question} [y/N]`)).trim());
 
 async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
@@ -33,6 +35,7 @@ async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Resu
 
 /** The context of a command that runs in this process. */
 export function processContext(): CliContext {
+  const attended = process.stdin.isTTY && process.stderr.isTTY;
   return {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -41,7 +44,8 @@ export function processContext(): CliContext {
     sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
     fetch: globalThis.fetch,
     reach: (options) => reach(options, process.env),
-    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+    ask: attended ? ask : undefined,
+    askText: attended ? askText : undefined,
     interruptible,
   };
 }

@@ -2,11 +2,13 @@
 import { Lazy, RemovalPolicy as Removal, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { CachedStage } from '../lambdas/functions/deployment.ts';
+import { countLagSeconds } from '../rules/count-timing.ts';
 import { parseDurationSeconds } from '../rules/duration.ts';
 import { DEFAULT_PREFIX, parseKeyPrefix } from '../rules/key-prefix.ts';
 import type { PolicyConfig } from '../rules/policy.ts';
@@ -14,12 +16,15 @@ import { READ_ATTEMPT_MS } from '../rules/read-timing.ts';
 import { resolvePolicies } from '../rules/resolve-policy.ts';
 import { Admin } from './constructs/admin.ts';
 import { Authorizer } from './constructs/authorizer.ts';
+import { BulkEmergency } from './constructs/bulk-emergency.ts';
 import { HttpProtection } from './constructs/http-protection.ts';
 import { allowFlushing } from './constructs/key-managing-function.ts';
 import { KeyStore } from './constructs/key-store.ts';
 import { RestProtection } from './constructs/rest-protection.ts';
+import { RotationObserver } from './constructs/rotation-observer.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
 import { Sweep } from './constructs/sweep.ts';
+import { type EmergencyConfig, resolveEmergency } from './emergency-config.ts';
 import { InvalidConfiguration, valid } from './invalid-configuration.ts';
 import { addOutputs } from './outputs.ts';
 import {
@@ -55,6 +60,8 @@ export interface ApiKeyLifecycleProps {
    * at 03:00 UTC, 15 a second.
    */
   readonly sweep?: SweepConfig | false;
+  /** How many keys an emergency for an owner or for all keys rotates at once. Default: 100. */
+  readonly emergency?: EmergencyConfig;
   /** How long logs are kept. Default: three months. */
   readonly logRetention?: RetentionDays;
   /** What happens to the table, the pepper and the KMS keys when the stack goes. Default: they stay. */
@@ -70,6 +77,8 @@ export class ApiKeyLifecycle extends Construct {
   readonly rotationMachine: IStateMachine;
   /** The function behind the `keyturn` command. */
   readonly adminFunction: IFunction;
+  /** Where events of rotations go: `source` is `keyturn`. */
+  readonly eventBus: EventBus;
 
   readonly #store: KeyStore;
   readonly #rotation: RotationWorkflow;
@@ -90,6 +99,7 @@ export class ApiKeyLifecycle extends Construct {
     this.#memorySeconds = shortDuration(props.keyMemory ?? 'PT5S', 'keyMemory');
     this.#flushSeconds = shortDuration(props.useFlushInterval ?? 'PT10S', 'useFlushInterval');
     const { schedule, startsPerSecond } = resolveSweep(props.sweep ?? {});
+    const pace = resolveEmergency(props.emergency ?? {});
     this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
 
     this.#store = new KeyStore(this, 'Store', { removalPolicy: props.removalPolicy ?? Removal.RETAIN });
@@ -106,8 +116,15 @@ export class ApiKeyLifecycle extends Construct {
       authorizers: this.#authorizers,
       evidenceLagSeconds: Lazy.string({ produce: () => String(this.#evidenceLagSeconds()) }),
     });
+    const bulkEmergency = new BulkEmergency(this, 'BulkEmergency', {
+      store: this.#store,
+      rotation: this.#rotation,
+      pace,
+      logRetention: this.#logRetention,
+    });
     this.#admin = new Admin(this, 'Admin', {
       ...management,
+      bulkEmergency,
       machine: this.#rotation.machine,
       machineName: this.#rotation.machineName,
       revocationBoundMs: Lazy.string({ produce: () => String(this.revocationBoundMs) }),
@@ -122,12 +139,19 @@ export class ApiKeyLifecycle extends Construct {
         logRetention: this.#logRetention,
       });
     }
+    const observer = new RotationObserver(this, 'Observer', {
+      store: this.#store,
+      countLagSeconds: countLagSeconds(this.#flushSeconds),
+      logRetention: this.#logRetention,
+    });
+    this.eventBus = observer.bus;
     this.rotationMachine = this.#rotation.machine;
     this.adminFunction = this.#admin.fn.function;
     addOutputs(this, {
       AdminFunctionName: this.adminFunction.functionName,
       RotationMachineArn: this.rotationMachine.stateMachineArn,
       TableName: this.#store.table.tableName,
+      EventBusName: this.eventBus.eventBusName,
     });
     this.node.addValidation({ validate: () => this.#complaints() });
   }

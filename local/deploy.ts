@@ -11,6 +11,8 @@ import { CHECKOUT } from './state.ts';
 export const REGION = 'us-east-1';
 export const STACK_NAME = 'Keyturn';
 const ACCOUNT = '000000000000';
+/** Each environment of a function is a process of this machine: an emergency of many keys must not take it over. */
+const KEYS_AT_ONCE = 10;
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const QUIET = ['--ci', '--no-notices', '--no-version-reporting', '--no-color'];
 // The notice about old Node versions would stand in the middle of the progress lines.
@@ -36,7 +38,8 @@ export async function deploy(target: DeployTarget): Promise<Record<string, strin
   const assembly = join(target.directory, 'cdk.out');
   const app = process.env.KEYTURN_CDK_APP;
   const flags = ['--require-approval', 'never', '--outputs-file', outputsFile, '--output', assembly];
-  await cdk(target, ['deploy', STACK_NAME, ...flags, ...(app ? ['--app', app] : [])], CHECKOUT);
+  const pace = ['--context', `keysAtOnce=${KEYS_AT_ONCE}`];
+  await cdk(target, ['deploy', STACK_NAME, ...flags, ...pace, ...(app ? ['--app', app] : [])], CHECKOUT);
   const outputs = existsSync(outputsFile)
     ? JSON.parse(readFileSync(outputsFile, 'utf8'))[STACK_NAME]
     : undefined;

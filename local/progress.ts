@@ -12,10 +12,10 @@ export function terminalProgress(
     say: (line) => write(`${line}\n`),
     async step(title, work) {
       write(`  ${title} … `);
-      const startedAt = Date.now();
+      const startedAt = performance.now();
       try {
         const result = await work();
-        write(`${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`);
+        write(`${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
         return result;
       } catch (error) {
         write('failed\n');

@@ -21,6 +21,7 @@ const SUBJECTS = [
   'rounds',
   'start',
   'canned-store',
+  'sweep',
 ] as const;
 
 type Name = keyof typeof FUNCTIONS | (typeof SUBJECTS)[number];

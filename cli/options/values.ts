@@ -34,6 +34,12 @@ export function keyId(text: string): string {
     : refuse("Give the 12 letters and digits of a key's id; 'keyturn list' shows them.");
 }
 
+/** The id of an emergency of many keys. */
+export const runId = (text: string): string =>
+  /^[A-Za-z0-9-]{1,40}$/.test(text)
+    ? text
+    : refuse("Give the id that the run was started under; 'keyturn emergency --run' lists the latest.");
+
 /** `<area>:<action>` words; given several times, they add up. */
 export function scopes(text: string, before: readonly string[] = []): readonly string[] {
   const scope = parseScope(text);

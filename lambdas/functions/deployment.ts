@@ -21,6 +21,7 @@ import { Misconfigured } from '../core/domain/errors.ts';
 import { WatchedSealer } from '../core/use-cases/watched-sealer.ts';
 import { connectDelivery, type DeliverySettings } from './delivery.ts';
 import { readEnvironment } from './environment.ts';
+import { logRotationMetrics } from './rotation-metrics.ts';
 import { loggedAlarm } from './security-alarm.ts';
 
 /** What `lib` must set on both functions. */
@@ -39,8 +40,8 @@ export interface DeploymentEnv {
 
 export type { CachedStage };
 
-/** @param logger of the function, for what is an alarm wherever it is met */
-export function connect(logger: Pick<Logger, 'error'>) {
+/** @param logger of the function: for alarms wherever they are met, and for the metrics of each change */
+export function connect(logger: Logger) {
   const env = readEnvironment([
     'TABLE_NAME',
     'PEPPER_SECRET_ID',
@@ -55,7 +56,9 @@ export function connect(logger: Pick<Logger, 'error'>) {
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  const store = new DynamoKeyStore(documents, env.TABLE_NAME);
+  const store = new DynamoKeyStore(documents, env.TABLE_NAME, (change) =>
+    logRotationMetrics(logger, change, Date.now()),
+  );
   const clock = Date.now;
   return {
     store,
@@ -75,6 +78,7 @@ export function connect(logger: Pick<Logger, 'error'>) {
       JSON.parse(env.CACHED_STAGES) as CachedStage[],
     ),
     ...connectDelivery(JSON.parse(env.DELIVERY) as DeliverySettings),
+    documents,
     stepFunctions: new SFNClient({}),
     policies: policies.value,
     prefix: env.KEY_PREFIX,

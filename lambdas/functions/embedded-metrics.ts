@@ -2,20 +2,26 @@
 
 const NAMESPACE = 'Keyturn';
 
+/** By what a metric's name ends with; all others are counts. */
+const UNITS = { Percent: 'Percent', Milliseconds: 'Milliseconds' } as const;
+
 /** What a line of log carries beside its own words so that CloudWatch counts these. */
 export const embeddedMetrics = (
-  counts: Readonly<Record<string, number>>,
-  nowMs: number,
+  values: Readonly<Record<string, number>>,
+  atMs: number,
 ): Record<string, unknown> => ({
   _aws: {
-    Timestamp: nowMs,
+    Timestamp: atMs,
     CloudWatchMetrics: [
       {
         Namespace: NAMESPACE,
         Dimensions: [[]],
-        Metrics: Object.keys(counts).map((Name) => ({ Name, Unit: 'Count' })),
+        Metrics: Object.keys(values).map((Name) => ({ Name, Unit: unitOf(Name) })),
       },
     ],
   },
-  ...counts,
+  ...values,
 });
+
+const unitOf = (name: string): string =>
+  Object.entries(UNITS).find(([ending]) => name.endsWith(ending))?.[1] ?? 'Count';

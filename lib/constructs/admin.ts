@@ -4,8 +4,10 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { AdminEnv } from '../../lambdas/functions/admin/env.ts';
+import type { BulkEmergency } from './bulk-emergency.ts';
 import {
   allowLookingAfterExecutions,
+  allowLookingAtExecutions,
   type KeyManagement,
   managementEnvironment,
 } from './key-managing-function.ts';
@@ -14,6 +16,7 @@ import { NodeFunction } from './node-function.ts';
 export interface AdminProps extends KeyManagement {
   readonly machine: StateMachine;
   readonly machineName: string;
+  readonly bulkEmergency: BulkEmergency;
   /** Milliseconds; told when the template is written. */
   readonly revocationBoundMs: string;
   readonly startsPerSecond: number;
@@ -34,6 +37,7 @@ export class Admin extends Construct {
       environment: {
         ...managementEnvironment(this, props),
         ROTATION_MACHINE_ARN: props.machine.stateMachineArn,
+        BULK_EMERGENCY_MACHINE_ARN: props.bulkEmergency.machine.stateMachineArn,
         REVOCATION_BOUND_MS: props.revocationBoundMs,
         STARTS_PER_SECOND: String(props.startsPerSecond),
       },
@@ -42,5 +46,7 @@ export class Admin extends Construct {
     props.store.grantSealing(this.fn);
     props.machine.grantStartExecution(this.fn.function);
     allowLookingAfterExecutions(this.fn, props.machineName);
+    props.bulkEmergency.machine.grantStartExecution(this.fn.function);
+    allowLookingAtExecutions(this.fn, props.bulkEmergency.machineName);
   }
 }

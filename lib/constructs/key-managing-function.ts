@@ -41,9 +41,16 @@ export function allowFlushing(fn: NodeFunction<unknown>, { kind, apiId, stage }:
 }
 
 /** Whether a rotation's execution still runs decides whether another may take over; one that is overtaken is ended. */
-export function allowLookingAfterExecutions(fn: NodeFunction<unknown>, machineName: string): void {
+export const allowLookingAfterExecutions = (fn: NodeFunction<unknown>, machineName: string): void =>
+  allowOnExecutions(fn, machineName, ['states:DescribeExecution', 'states:StopExecution']);
+
+/** Whether an execution still runs, and why it failed. */
+export const allowLookingAtExecutions = (fn: NodeFunction<unknown>, machineName: string): void =>
+  allowOnExecutions(fn, machineName, ['states:DescribeExecution']);
+
+function allowOnExecutions(fn: NodeFunction<unknown>, machineName: string, actions: string[]): void {
   const machine = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${machineName}`;
-  fn.allow({ actions: ['states:DescribeExecution', 'states:StopExecution'], resources: [`${machine}:*`] });
+  fn.allow({ actions, resources: [`${machine}:*`] });
   fn.acknowledge(
     `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machineName}:*]`,
     'Executions are named when they start: all of this machine, and of no other.',

@@ -35,6 +35,9 @@ const USE_ATTRIBUTES = [
   'firstRefusalsMs',
 ];
 
+/** What the minutes of a rotation are read from. */
+const COUNTER_ATTRIBUTES = ['pk', 'sk', 'version', 'lastUsedAtMs', 'minute_*'];
+
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
 export class KeyStore extends Construct {
@@ -133,6 +136,38 @@ export class KeyStore extends Construct {
   grantSweeping(fn: NodeFunction<unknown>): void {
     fn.allow({ actions: ['dynamodb:GetItem'], resources: [this.table.tableArn] });
     fn.allow({ actions: ['dynamodb:Query'], resources: [`${this.table.tableArn}/index/byDueDate`] });
+    this.#grantDataKey(fn);
+  }
+
+  /** Finding running rotations in their index, and reading counters: no hash, no scope, no key's item. */
+  grantObserving(fn: NodeFunction<unknown>): void {
+    fn.allow({
+      actions: ['dynamodb:Query'],
+      resources: [this.table.tableArn],
+      conditions: {
+        'ForAllValues:StringLike': {
+          'dynamodb:LeadingKeys': ['KEY#*'],
+          'dynamodb:Attributes': COUNTER_ATTRIBUTES,
+        },
+        StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+      },
+    });
+    fn.allow({ actions: ['dynamodb:Query'], resources: [`${this.table.tableArn}/index/byRotation`] });
+    this.#grantDataKey(fn);
+  }
+
+  /** Finding an emergency's keys and reading them, and writing what became of them: never a key itself. */
+  grantRunning(fn: NodeFunction<unknown>): void {
+    const indexes = ['byOwner', 'byDueDate'].map((name) => `${this.table.tableArn}/index/${name}`);
+    fn.allow({
+      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+      resources: [this.table.tableArn, ...indexes],
+    });
+    fn.allow({
+      actions: ['dynamodb:PutItem'],
+      resources: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RUN#*'] } },
+    });
     this.#grantDataKey(fn);
   }
 

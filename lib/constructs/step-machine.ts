@@ -16,6 +16,8 @@ export interface StepMachineProps {
   readonly steps: NodeFunction<unknown>;
   /** What the file calls the ARN of the function. */
   readonly functionPlaceholder: string;
+  /** What the file calls a number, in quotes: CloudFormation's own substitutions would leave the quotes. */
+  readonly numbers?: Readonly<Record<string, number>>;
   readonly logRetention: RetentionDays;
 }
 
@@ -27,7 +29,7 @@ export function stepMachine(scope: Construct, id: string, props: StepMachineProp
     stateMachineName: props.machineName,
     comment: props.comment,
     stateMachineType: StateMachineType.STANDARD,
-    definitionBody: DefinitionBody.fromString(readFileSync(definition, 'utf8')),
+    definitionBody: DefinitionBody.fromString(withNumbers(readFileSync(definition, 'utf8'), props.numbers)),
     definitionSubstitutions: {
       LambdaInvoke: `arn:${Aws.PARTITION}:states:::lambda:invoke`,
       [props.functionPlaceholder]: functionArn,
@@ -53,3 +55,9 @@ export function stepMachine(scope: Construct, id: string, props: StepMachineProp
   });
   return machine;
 }
+
+const withNumbers = (text: string, numbers: StepMachineProps['numbers'] = {}): string =>
+  Object.entries(numbers).reduce(
+    (filled, [name, value]) => filled.replace(`"\${${name}}"`, String(value)),
+    text,
+  );

@@ -8,7 +8,9 @@ import {
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
+import { DynamoEmergencyRuns } from '../../lambdas/adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoKeyStore } from '../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
+import { DynamoMinuteReader } from '../../lambdas/adapters/dynamodb/dynamo-minute-reader.ts';
 import { DynamoRotations } from '../../lambdas/adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../../lambdas/adapters/dynamodb/dynamo-use-store.ts';
 import {
@@ -24,6 +26,7 @@ import { SignedUseWriter } from '../../lambdas/adapters/signed-http/signed-use-w
 import { keySealerContract } from '../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../support/key-store-contract.ts';
 import { rotationsContract } from '../support/rotations-contract.ts';
+import { runsContract } from '../support/runs-contract.ts';
 import { useStoreContract } from '../support/use-store-contract.ts';
 import { awsConfig, dynamo } from './support/deployment.ts';
 
@@ -71,6 +74,8 @@ const documents = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { remov
 
 keyStoreContract('DynamoKeyStore', async () => new DynamoKeyStore(documents, TABLE));
 
+runsContract('DynamoEmergencyRuns', async () => new DynamoEmergencyRuns(documents, TABLE));
+
 useStoreContract('SignedUseWriter, SignedKeyReader and DynamoUseStore', async () => {
   const call = awsCaller({
     region: awsConfig.region,
@@ -85,6 +90,7 @@ useStoreContract('SignedUseWriter, SignedKeyReader and DynamoUseStore', async ()
     reader: new SignedKeyReader(call, TABLE),
     writer: new SignedUseWriter(call, TABLE),
     uses: new DynamoUseStore(documents, TABLE),
+    minutes: new DynamoMinuteReader(documents, TABLE),
   };
 });
 

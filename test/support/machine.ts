@@ -1,4 +1,4 @@
-/** Plays the rotation machine: runs its steps and follows its choices as the state machine's definition does. */
+/** Plays executions of the rotation machine: runs its steps in the order that a test wants. */
 import { newestVersion } from '../../lambdas/core/domain/key-record.ts';
 import { abandonRotation } from '../../lambdas/core/use-cases/abandon-rotation.ts';
 import { activateVersion } from '../../lambdas/core/use-cases/activate-version.ts';
@@ -10,7 +10,6 @@ import type { StepResult } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import { verifyVersion } from '../../lambdas/core/use-cases/verify-version.ts';
 import { arnOf } from './memory-executions.ts';
 import type { MemoryWorld } from './memory-world.ts';
-import { stateAfter } from './rotation-definition.ts';
 
 export type StepName = 'begin' | 'generate' | 'verify' | 'activate' | 'judge' | 'retire';
 
@@ -95,23 +94,4 @@ export class Execution {
     }
     return result;
   }
-}
-
-const TASKS: Readonly<Record<StepName, string>> = {
-  begin: 'Begin',
-  generate: 'Generate',
-  verify: 'Verify',
-  activate: 'Activate',
-  judge: 'Judge',
-  retire: 'Retire',
-};
-
-/** What follows a step's answer by the machine's own file, or undefined where the execution ends. */
-export function stepAfter(step: StepName, { next }: StepResult): StepName | 'wait' | undefined {
-  const state = stateAfter(TASKS[step], next);
-  if (state === undefined) return undefined;
-  if (state === 'WaitForClients') return 'wait';
-  const following = (Object.keys(TASKS) as StepName[]).find((name) => TASKS[name] === state);
-  if (!following) throw new Error(`No step is played for the state '${state}'.`);
-  return following;
 }

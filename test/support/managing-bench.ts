@@ -1,13 +1,15 @@
-/** The admin and the rotation function as deployed, on AWS of the test. */
+/** The functions that manage keys as deployed, on AWS of the test. */
 import { randomBytes } from 'node:crypto';
 import { vi } from 'vitest';
 import type { handler as adminHandler } from '../../lambdas/functions/admin/handler.ts';
+import type { handler as bulkEmergencyHandler } from '../../lambdas/functions/bulk-emergency/handler.ts';
 import type { handler as rotationHandler } from '../../lambdas/functions/rotation/handler.ts';
 import { environmentFor, type FakeAws } from './fake-aws.ts';
 import { serveTable } from './fake-table.ts';
 import { PEPPER_SECRET } from './issued-key.ts';
 
 const MACHINE_ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:Rotation';
+const BULK_EMERGENCY_ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:BulkEmergency';
 const AUTHORIZER_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:Authorizer';
 
 /** A table, a pepper, a key that wraps data keys, and a machine that starts whatever it is told to. */
@@ -16,8 +18,8 @@ export function serveManagement(aws: FakeAws): ReturnType<typeof serveTable> {
   aws.operations['GetSecretValue'] = () => ({ SecretString: PEPPER_SECRET });
   aws.operations['GenerateDataKey'] = () => ({ Plaintext: dataKey, CiphertextBlob: 'd3JhcHBlZA==' });
   aws.operations['Decrypt'] = () => ({ Plaintext: dataKey });
-  aws.operations['StartExecution'] = ({ name }) => ({
-    executionArn: `${MACHINE_ARN.replace('stateMachine', 'execution')}:${name}`,
+  aws.operations['StartExecution'] = ({ stateMachineArn, name }) => ({
+    executionArn: `${String(stateMachineArn).replace('stateMachine', 'execution')}:${name}`,
     startDate: 1,
   });
   aws.operations['DescribeExecution'] = () => ({ status: 'RUNNING' });
@@ -35,6 +37,8 @@ function stubEnvironment(aws: FakeAws): void {
     CACHED_STAGES: '[]',
     DELIVERY: '{"claimLink":{"pageUrl":"https://keys.example.com/claim","lifetimeSeconds":604800}}',
     ROTATION_MACHINE_ARN: MACHINE_ARN,
+    BULK_EMERGENCY_MACHINE_ARN: BULK_EMERGENCY_ARN,
+    BATCH_KEYS: '25',
     REVOCATION_BOUND_MS: '6000',
     STARTS_PER_SECOND: '5',
     AUTHORIZER_FUNCTIONS: AUTHORIZER_ARN,
@@ -51,4 +55,9 @@ export async function loadAdmin(aws: FakeAws): Promise<typeof adminHandler> {
 export async function loadRotation(aws: FakeAws): Promise<typeof rotationHandler> {
   stubEnvironment(aws);
   return (await import('../../lambdas/functions/rotation/handler.ts')).handler;
+}
+
+export async function loadBulkEmergency(aws: FakeAws): Promise<typeof bulkEmergencyHandler> {
+  stubEnvironment(aws);
+  return (await import('../../lambdas/functions/bulk-emergency/handler.ts')).handler;
 }

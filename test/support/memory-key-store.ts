@@ -23,7 +23,7 @@ export class MemoryKeyStore implements KeyStore {
   async insert(record: KeyRecord, event: AuditEvent, seal?: SealedKey): Promise<'inserted' | 'exists'> {
     await this.#table.turn();
     if (this.#table.keys.has(record.keyId)) return 'exists';
-    this.#table.commit({ before: undefined, after: record, event }, () => {
+    this.#table.commit(() => {
       this.#table.keys.set(record.keyId, frozen(record));
       this.#table.events.set(record.keyId, [frozen(event)]);
       if (seal) this.#table.seals.set(sealName(seal), frozen(seal));
@@ -41,7 +41,7 @@ export class MemoryKeyStore implements KeyStore {
     if (seal?.put && this.#isSealed(seal.put)) return 'stale';
     if (seal?.destroy?.some((sealed) => !this.#isSealed(sealed))) return 'stale';
     const next = this.#merged(stored, after);
-    this.#table.commit({ before: stored, after: next, event }, () => {
+    this.#table.commit(() => {
       this.#table.keys.set(before.keyId, next);
       this.#table.events.set(before.keyId, [...events, frozen(event)]);
       if (after.rotation?.endedAtMs !== undefined)

@@ -44,6 +44,11 @@ export class MemoryRotations implements Rotations {
     return this.#running();
   }
 
+  async endedSince(sinceMs: number): Promise<readonly KeyRotation[]> {
+    await this.#table.turn();
+    return this.#ended().filter(({ rotation }) => (rotation.endedAtMs ?? 0) >= sinceMs);
+  }
+
   #of(group: RotationGroup, sinceMs: number): readonly KeyRotation[] {
     if (group === 'running') return this.#running().sort((left, right) => timeOf(left) - timeOf(right));
     return this.#ended()

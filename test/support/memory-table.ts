@@ -21,12 +21,6 @@ export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
-export interface Commit {
-  readonly before: KeyRecord | undefined;
-  readonly after: KeyRecord;
-  readonly event: AuditEvent;
-}
-
 export class MemoryTable {
   readonly keys = new Map<string, KeyRecord>();
   readonly events = new Map<string, AuditEvent[]>();
@@ -38,8 +32,6 @@ export class MemoryTable {
 
   /** Awaited by every operation before it acts: where others may come between. */
   turn: () => Promise<void> = () => Promise.resolve();
-  /** Told of every change of a key, as it is committed. */
-  onCommit: (commit: Commit) => void = () => {};
   #crash: 'before' | 'after' | undefined;
 
   /** The next change of a key throws, before or after it is written. */
@@ -48,12 +40,11 @@ export class MemoryTable {
   }
 
   /** Makes one change of a key, all of it or nothing. */
-  commit(commit: Commit, write: () => void): void {
+  commit(write: () => void): void {
     const crash = this.#crash;
     this.#crash = undefined;
     if (crash === 'before') throw new Crash('The connection broke before the write.');
     write();
-    this.onCommit(commit);
     if (crash === 'after') throw new Crash('The connection broke after the write.');
   }
 }

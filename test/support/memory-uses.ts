@@ -1,7 +1,13 @@
 /** Use counters in memory: what the authorizer writes and the judgement reads. */
 import { mergeCallers, mostRecentCallers } from '../../lambdas/core/domain/caller.ts';
 import type { UseIncrement, UseWriter } from '../../lambdas/core/ports/authorization.ts';
-import type { MinuteUse, UseStore, VersionUse } from '../../lambdas/core/ports/use-store.ts';
+import type {
+  MinuteReader,
+  MinuteUse,
+  ObservedMinute,
+  UseStore,
+  VersionUse,
+} from '../../lambdas/core/ports/use-store.ts';
 import { frozen } from './frozen.ts';
 import type { MemoryTable, UseHour } from './memory-table.ts';
 
@@ -10,7 +16,7 @@ const MINUTE_MS = 60_000;
 /** The bound of the table's own items. */
 const MOST_CALLERS_AN_HOUR = 40;
 
-export class MemoryUses implements UseStore, UseWriter {
+export class MemoryUses implements UseStore, UseWriter, MinuteReader {
   readonly #table: MemoryTable;
   readonly added: UseIncrement[] = [];
   /** While set, every write of uses fails with it. */
@@ -73,6 +79,17 @@ export class MemoryUses implements UseStore, UseWriter {
       .sort(([left], [right]) => left - right)
       .slice(-most)
       .map(([minuteMs, requests]) => ({ minuteMs, requests }));
+  }
+
+  async minute(keyId: string, minuteMs: number): Promise<ObservedMinute> {
+    await this.#table.turn();
+    const hourMs = minuteMs - (minuteMs % HOUR_MS);
+    const hours = (this.#table.uses.get(keyId) ?? []).filter((hour) => hour.hourMs === hourMs);
+    const minute = (minuteMs - hourMs) / MINUTE_MS;
+    return {
+      requests: new Map(hours.map(({ version, minutes }) => [version, minutes.get(minute) ?? 0])),
+      lastUsesMs: new Map(hours.map(({ version, lastUsedAtMs }) => [version, lastUsedAtMs])),
+    };
   }
 
   async #noteFirst(

@@ -121,6 +121,19 @@ export function rotationsContract(name: string, makeParts: () => Promise<Rotatio
       expect(await ofFirst()).toBe(1);
     });
 
+    it('finds what has ended since a time, however it ended', async () => {
+      const keys = [await ended(70, 'completed'), await ended(71, 'failed'), await ended(72, 'rolled-back')];
+      const since = async (minute: number) =>
+        only(
+          (await parts.rotations.endedSince(START_MS + minute * MINUTE_MS)).map(({ keyId }) => keyId),
+          keys,
+        );
+
+      expect([...(await since(70))].sort()).toEqual(idsOf(keys).sort());
+      expect([...(await since(71))].sort()).toEqual(idsOf(keys.slice(1)).sort());
+      expect(await since(73)).toEqual([]);
+    });
+
     it('has all that a key has ended, and not the one that runs', async () => {
       let key = await ended(60, 'completed', 'r-1');
       key = await saved(key, sampleRotation({ rotationId: 'r-2', status: 'failed', endedAtMs: START_MS }));

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../lambdas/core/domain/caller.ts';
 import type { KeyReader, UseIncrement, UseWriter } from '../../lambdas/core/ports/authorization.ts';
 import type { KeyStore } from '../../lambdas/core/ports/key-store.ts';
-import type { UseStore } from '../../lambdas/core/ports/use-store.ts';
+import type { MinuteReader, UseStore } from '../../lambdas/core/ports/use-store.ts';
 import { freshIds } from './fresh-ids.ts';
 import { START_MS } from './manual-clock.ts';
 import { sampleChange, sampleKey } from './sample-records.ts';
@@ -16,6 +16,7 @@ export interface UseParts {
   readonly reader: KeyReader;
   readonly writer: UseWriter;
   readonly uses: UseStore;
+  readonly minutes: MinuteReader;
 }
 
 const freshId = freshIds('Counting');
@@ -134,6 +135,23 @@ export function useStoreContract(name: string, makeParts: () => Promise<UseParts
       expect(await since(START_MS + 7 * MINUTE_MS + 59_999, 15)).toEqual(all.slice(1));
       expect(await since(START_MS + 8 * MINUTE_MS, 15)).toEqual(all.slice(2));
       expect(await parts.uses.lastMinutes(freshId(), 0, 15)).toEqual([]);
+    });
+
+    it('gives one minute of a key, with the last use of each version in its hour', async () => {
+      const keyId = freshId();
+      await parts.writer.add(increment(keyId, { minutes: { 7: 2, 8: 1 } }));
+      await parts.writer.add(
+        increment(keyId, { version: 12, minutes: { 7: 4 }, lastUsedAtMs: START_MS + 99 }),
+      );
+      await parts.writer.add(increment(keyId, { version: 0, minutes: { 9: 5 } }));
+      await parts.writer.add(increment(keyId, { hourMs: START_MS + HOUR_MS, minutes: { 7: 6 } }));
+
+      const { requests, lastUsesMs } = await parts.minutes.minute(keyId, START_MS + 7 * MINUTE_MS);
+      expect(Object.fromEntries(requests)).toEqual({ 0: 0, 1: 2, 12: 4 });
+      expect(lastUsesMs.get(12)).toBe(START_MS + 99);
+      const next = await parts.minutes.minute(keyId, START_MS + HOUR_MS + 7 * MINUTE_MS);
+      expect(Object.fromEntries(next.requests)).toEqual({ 1: 6 });
+      expect((await parts.minutes.minute(freshId(), START_MS)).requests.size).toBe(0);
     });
 
     it('bounds the callers it names, and still counts everybody and those it knows', async () => {

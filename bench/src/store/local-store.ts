@@ -1,25 +1,18 @@
 /** A private local cloud with nothing in it but the table, the pepper and one key, made by Keyturn's own code. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoKeyStore } from '../../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
 import { secretPeppers } from '../../../lambdas/adapters/secrets-manager/secret-peppers.ts';
 import { issueKey } from '../../../lambdas/core/use-cases/issue-key.ts';
-import { startEmulator, stopEmulator } from '../../../local/emulator.ts';
-import { emulatorHealth } from '../../../local/emulator-health.ts';
-import { ensureEmulatorPackages } from '../../../local/emulator-packages.ts';
 import type { Progress } from '../../../local/progress.ts';
 import { resolvePolicies } from '../../../rules/resolve-policy.ts';
+import { createTable } from './create-table.ts';
 import { credentials, REGION } from './lambda-environment.ts';
+import { type LocalCloud, withLocalCloud } from './local-cloud.ts';
 
-export interface LocalStore {
-  readonly endpoint: string;
-  /** The emulator's version. */
-  readonly version: string;
+export interface LocalStore extends LocalCloud {
   readonly table: string;
   readonly secretId: string;
   readonly pepper: string;
@@ -28,29 +21,10 @@ export interface LocalStore {
 }
 
 /** The store lives as long as `work`, and no longer than this process. */
-export async function withLocalStore<T>(
-  progress: Progress,
-  work: (store: LocalStore) => Promise<T>,
-): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), 'keyturn-bench-store-'));
-  const python = await ensureEmulatorPackages(progress);
-  const record = await progress.step('Starting a local cloud of its own', () =>
-    startEmulator({ directory, python, ownerPid: process.pid }),
-  );
-  try {
-    const health = await emulatorHealth(record.endpoint);
-    return await work({
-      endpoint: record.endpoint,
-      version: health?.version ?? 'unknown',
-      ...(await fill(record.endpoint)),
-    });
-  } finally {
-    await stopEmulator(directory, record);
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
+export const withLocalStore = <T>(progress: Progress, work: (store: LocalStore) => Promise<T>): Promise<T> =>
+  withLocalCloud(progress, async (cloud) => work({ ...cloud, ...(await fill(cloud.endpoint)) }));
 
-async function fill(endpoint: string): Promise<Omit<LocalStore, 'endpoint' | 'version'>> {
+async function fill(endpoint: string): Promise<Omit<LocalStore, keyof LocalCloud>> {
   const config = { endpoint, region: REGION, credentials };
   const dynamo = new DynamoDBClient(config);
   const secrets = new SecretsManagerClient(config);
@@ -89,22 +63,4 @@ async function fill(endpoint: string): Promise<Omit<LocalStore, 'endpoint' | 've
     { principal: 'bench', via: 'bench', requestId: 'bench' },
   );
   return { table, secretId, pepper, key: key.reveal() };
-}
-
-/** The stack's table, as far as reading one item can tell. */
-async function createTable(dynamo: DynamoDBClient, table: string): Promise<void> {
-  await dynamo.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
 }

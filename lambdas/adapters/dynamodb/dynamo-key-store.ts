@@ -33,10 +33,17 @@ const NEW_ITEM = 'attribute_not_exists(pk)';
 export class DynamoKeyStore implements KeyStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #onSaved: (change: KeyChange) => void;
 
-  constructor(client: DynamoDBDocumentClient, table: string) {
+  /** @param onSaved told of each change once it is committed */
+  constructor(
+    client: DynamoDBDocumentClient,
+    table: string,
+    onSaved: (change: KeyChange) => void = () => {},
+  ) {
     this.#client = client;
     this.#table = table;
+    this.#onSaved = onSaved;
   }
 
   async find(keyId: string): Promise<KeyRecord | undefined> {
@@ -50,12 +57,15 @@ export class DynamoKeyStore implements KeyStore {
     return written ? 'inserted' : 'exists';
   }
 
-  async save({ before, after, event, seal }: KeyChange): Promise<'saved' | 'stale'> {
+  async save(change: KeyChange): Promise<'saved' | 'stale'> {
+    const { before, after, event, seal } = change;
     const writes: Write[] = [this.#update(before, after), this.#audit(event)];
     if (after.rotation?.endedAtMs !== undefined) writes.push(this.#rotation(after, after.rotation));
     if (seal?.put) writes.push(this.#seal(seal.put));
     for (const sealed of seal?.destroy ?? []) writes.push(this.#unseal(sealed));
-    return (await this.#write(writes)) ? 'saved' : 'stale';
+    if (!(await this.#write(writes))) return 'stale';
+    this.#onSaved(change);
+    return 'saved';
   }
 
   async findRotation(keyId: string, rotationId: string): Promise<Rotation | undefined> {

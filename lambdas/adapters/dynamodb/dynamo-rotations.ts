@@ -1,6 +1,6 @@
 /** Rotations by their index: partitions of each group, merged in the order of their times, never a scan. */
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { RotationGroup } from '../../../rules/words.ts';
+import { ROTATION_GROUPS, type RotationGroup } from '../../../rules/words.ts';
 import type { Rotation } from '../../core/domain/key-record.ts';
 import type { KeyRotation, RotationPage, RotationQuery, Rotations } from '../../core/ports/rotations.ts';
 import {
@@ -65,9 +65,20 @@ export class DynamoRotations implements Rotations {
     return items.map(({ rotation }) => rotation as Rotation);
   }
 
-  async running(): Promise<readonly KeyRotation[]> {
-    const shards = SHARDS.map((shard) => this.#all(this.#between('running', shard, FIRST, LAST)));
-    return (await Promise.all(shards)).flat().map(rotationIn);
+  running(): Promise<readonly KeyRotation[]> {
+    return this.#whole(['running'], FIRST);
+  }
+
+  endedSince(sinceMs: number): Promise<readonly KeyRotation[]> {
+    const ended = ROTATION_GROUPS.filter((group) => group !== 'running');
+    return this.#whole(ended, new Date(sinceMs).toISOString());
+  }
+
+  async #whole(groups: readonly RotationGroup[], first: string): Promise<readonly KeyRotation[]> {
+    const partitions = groups.flatMap((group) =>
+      SHARDS.map((shard) => this.#all(this.#between(group, shard, first, LAST))),
+    );
+    return (await Promise.all(partitions)).flat().map(rotationIn);
   }
 
   /** Of every shard as many as may all come first. */

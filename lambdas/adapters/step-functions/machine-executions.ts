@@ -5,9 +5,9 @@ import {
   type SFNClient,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { ExecutionState, Executions } from '../../core/ports/ambient.ts';
+import type { ExecutionLook, ExecutionLooker, ExecutionState, Executions } from '../../core/ports/ambient.ts';
 
-export class MachineExecutions implements Executions {
+export class MachineExecutions implements Executions, ExecutionLooker {
   readonly #client: SFNClient;
 
   constructor(client: SFNClient) {
@@ -15,14 +15,23 @@ export class MachineExecutions implements Executions {
   }
 
   /** Eventually consistent, as the service's documentation says: an execution may not be there yet. */
-  async stateOf(executionArn: string): Promise<ExecutionState> {
+  async look(executionArn: string): Promise<ExecutionLook> {
     try {
-      const { status } = await this.#client.send(new DescribeExecutionCommand({ executionArn }));
-      return status === 'RUNNING' || status === 'PENDING_REDRIVE' ? 'running' : 'ended';
+      const { status, error, cause } = await this.#client.send(
+        new DescribeExecutionCommand({ executionArn }),
+      );
+      if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return { state: 'running' };
+      return status === 'SUCCEEDED'
+        ? { state: 'ended' }
+        : { state: 'ended', cause: cause ?? error ?? `${status}` };
     } catch (error) {
-      if (error instanceof ExecutionDoesNotExist) return 'not-found';
+      if (error instanceof ExecutionDoesNotExist) return { state: 'not-found' };
       throw error;
     }
+  }
+
+  async stateOf(executionArn: string): Promise<ExecutionState> {
+    return (await this.look(executionArn)).state;
   }
 
   async stop(executionArn: string, why: string): Promise<void> {

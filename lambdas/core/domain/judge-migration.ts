@@ -51,6 +51,7 @@ export function judgeMigration(facts: MigrationFacts): Pick<Verdict, 'evidence' 
     return { evidence, decision: 'retire' };
   }
   if (facts.extensions < facts.terms.maxExtensions) return { evidence, decision: 'extend' };
-  const mayRetire = facts.terms.afterMaxExtensions === 'retire' && evidence === 'stragglers';
+  const { newReceived, terms } = facts;
+  const mayRetire = terms.afterMaxExtensions === 'retire' && evidence === 'stragglers' && newReceived;
   return { evidence, decision: mayRetire ? 'retire' : 'hold' };
 }

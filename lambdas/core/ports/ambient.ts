@@ -31,6 +31,17 @@ export interface Executions {
   stop(executionArn: string, why: string): Promise<void>;
 }
 
+/** How an execution stands, for whoever must say why it did nothing. */
+export interface ExecutionLook {
+  readonly state: ExecutionState;
+  /** Of one that failed: why. */
+  readonly cause?: string;
+}
+
+export interface ExecutionLooker {
+  look(executionArn: string): Promise<ExecutionLook>;
+}
+
 /** The rotation machine, for whoever starts it. */
 export interface RotationStarter {
   /** Starts the execution of this name, once. @returns its ARN */

@@ -30,4 +30,6 @@ export interface Rotations {
   endedOf(keyId: string): Promise<readonly Rotation[]>;
   /** All that run. */
   running(): Promise<readonly KeyRotation[]>;
+  /** All that have ended since. */
+  endedSince(sinceMs: number): Promise<readonly KeyRotation[]>;
 }

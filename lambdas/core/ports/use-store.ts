@@ -20,6 +20,18 @@ export interface MinuteUse {
   readonly requests: ReadonlyMap<number, number>;
 }
 
+/** A minute's requests, and the latest use of each version in its hour. */
+export interface ObservedMinute {
+  /** By version number; refused ones under `REFUSED`. */
+  readonly requests: ReadonlyMap<number, number>;
+  readonly lastUsesMs: ReadonlyMap<number, number>;
+}
+
+export interface MinuteReader {
+  /** May lag by a moment: for minutes that are surely on record. */
+  minute(keyId: string, minuteMs: number): Promise<ObservedMinute>;
+}
+
 export interface UseStore {
   /** Totals by version number, from the hour of `sinceMs` on; those of refused requests under `REFUSED`. */
   totals(keyId: string, sinceMs: number): Promise<ReadonlyMap<number, VersionUse>>;

@@ -159,7 +159,8 @@ async function decideBegin(
 async function withRotation(deps: RotationDeps, record: KeyRecord, rotation: Rotation): Promise<KeyRecord> {
   const old = versionWith(record, 'deprecating');
   if (!old || rotation.purpose === 'emergency') return { ...record, rotation };
-  if (old.refuseAfterMs === undefined && (await isLost(deps, record, rotation))) {
+  if (await isLost(deps, record, rotation)) {
+    // The bound that an emergency has set for the old one stays: without another version beside it the key would end.
     return { ...record, rotation: { ...rotation, fromVersion: old.version } };
   }
   const nowMs = deps.clock();

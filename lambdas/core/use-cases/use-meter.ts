@@ -3,6 +3,7 @@
  * version was used while its key was between two versions, are written before the request is answered. Other counts
  * wait for the flush interval, so an environment that dies loses at most one interval of them.
  */
+import { SHORTEST_REFUSAL_WAIT_SECONDS } from '../../../rules/count-timing.ts';
 import type { Caller } from '../domain/caller.ts';
 import { REFUSED } from '../domain/rotation-activity.ts';
 import type { UseIncrement, UseWriter } from '../ports/authorization.ts';
@@ -34,8 +35,6 @@ export interface RefusedRequest {
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const LONGEST_USER_AGENT = 160;
-/** Refusals wait this long at least: a flood of them must not cost a write each, whatever the interval of uses. */
-const SHORTEST_REFUSAL_WAIT_MS = 10_000;
 /** Keys whose refusals wait at once; those of further keys are not counted. */
 const MOST_REFUSED_KEYS = 1_000;
 
@@ -54,7 +53,7 @@ export class UseMeter {
     this.#writer = writer;
     this.#intervalMs = intervalMs;
     this.#uses = new PendingCounts(writer, intervalMs);
-    this.#refusals = new PendingCounts(writer, Math.max(intervalMs, SHORTEST_REFUSAL_WAIT_MS));
+    this.#refusals = new PendingCounts(writer, Math.max(intervalMs, SHORTEST_REFUSAL_WAIT_SECONDS * 1000));
     this.#firstRefusals = new FirstRefusals(writer);
   }
 

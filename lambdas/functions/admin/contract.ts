@@ -13,6 +13,7 @@ import type {
   RotationStatus,
   VersionStatus,
 } from '../../../rules/words.ts';
+import type { EmergencyAdminRequest, EmergencyAdminResults } from './emergency-contract.ts';
 
 /** Who asks, as the tool knows it (the ARN that `sts:GetCallerIdentity` gave), and with what. */
 export interface ActorClaim {
@@ -110,7 +111,8 @@ export type AdminRequest =
   /** Starts the rotations that are due, for some seconds at most. */
   | { readonly action: 'sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim }
   /** What a sweep would do, of 100 keys at most. */
-  | { readonly action: 'preview-sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim };
+  | { readonly action: 'preview-sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim }
+  | EmergencyAdminRequest;
 
 export interface DeliverInput {
   readonly keyId: string;
@@ -355,6 +357,7 @@ export interface ClaimedKey {
 export type AdminErrorCode =
   | 'bad-request'
   | 'unknown-key'
+  | 'unknown-run'
   | 'rotation-running'
   | 'key-disabled'
   | 'key-revoked'
@@ -381,7 +384,7 @@ export type AdminResponse<Result = unknown> =
   | { readonly ok: false; readonly error: AdminError };
 
 /** What each action answers. */
-export interface AdminResults {
+export interface AdminResults extends EmergencyAdminResults {
   readonly issue: IssuedKey;
   readonly list: { readonly keys: readonly KeySummary[]; readonly nextToken: string | null };
   readonly show: KeyView;

@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
+import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-runs.ts';
+import { DynamoKeyCounts } from '../../adapters/dynamodb/key-counts.ts';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
 import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
@@ -13,15 +15,18 @@ import { type AdminDeps, issue, list, rotate, rotation, show } from './actions.t
 import type { ActorClaim, AdminRequest, AdminResponse } from './contract.ts';
 import { claim, deliver } from './delivery-actions.ts';
 import { preview, sweep } from './due-actions.ts';
+import * as emergency from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
 import { brokenSeal, failure } from './outcomes.ts';
 import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
 import { rotations } from './rotation-actions.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-admin' });
-const { stepFunctions, ...deployment } = connect(logger);
+const { stepFunctions, documents, ...deployment } = connect(logger);
 const env = readEnvironment([
+  'TABLE_NAME',
   'ROTATION_MACHINE_ARN',
+  'BULK_EMERGENCY_MACHINE_ARN',
   'REVOCATION_BOUND_MS',
   'STARTS_PER_SECOND',
 ] as const satisfies readonly (keyof AdminEnv)[]);
@@ -37,6 +42,13 @@ const deps: AdminDeps = {
     const { name, message } = error as Error;
     logger.error('A due rotation could not be started', { keyId, fault: name, cause: message });
   },
+};
+
+const emergencyDeps: emergency.EmergencyAdminDeps = {
+  ...deps,
+  runs: new DynamoEmergencyRuns(documents, env.TABLE_NAME),
+  counts: new DynamoKeyCounts(documents, env.TABLE_NAME),
+  runMachine: new RotationMachine(stepFunctions, env.BULK_EMERGENCY_MACHINE_ARN),
 };
 
 const LONGEST_PRINCIPAL = 300;
@@ -111,6 +123,18 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return sweep(deps);
     case 'preview-sweep':
       return preview(deps);
+    case 'preview-emergency':
+      return emergency.preview(emergencyDeps, request.input);
+    case 'start-emergency':
+      return emergency.start(emergencyDeps, request.input, actor, request.runId);
+    case 'resume-emergency':
+      return emergency.resume(emergencyDeps, request.input, actor);
+    case 'emergency-run':
+      return emergency.run(emergencyDeps, request.input);
+    case 'emergency-run-keys':
+      return emergency.runKeys(emergencyDeps, request.input);
+    case 'emergency-runs':
+      return emergency.runs(emergencyDeps);
     default:
       return failure(
         'bad-request',

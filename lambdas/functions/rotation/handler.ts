@@ -14,9 +14,9 @@ import type { RotationDeps, StepInput, StepResult } from '../../core/use-cases/r
 import { verifyVersion } from '../../core/use-cases/verify-version.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
+import { failureFrom } from '../failure.ts';
 import { pepperFaultMetrics } from '../pepper-fault.ts';
 import type { RotationEnv } from './env.ts';
-import { failureFrom } from './failure.ts';
 
 /** What the state machine passes; `Begin` alone sees the execution's own input. */
 type StepEvent =

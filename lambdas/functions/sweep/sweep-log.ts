@@ -6,7 +6,7 @@ import { embeddedMetrics } from '../embedded-metrics.ts';
 export function logSweep(logger: Logger, report: SweepReport, nowMs: number): void {
   const metrics = {
     KeysDue: report.due,
-    RotationsStarted: report.started,
+    KeysStarted: report.started,
     KeysExempt: report.exempt,
     KeysSkipped: report.skipped,
     KeysOverdue: report.overdue,

@@ -114,6 +114,20 @@ describe('endedOf', () => {
   });
 });
 
+describe('endedSince', () => {
+  it('asks every shard of every group that has ended from that time on', async () => {
+    dynamo.on(QueryCommand).resolves({ Items: [] });
+    await rotations.endedSince(START_MS);
+
+    const groups = queries().map((query) => String(query.ExpressionAttributeValues?.[':shard']).slice(0, -2));
+    expect(new Set(groups)).toEqual(
+      new Set(['ROTATION-COMPLETED', 'ROTATION-FAILED', 'ROTATION-ROLLED-BACK']),
+    );
+    expect(groups).toHaveLength(24);
+    expect(queries()[0]?.ExpressionAttributeValues).toMatchObject({ ':first': '2026-11-23T14:00:00.000Z' });
+  });
+});
+
 describe('running', () => {
   it('reads all pages of all shards of those that run', async () => {
     const next = { pk: 'KEY#KeyA' };

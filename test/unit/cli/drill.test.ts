@@ -34,6 +34,7 @@ async function play(
     fetch: (url, init) => time.during(() => deployment.fetch(url, init)),
     reach: () => fakeReach(deployment.admin, [], time.now),
     ask: undefined,
+    askText: undefined,
     interruptible: (work) => work(interrupt.signal),
   };
   const exitCode = await run(['drill', ...args], context);

@@ -28,6 +28,8 @@ export interface World {
   readonly stderrIsTty?: boolean;
   /** What the operator answers; absent: nobody is there. */
   readonly answer?: boolean;
+  /** What the operator types; absent: nobody is there. */
+  readonly typed?: string;
   /** Ctrl-C comes after this many sleeps. */
   readonly interruptAfterSleeps?: number;
   readonly fetch?: typeof fetch;
@@ -87,6 +89,13 @@ export async function keyturn(args: readonly string[], world: World = {}): Promi
         : async (question) => {
             seen.questions.push(question);
             return world.answer === true;
+          },
+    askText:
+      world.typed === undefined
+        ? undefined
+        : async (question) => {
+            seen.questions.push(question);
+            return world.typed as string;
           },
     interruptible: (work) => work(interrupt.signal),
   };

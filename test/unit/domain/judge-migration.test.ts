@@ -75,7 +75,8 @@ describe('judgeMigration: the threshold', () => {
 });
 
 describe('judgeMigration: extensions', () => {
-  const stragglers = (extensions: number, terms: Changes['terms'] = {}) => facts(9, 1, { extensions, terms });
+  const stragglers = (extensions: number, terms: Changes['terms'] = {}, newReceived = true) =>
+    facts(9, newReceived ? 1 : 0, { newReceived, extensions, terms });
   const undelivered = (extensions: number, terms: Changes['terms'] = {}) =>
     facts(0, 0, { newReceived: false, extensions, terms });
 
@@ -99,6 +100,11 @@ describe('judgeMigration: extensions', () => {
     [
       'never delivered is never taken from its owner, even where the policy retires',
       undelivered(7, { afterMaxExtensions: 'retire' }),
+      'hold',
+    ],
+    [
+      'stragglers who never got the new version keep the old one, even where the policy retires',
+      stragglers(7, { afterMaxExtensions: 'retire' }, false),
       'hold',
     ],
     ['idle retires at the limit too', facts(0, 0, { extensions: 7 }), 'retire'],

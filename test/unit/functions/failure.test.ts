@@ -1,6 +1,6 @@
 /** What a Catch hands over, in one sentence. */
 import { describe, expect, it } from 'vitest';
-import { failureFrom } from '../../../lambdas/functions/rotation/failure.ts';
+import { failureFrom } from '../../../lambdas/functions/failure.ts';
 
 describe('failureFrom', () => {
   it.each([

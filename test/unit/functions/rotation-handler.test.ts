@@ -55,9 +55,34 @@ describe('the steps', () => {
 
   it('are one line of the log each: which step of what, and what next', async () => {
     await handler(BEGIN);
-    const lines = output.lines();
-    expect(lines).toHaveLength(1);
+    await handler(BEGIN);
+    const lines = output.lines().filter(({ message }) => message === 'step');
+    expect(lines).toHaveLength(2);
     expect(lines[0]).toMatchObject({ message: 'step', step: 'begin', ...IDS, next: 'generate' });
+  });
+
+  it('count what they have changed as metrics, once, and without a dimension', async () => {
+    await handler(BEGIN);
+    await handler(BEGIN);
+    const counted = output.lines().filter(({ message }) => message === 'rotation');
+    expect(counted).toEqual([
+      expect.objectContaining({
+        ...IDS,
+        purpose: 'manual',
+        status: 'starting',
+        RotationsStarted: 1,
+        _aws: {
+          Timestamp: expect.any(Number),
+          CloudWatchMetrics: [
+            {
+              Namespace: 'Keyturn',
+              Dimensions: [[]],
+              Metrics: [{ Name: 'RotationsStarted', Unit: 'Count' }],
+            },
+          ],
+        },
+      }),
+    ]);
   });
 
   it('never write a new key down, but sealed, and show it to the authorizer alone', async () => {

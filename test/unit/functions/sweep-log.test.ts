@@ -13,13 +13,13 @@ afterAll(() => output.restore());
 it('is one line with the counts as metrics, and no dimension', () => {
   logSweep(logger, REPORT, 7);
 
-  const names = ['KeysDue', 'RotationsStarted', 'KeysExempt', 'KeysSkipped', 'KeysOverdue'];
+  const names = ['KeysDue', 'KeysStarted', 'KeysExempt', 'KeysSkipped', 'KeysOverdue'];
   expect(output.lines()).toEqual([
     expect.objectContaining({
       level: 'INFO',
       message: 'sweep',
       KeysDue: 9,
-      RotationsStarted: 4,
+      KeysStarted: 4,
       KeysExempt: 3,
       KeysSkipped: 2,
       KeysOverdue: 1,

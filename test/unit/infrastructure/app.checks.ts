@@ -38,6 +38,7 @@ describe('the application', () => {
         'AdminFunctionName',
         'RotationMachineArn',
         'TableName',
+        'EventBusName',
         'McpRestUrl',
         'McpHttpUrl',
       ]),

@@ -10,12 +10,14 @@ const AUTHORIZERS = ['KeysAuthorizerExampleRest', 'KeysAuthorizerExampleHttp'];
 const idOf = (type: string, prefix: string): string => only(template, type, prefix).id;
 
 describe('every function', () => {
-  it('is one of the six that there are', () => {
+  it('is one of the seven that there are', () => {
     expect(FUNCTIONS.map(({ id }) => id.replace(/(Fn)?Function[0-9A-F]{8}$/, ''))).toEqual([
       'ExampleServer',
       'KeysWorkflowSteps',
+      'KeysBulkEmergencySteps',
       'KeysAdmin',
       'KeysSweep',
+      'KeysObserver',
       ...AUTHORIZERS,
     ]);
   });
@@ -27,8 +29,11 @@ describe('every function', () => {
       Handler: 'index.handler',
     });
     // API Gateway waits 29 seconds for a REST backend; the machine's tasks and the CLI wait longer than 30.
-    // Nobody waits for the sweep, which takes its time.
-    expect(properties['Timeout']).toBeLessThanOrEqual(id.startsWith('KeysSweep') ? 900 : 30);
+    // Nobody waits for the sweep, which takes its time, and the machine of many emergencies waits longer; the observer is over before it is called again.
+    const own = Object.entries({ KeysSweep: 900, KeysObserver: 59, KeysBulkEmergency: 60 }).find(([name]) =>
+      id.startsWith(name),
+    );
+    expect(properties['Timeout']).toBeLessThanOrEqual(own?.[1] ?? 30);
   });
 
   it.each(FUNCTIONS)('$id logs JSON to a log group of its own, which forgets', ({ properties }) => {
@@ -43,7 +48,7 @@ describe('every function', () => {
     const kept = resources(own, 'AWS::Logs::LogGroup', 'Keys').map(
       ({ properties }) => properties['RetentionInDays'],
     );
-    expect(kept).toEqual(Array(6).fill(365));
+    expect(kept).toEqual(Array(9).fill(365));
     for (const { properties } of resources(template, 'AWS::Logs::LogGroup', 'Keys')) {
       expect(properties['RetentionInDays']).toBe(90);
     }
@@ -110,11 +115,17 @@ describe('the functions that manage keys', () => {
   });
 
   it('tells the admin function its machine and the revocation bound', () => {
-    const { ROTATION_MACHINE_ARN, REVOCATION_BOUND_MS, STARTS_PER_SECOND, ...rest } = environmentOf(
-      template,
-      'KeysAdmin',
-    );
+    const {
+      ROTATION_MACHINE_ARN,
+      BULK_EMERGENCY_MACHINE_ARN,
+      REVOCATION_BOUND_MS,
+      STARTS_PER_SECOND,
+      ...rest
+    } = environmentOf(template, 'KeysAdmin');
     expect(rest).toEqual(common);
+    expect(BULK_EMERGENCY_MACHINE_ARN).toEqual({
+      Ref: idOf('AWS::StepFunctions::StateMachine', 'KeysBulkEmergency'),
+    });
     expect(STARTS_PER_SECOND).toBe('15');
     expect(ROTATION_MACHINE_ARN).toEqual({ Ref: idOf('AWS::StepFunctions::StateMachine', 'KeysWorkflow') });
     // In-memory age plus one read.

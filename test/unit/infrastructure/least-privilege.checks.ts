@@ -36,6 +36,12 @@ const logs = (prefix: string): Statement => ({
   actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   resources: [arnOf(template, 'AWS::Logs::LogGroup', prefix)],
 });
+const machineOf = (prefix: string): string =>
+  `<${only(template, 'AWS::StepFunctions::StateMachine', prefix).id}>`;
+const nameOf = (prefix: string): string =>
+  String(only(template, 'AWS::StepFunctions::StateMachine', prefix).properties['StateMachineName']);
+const executionsOf = (prefix: string): string =>
+  `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${nameOf(prefix)}:*`;
 const pepper: Statement = { actions: ['secretsmanager:GetSecretValue'], resources: [PEPPER] };
 const dataKey = {
   actions: [
@@ -171,7 +177,9 @@ describe.each(MANAGERS)('the role of %s', (manager) => {
       'states:StopExecution',
     ];
     const own =
-      manager === 'KeysAdmin' ? ['states:StartExecution'] : ['lambda:InvokeFunction', 'kms:GenerateDataKey'];
+      manager === 'KeysAdmin'
+        ? ['states:StartExecution', 'states:DescribeExecution']
+        : ['lambda:InvokeFunction', 'kms:GenerateDataKey'];
     expect([...actions].sort()).toEqual([...common, ...own].sort());
   });
 
@@ -182,7 +190,7 @@ describe.each(MANAGERS)('the role of %s', (manager) => {
 
 describe('the role of the sweep', () => {
   it('reads keys and the index of due dates, starts rotations, and can do nothing else', () => {
-    const machine = `<${only(template, 'AWS::StepFunctions::StateMachine', 'KeysWorkflow').id}>`;
+    const machine = machineOf('KeysWorkflow');
     expect(statementsOf(template, 'KeysSweepFn')).toEqual([
       logs('KeysSweep'),
       { actions: ['dynamodb:GetItem'], resources: [TABLE] },
@@ -193,27 +201,97 @@ describe('the role of the sweep', () => {
   });
 });
 
+describe('the role of the observer', () => {
+  it('reads counters and the index of rotations, tells the bus, and can do nothing else', () => {
+    expect(statementsOf(template, 'KeysObserverFn')).toEqual([
+      logs('KeysObserver'),
+      {
+        actions: ['dynamodb:Query'],
+        resources: [TABLE],
+        conditions: {
+          'ForAllValues:StringLike': {
+            'dynamodb:LeadingKeys': ['KEY#*'],
+            'dynamodb:Attributes': ['pk', 'sk', 'version', 'lastUsedAtMs', 'minute_*'],
+          },
+          StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+        },
+      },
+      { actions: ['dynamodb:Query'], resources: [`${TABLE}/index/byRotation`] },
+      dataKey,
+      {
+        actions: ['events:PutEvents'],
+        resources: [arnOf(template, 'AWS::Events::EventBus', 'KeysObserver')],
+      },
+    ]);
+  });
+});
+
+describe('the role of emergencies of many keys', () => {
+  const bulk = statementsOf(template, 'KeysBulkEmergencySteps');
+
+  it('reads keys, writes what became of them beside them, starts rotations, and can do nothing else', () => {
+    const indexes = ['byDueDate', 'byOwner'].map((name) => `${TABLE}/index/${name}`);
+    expect(bulk).toEqual([
+      logs('KeysBulkEmergencySteps'),
+      {
+        actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+        resources: [TABLE, ...indexes],
+      },
+      {
+        actions: ['dynamodb:PutItem'],
+        resources: [TABLE],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RUN#*'] } },
+      },
+      dataKey,
+      { actions: ['states:StartExecution'], resources: [machineOf('KeysWorkflow')] },
+      { actions: ['states:DescribeExecution'], resources: [executionsOf('KeysWorkflow')] },
+    ]);
+  });
+
+  it('lets the machine start and look after the children of its own map, and no other execution', () => {
+    const machine = statementsOf(template, 'KeysBulkEmergencyMachineRole');
+    const name = nameOf('KeysBulkEmergency');
+    const states = 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>';
+    expect(machine.filter(({ actions }) => actions.some((action) => action.startsWith('states:')))).toEqual([
+      { actions: ['states:StartExecution'], resources: [`${states}:stateMachine:${name}`] },
+      {
+        actions: ['states:DescribeExecution', 'states:StopExecution'],
+        resources: [`${states}:execution:${name}/RotateAll:*`, `${states}:execution:${name}:*`],
+      },
+    ]);
+  });
+});
+
 describe('invoking', () => {
   const invoked = (role: string) =>
     statementsOf(template, role).flatMap((statement) =>
       statement.actions.includes('lambda:InvokeFunction') ? statement.resources : [],
     );
 
-  it('is for the machine to its steps, and for the steps to the authorizers, and for the schedule to the sweep', () => {
+  it('is for each machine to its steps, for the steps of a rotation to the authorizers, and for each schedule to its function', () => {
     const fn = (name: string) => arnOf(template, 'AWS::Lambda::Function', name);
     expect(invoked('KeysWorkflowRotationRole')).toEqual([fn('KeysWorkflowSteps')]);
     expect(invoked('KeysWorkflowSteps')).toEqual(AUTHORIZERS.map(fn).sort());
+    expect(invoked('KeysBulkEmergencyMachineRole')).toEqual([fn('KeysBulkEmergencySteps')]);
     expect(invoked('KeysSweepScheduleRole')).toEqual([fn('KeysSweepFn')]);
+    expect(invoked('KeysObserverScheduleRole')).toEqual([fn('KeysObserverFn')]);
     const invokers = ROLES.filter((role) => invoked(role).length > 0);
-    expect(invokers).toHaveLength(3);
+    expect(invokers).toHaveLength(5);
   });
 
-  it('of the machine is for the admin function and the sweep', () => {
-    const machine = `<${only(template, 'AWS::StepFunctions::StateMachine', 'KeysWorkflow').id}>`;
-    const starting = ROLES.flatMap((role) =>
-      statementsOf(template, role).filter(({ actions }) => actions.includes('states:StartExecution')),
-    );
-    expect(starting).toEqual(Array(2).fill({ actions: ['states:StartExecution'], resources: [machine] }));
+  it('of the rotation machine is for the admin function, the sweep and emergencies of many, of theirs for the admin function', () => {
+    const starters = (machine: string) =>
+      ROLES.filter((role) =>
+        statementsOf(template, role).some(
+          ({ actions, resources: on }) => actions.includes('states:StartExecution') && on.includes(machine),
+        ),
+      ).map((id) => id.replace(/(Fn)?Role[0-9A-F]{8}$/, ''));
+    expect(starters(machineOf('KeysWorkflow')).sort()).toEqual([
+      'KeysAdmin',
+      'KeysBulkEmergencySteps',
+      'KeysSweep',
+    ]);
+    expect(starters(machineOf('KeysBulkEmergency'))).toEqual(['KeysAdmin']);
   });
 });
 
@@ -229,16 +307,29 @@ describe('every role', () => {
     const wild = statementsOf(template, role).filter(({ resources: on }) =>
       on.some((arn) => arn.includes('*')),
     );
-    const machine = only(template, 'AWS::StepFunctions::StateMachine', 'KeysWorkflow').properties[
-      'StateMachineName'
-    ];
-    const executions = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machine}:*`;
-    const acknowledged = role.startsWith('KeysWorkflowRotationRole')
-      ? [{ actions: LOG_DELIVERY_AND_TRACES, resources: ['*'] }]
-      : MANAGERS.some((manager) => role.startsWith(manager))
-        ? [{ actions: ['states:DescribeExecution', 'states:StopExecution'], resources: [executions] }]
-        : [];
-    expect(wild).toEqual(acknowledged);
+    const ends = (actions: readonly string[], ...on: readonly string[]) => ({ actions, resources: on });
+    const lookAfter = ends(
+      ['states:DescribeExecution', 'states:StopExecution'],
+      executionsOf('KeysWorkflow'),
+    );
+    const children = executionsOf('KeysBulkEmergency').replace(/:\*$/, '/RotateAll:*');
+    const logging = ends(LOG_DELIVERY_AND_TRACES, '*');
+    const lookAt = (prefix: string) => ends(['states:DescribeExecution'], executionsOf(prefix));
+    const acknowledged: Readonly<Record<string, readonly Statement[]>> = {
+      KeysWorkflowRotation: [logging],
+      KeysWorkflowSteps: [lookAfter],
+      KeysAdmin: [lookAfter, lookAt('KeysBulkEmergency')],
+      KeysBulkEmergencySteps: [lookAt('KeysWorkflow')],
+      KeysBulkEmergencyMachine: [
+        logging,
+        ends(
+          ['states:DescribeExecution', 'states:StopExecution'],
+          children,
+          executionsOf('KeysBulkEmergency'),
+        ),
+      ],
+    };
+    expect(wild).toEqual(acknowledged[role.replace(/(Fn)?Role[0-9A-F]{8}$/, '')] ?? []);
   });
 
   it('has no policy that AWS manages, but the one for logs of API Gateway', () => {

@@ -1,7 +1,10 @@
 /** The stack of `npx cdk deploy`. In one process: loading the CDK and synthesizing take longer than all that is checked. */
 import './app.checks.ts';
+import './bulk-emergency.checks.ts';
+import './cost.checks.ts';
 import './functions.checks.ts';
 import './key-store.checks.ts';
 import './least-privilege.checks.ts';
+import './observer.checks.ts';
 import './rotation-workflow.checks.ts';
 import './sweep.checks.ts';

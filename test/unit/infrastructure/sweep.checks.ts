@@ -70,7 +70,7 @@ describe('the sweep', () => {
   it('can be left out; operators may still sweep', () => {
     const own = keyturnTemplate({ keys: { sweep: false } });
     for (const type of ['AWS::Scheduler::Schedule', 'AWS::CloudWatch::Alarm'])
-      expect(resources(own, type)).toEqual([]);
+      expect(resources(own, type, 'KeysSweep')).toEqual([]);
     expect(resources(own, 'AWS::Lambda::Function', 'KeysSweep')).toEqual([]);
     expect(environmentOf(own, 'KeysAdmin')['STARTS_PER_SECOND']).toBe('15');
   });

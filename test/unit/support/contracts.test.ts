@@ -4,10 +4,12 @@ import { keyStoreContract } from '../../support/key-store-contract.ts';
 import { MemoryKeyReader } from '../../support/memory-key-reader.ts';
 import { MemoryKeyStore } from '../../support/memory-key-store.ts';
 import { MemoryRotations } from '../../support/memory-rotations.ts';
+import { MemoryRuns } from '../../support/memory-runs.ts';
 import { MemorySealer } from '../../support/memory-sealer.ts';
 import { MemoryTable } from '../../support/memory-table.ts';
 import { MemoryUses } from '../../support/memory-uses.ts';
 import { rotationsContract } from '../../support/rotations-contract.ts';
+import { runsContract } from '../../support/runs-contract.ts';
 import { useStoreContract } from '../../support/use-store-contract.ts';
 
 keyStoreContract('MemoryKeyStore', async () => new MemoryKeyStore(new MemoryTable()));
@@ -15,7 +17,8 @@ keyStoreContract('MemoryKeyStore', async () => new MemoryKeyStore(new MemoryTabl
 useStoreContract('MemoryUses and MemoryKeyReader', async () => {
   const table = new MemoryTable();
   const uses = new MemoryUses(table);
-  return { store: new MemoryKeyStore(table), reader: new MemoryKeyReader(table), writer: uses, uses };
+  const [store, reader] = [new MemoryKeyStore(table), new MemoryKeyReader(table)];
+  return { store, reader, writer: uses, uses, minutes: uses };
 });
 
 rotationsContract('MemoryKeyStore and MemoryRotations', async () => {
@@ -24,3 +27,9 @@ rotationsContract('MemoryKeyStore and MemoryRotations', async () => {
 });
 
 keySealerContract('MemorySealer', async () => new MemorySealer());
+
+runsContract('MemoryRuns', async () => {
+  const runs = new MemoryRuns();
+  runs.pageKeys = 50;
+  return runs;
+});

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { claimKey } from '../../../lambdas/core/use-cases/claim-key.ts';
 import { Execution } from '../../support/machine.ts';
+import { OPERATOR } from '../../support/memory-world.ts';
 import { dualKeyWorld, HOUR_S, worldWithKey } from '../../support/rotation-world.ts';
 
 describe('judge', () => {
@@ -116,14 +118,18 @@ describe('judge', () => {
     expect((await authorizer.authorize(old)).outcome).toBe('allowed');
   });
 
-  it('retires after the last extension where the policy says so', async () => {
-    const { world, old, execution, authorizer } = await dualKeyWorld(
+  it('retires after the last extension where the policy says so, once the owner has the new key', async () => {
+    const { world, keyId, old, execution, authorizer } = await dualKeyWorld(
       {},
       { policies: { standard: { maxExtensions: 1, afterMaxExtensions: 'retire' } } },
     );
     world.clock.advanceSeconds(HOUR_S * 72);
     await authorizer.authorize(old);
     expect((await execution.run('judge')).next).toBe('wait');
+    world.clock.advanceSeconds(HOUR_S * 24);
+    await authorizer.authorize(old);
+    expect((await execution.run('judge')).next).toBe('wait');
+    await claimKey(world.deps, keyId, OPERATOR);
     world.clock.advanceSeconds(HOUR_S * 24);
     await authorizer.authorize(old);
 

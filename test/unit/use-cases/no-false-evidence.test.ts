@@ -85,6 +85,20 @@ describe('a new version that was lost', () => {
     expect(world.table.seals.has(`${keyId}/2`)).toBe(false);
   });
 
+  it('is replaced also beside a version that an emergency lets expire, whose bound stays', async () => {
+    const { world, keyId, old } = await dualKeyWorld({ purpose: 'emergency', reason: 'leaked' });
+    world.clock.advanceSeconds(15 * 24 * HOUR_S);
+    world.executions.kill('r-1');
+
+    const next = new Execution(world, keyId, 'r-2');
+    await next.toDualKey();
+
+    expect(world.statuses(keyId)).toBe('1:deprecating 2:retired 3:active');
+    expect(await world.authorizer().authorize(old)).toMatchObject({ reason: 'expired' });
+    const key = await world.sealedKey(keyId, 3);
+    expect(await world.authorizer().authorize(key)).toMatchObject({ outcome: 'allowed' });
+  });
+
   it('is kept when somebody uses it before the write that would retire it', async () => {
     const { world, keyId, key, lost } = await withLostVersion();
     const next = new Execution(world, keyId, 'r-2');

@@ -1,0 +1,44 @@
+/** What `npm run bench` can be asked for. */
+import { terminalProgress } from '../../local/progress.ts';
+import { countAll } from './cost/count-all.ts';
+import { costPage } from './cost/page.ts';
+import { FULL_FLEET, QUICK_FLEET } from './fleet/plan.ts';
+import { runFleet } from './fleet/run-fleet.ts';
+import { fleetSection } from './fleet/section.ts';
+import { page } from './report/page.ts';
+import { run } from './run.ts';
+import { storeResults, writeCostPage, writePerformancePage } from './stored.ts';
+
+/** @returns the files written, or the page itself of a quick run, which writes none */
+type Command = (quick: boolean) => Promise<string>;
+
+const progress = terminalProgress();
+
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  authorizer: async (quick) => {
+    const text = page(await run(progress, quick));
+    return quick ? text : writePerformancePage(text);
+  },
+  fleet: async (quick) => {
+    const results = await runFleet(progress, quick ? QUICK_FLEET : FULL_FLEET);
+    if (quick) return fleetSection(results);
+    storeResults('fleet', results);
+    return writePerformancePage();
+  },
+  cost: async (quick) => {
+    const results = await countAll(progress);
+    if (quick) return costPage(results);
+    storeResults('cost', results);
+    return writeCostPage();
+  },
+  pages: async () => [writeCostPage(), writePerformancePage()].join('\n'),
+};
+
+export const HELP = `npm run bench [-- <what>] [-- --quick]
+
+  authorizer   measures the authorizer, for docs/performance.md; this is what runs without a word
+  fleet        sweeps fleets of up to 10,000 keys, for the end of docs/performance.md
+  cost         counts what is billed, for docs/cost.md
+  pages        writes docs/cost.md and the fleet's part anew from the results in bench/results
+
+  --quick      tries it, prints the page and writes nothing`;

@@ -1,0 +1,44 @@
+/** Dollars from counts. */
+import { requestsTo } from '../count/tally.ts';
+import { FUNCTIONS, HISTORY_LINE_BYTES, TRACES_PER_EXECUTION } from './assumptions.ts';
+import type { Counts } from './counts.ts';
+import { priceOf } from './prices.ts';
+
+export interface Bill {
+  readonly stepFunctions: number;
+  readonly lambdaRequests: number;
+  /** From assumed durations: the one line that is not counted whole. */
+  readonly lambdaTime: number;
+  readonly dynamodb: number;
+  /** KMS and Secrets Manager. */
+  readonly keys: number;
+  readonly logs: number;
+  readonly traces: number;
+}
+
+export function billOf(counts: Counts): Bill {
+  const invocations = Object.entries(counts.invocations);
+  return {
+    stepFunctions: priceOf('transition', counts.transitions),
+    lambdaRequests: priceOf('invocation', sum(invocations.map(([, count]) => count))),
+    lambdaTime: sum(invocations.map(([name, count]) => count * timeOf(name))),
+    dynamodb: priceOf('readUnit', counts.readUnits) + priceOf('writeUnit', counts.writeUnits),
+    keys:
+      priceOf('kmsRequest', requestsTo(counts, 'KMS')) +
+      priceOf('secretRequest', requestsTo(counts, 'Secrets Manager')),
+    logs: priceOf('logByte', counts.logBytes + counts.historyEvents * HISTORY_LINE_BYTES),
+    traces: priceOf('trace', counts.executions * TRACES_PER_EXECUTION),
+  };
+}
+
+export const totalOf = (bill: Bill): number => sum(Object.values(bill));
+export const dollarsOf = (counts: Counts): number => totalOf(billOf(counts));
+
+/** Dollars of one invocation's time. */
+function timeOf(name: string): number {
+  const assumed = FUNCTIONS[name];
+  if (!assumed) throw new Error(`Nothing is assumed of the function '${name}'.`);
+  return priceOf('gigabyteSecond', (assumed.megabytes / 1024) * (assumed.milliseconds / 1_000));
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

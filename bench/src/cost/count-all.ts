@@ -1,0 +1,44 @@
+/** Runs every scenario on one counted deployment. */
+import type { Progress } from '../../../local/progress.ts';
+import { withLocalStore } from '../store/local-store.ts';
+import { CountedDeployment } from './counted-deployment.ts';
+import type { CostResults } from './results.ts';
+import { authorizing } from './scenarios/authorizing.ts';
+import { Client } from './scenarios/client.ts';
+import { emergency, rollback, rotations } from './scenarios/rotation.ts';
+import { sweeps } from './scenarios/sweep.ts';
+
+export function countAll(progress: Progress): Promise<CostResults> {
+  const date = new Date().toISOString();
+  return withLocalStore(progress, (store) =>
+    CountedDeployment.open(store, async (deployment) => {
+      const step = progress.step.bind(progress);
+      // The store's own key would be due with those of the scenarios.
+      await deployment.admin('revoke', { keyId: store.key.split('_')[2] as string, reason: 'Not needed' });
+      const sweep = await step('Sweeping', () => sweeps(deployment));
+      const issue = await step('Issuing', () => issuing(deployment));
+      const authorized = await step('Authorizing', () => authorizing(deployment));
+      const rotated = await step('Rotating', () => rotations(deployment));
+      const rolledBack = await step('Rolling back', () => rollback(deployment));
+      const replaced = await step('An emergency', () => emergency(deployment));
+      return {
+        date,
+        emulator: store.version,
+        counts: {
+          ...sweep,
+          issue,
+          ...authorized,
+          ...rotated,
+          rollback: rolledBack,
+          emergency: replaced,
+        },
+      };
+    }),
+  );
+}
+
+async function issuing(deployment: CountedDeployment) {
+  const { result, counts } = await deployment.count(() => Client.issue(deployment));
+  await result.retire();
+  return counts;
+}

@@ -1,0 +1,49 @@
+/** What the functions find in their environment: as `lib` sets it by default, on the counted local cloud. */
+import type { AdminEnv } from '../../../lambdas/functions/admin/env.ts';
+import type { DeliverySettings } from '../../../lambdas/functions/delivery.ts';
+import type { RotationEnv } from '../../../lambdas/functions/rotation/env.ts';
+import type { SweepEnv } from '../../../lambdas/functions/sweep/env.ts';
+import { resolveSweep } from '../../../lib/sweep-config.ts';
+import { subjectEnvironment } from '../store/lambda-environment.ts';
+import type { LocalStore } from '../store/local-store.ts';
+
+/** The deployed defaults, in seconds. */
+const MEMORY_SECONDS = 5;
+const FLUSH_SECONDS = 10;
+
+/** What is counted goes to operators. */
+const NO_DELIVERIES: DeliverySettings = { claimLink: { pageUrl: '', lifetimeSeconds: 1 } };
+
+export interface Wiring {
+  /** The counting proxy's. */
+  readonly endpoint: string;
+  readonly sealKeyId: string;
+  readonly machineArn: string;
+}
+
+export function deploymentEnvironment(
+  store: LocalStore,
+  { endpoint, sealKeyId, machineArn }: Wiring,
+): NodeJS.ProcessEnv {
+  const managing: RotationEnv & AdminEnv & SweepEnv = {
+    TABLE_NAME: store.table,
+    PEPPER_SECRET_ID: store.secretId,
+    SEAL_KEY_ID: sealKeyId,
+    KEY_PREFIX: 'mk',
+    POLICIES: '{}',
+    CACHED_STAGES: '[]',
+    DELIVERY: JSON.stringify(NO_DELIVERIES),
+    AUTHORIZER_FUNCTIONS: 'authorizer',
+    EVIDENCE_LAG_SECONDS: String(MEMORY_SECONDS + FLUSH_SECONDS + 1),
+    ROTATION_MACHINE_ARN: machineArn,
+    BULK_EMERGENCY_MACHINE_ARN: machineArn,
+    REVOCATION_BOUND_MS: '6000',
+    STARTS_PER_SECOND: String(resolveSweep({}).startsPerSecond),
+  };
+  return {
+    ...subjectEnvironment({ ...store, endpoint }, MEMORY_SECONDS),
+    ...managing,
+    // Lambda sets it whether a function is traced or not, and the logger writes it into every line.
+    _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047;Sampled=0',
+  };
+}

@@ -1,0 +1,80 @@
+/** docs/cost.md, from what one run counted. */
+import { table } from '../report/markdown.ts';
+import type { CostResults } from './results.ts';
+import { SUMMARY_HEAD, summaryRows } from './summary.ts';
+import {
+  assumptionsTable,
+  authorizingBillTable,
+  billTable,
+  countsTable,
+  fleetTable,
+  monthlyTable,
+  pricesTable,
+  requestsTable,
+} from './tables.ts';
+
+export const costPage = (results: CostResults): string => `# Cost
+
+Written by \`npm run bench -- cost\` from the calls that it counted on ${results.date.slice(0, 10)}; do not edit it. US dollars by
+the prices of us-east-1 in autumn 2026, without free tiers. API Gateway, your backend, storage and transfer are extra.
+
+${table(SUMMARY_HEAD, summaryRows(results))}
+
+## Counted
+
+${countsTable(results)}
+
+Requests, of which DynamoDB bills units, Lambda invocations, and Step Functions transitions:
+
+${requestsTable(results)}
+
+## In dollars
+
+${billTable(results)}
+
+${authorizingBillTable(results)}
+
+*Lambda time* rests on [assumed](#assumed) durations, the logs in part; everything else is a count times a price.
+
+## Each month
+
+${monthlyTable()}
+
+## Fleets
+
+Every key is rotated when it is due, nobody lags, and every new key is claimed. The sweep is billed while it pauses
+between its waves, about four minutes a day or a second for each wave.
+
+${fleetTable(results)}
+
+## Prices
+
+${pricesTable()}
+
+## Assumed
+
+${assumptionsTable(results)}
+
+Durations measured on the machine that runs the benchmark would say nothing of Lambda, so none is used.
+
+## How it is counted
+
+- The deployed functions' own handlers run on a local cloud's DynamoDB, KMS and Secrets Manager, with their default
+  settings and one authorizer. The rotation machine's own file is played in the same process; its waits move the
+  functions' clock. Each state entered is one transition, and each event of the history is a line of the machine's log.
+- A proxy between the functions and the local cloud counts the requests, whatever library made them. A run in which a
+  request fails is not used.
+- Write units are what the local cloud reports as consumed, by the sizes of the items and what each index has to change,
+  twice for the items of a transaction. Read units are computed from the sizes of the items read, since it reports one
+  unit for any read.
+- The functions' log lines are the lines that they wrote.
+- While a key rotates its client calls once a minute, so that judgements have the largest counters to read: one item for
+  each hour and version, which counts by minute. Its calls are not part of the rotation. The new key is claimed after an
+  hour and taken up at once, or half an hour into the extension.
+- An emergency's figures are without the command's looks how far it is: each is an invocation of the admin function.
+- Each further authorizer adds one invocation and one read to a rotation: each must know the new key.
+- Not counted: starts of an environment, at which the authorizer reads its pepper and opens its connection (two requests);
+  KMS requests of DynamoDB for its table key, which it keeps for five minutes for each caller, at most $0.03 a month for
+  each function; storage.
+- Counted on MiniStack ${results.emulator}.
+`;

@@ -1,0 +1,39 @@
+/** The short table: of the page, and of the README, which a unit test holds to it. */
+import { dollarsOf } from './bill.ts';
+import { scaled, total } from './counts.ts';
+import { dollars } from './dollars.ts';
+import { type Fleet, fleetMonth } from './fleet-month.ts';
+import { eachMonth } from './monthly.ts';
+import { type CostResults, PER_MILLION } from './results.ts';
+
+export const FLEETS: readonly Fleet[] = [
+  { keys: 1_000, policy: 'standard', rotateEveryDays: 90 },
+  { keys: 10_000, policy: 'high-security', rotateEveryDays: 30 },
+];
+
+export const SUMMARY_HEAD = ['what', 'USD'] as const;
+
+export function summaryRows(results: CostResults): readonly (readonly [string, string])[] {
+  const { issue, busy, seldom, dueKey, rotation, claim, extension, rollback, emergency } = results.counts;
+  const rows: readonly (readonly [string, number])[] = [
+    ['one million authorizations, each with its read and its count', dollarsOf(scaled(seldom, PER_MILLION))],
+    [
+      'one million authorizations of a key that is used ten times a second',
+      dollarsOf(scaled(busy, PER_MILLION)),
+    ],
+    ['issuing a key', dollarsOf(issue)],
+    [
+      'a scheduled rotation by `standard`, from the sweep to the retirement, its key claimed: two reminders, nobody lags',
+      dollarsOf(total(dueKey, rotation, claim)),
+    ],
+    ['each extension', dollarsOf(extension)],
+    ['a rotation by hand that is rolled back', dollarsOf(rollback)],
+    ['an immediate emergency, its key claimed', dollarsOf(emergency)],
+    ['each month, whatever happens', eachMonth()],
+    ...FLEETS.map((fleet) => [fleetName(fleet), fleetMonth(results, fleet).total] as const),
+  ];
+  return rows.map(([what, usd]) => [what, dollars(usd)]);
+}
+
+export const fleetName = ({ keys, policy }: Fleet): string =>
+  `a month of ${keys.toLocaleString('en-US')} keys on \`${policy}\`, authorizations apart`;

@@ -1,0 +1,188 @@
+/** The tables of docs/cost.md. */
+import { requestsTo } from '../count/tally.ts';
+import { table } from '../report/markdown.ts';
+import { DAYS_PER_MONTH, FUNCTIONS, HISTORY_LINE_BYTES, TRACES_PER_EXECUTION } from './assumptions.ts';
+import { billOf, totalOf } from './bill.ts';
+import { type Counts, scaled } from './counts.ts';
+import { dollars } from './dollars.ts';
+import { fleetMonth } from './fleet-month.ts';
+import { eachMonth, MONTHLY, monthlyDollars } from './monthly.ts';
+import { PRICES } from './prices.ts';
+import { type CostResults, PER_MILLION, type Scenario } from './results.ts';
+import { FLEETS, fleetName } from './summary.ts';
+
+const ROWS: readonly (readonly [Scenario, string])[] = [
+  ['rotation', 'a scheduled rotation by `standard`'],
+  ['claim', 'claiming its key'],
+  ['extension', 'each extension'],
+  ['rollback', 'a rotation by hand, rolled back'],
+  ['emergency', 'an immediate emergency, its key claimed'],
+  ['sweep', 'a sweep, nothing due'],
+  ['dueKey', 'each due key of a sweep'],
+  ['issue', 'issuing a key'],
+  ['seldom', 'a million authorizations, each with read and count'],
+  ['busy', 'a million authorizations, ten a second of one key'],
+];
+
+const MILLIONS: readonly Scenario[] = ['seldom', 'busy'];
+
+const countsOf = ({ counts }: CostResults, scenario: Scenario): Counts =>
+  scaled(counts[scenario], MILLIONS.includes(scenario) ? PER_MILLION : 1);
+
+const number = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
+
+export function countsTable(results: CostResults): string {
+  return table(
+    [
+      'what',
+      'transitions',
+      'Lambda invocations',
+      'read units',
+      'write units',
+      'KMS requests',
+      'Secrets Manager requests',
+      "bytes of the functions' logs",
+      "lines of the machine's log",
+    ],
+    ROWS.map(([scenario, name]) => {
+      const counts = countsOf(results, scenario);
+      return [
+        name,
+        number(counts.transitions),
+        number(sum(Object.values(counts.invocations))),
+        number(counts.readUnits),
+        number(counts.writeUnits),
+        number(requestsTo(counts, 'KMS')),
+        number(requestsTo(counts, 'Secrets Manager')),
+        number(counts.logBytes),
+        number(counts.historyEvents),
+      ];
+    }),
+  );
+}
+
+export function requestsTable(results: CostResults): string {
+  const operations = [
+    ...new Set(ROWS.flatMap(([scenario]) => Object.keys(results.counts[scenario].requests))),
+  ].sort();
+  return table(
+    ['request', ...ROWS.map(([, name]) => name)],
+    operations.map((operation) => [
+      operation,
+      ...ROWS.map(([scenario]) => number(countsOf(results, scenario).requests[operation] ?? 0)),
+    ]),
+  );
+}
+
+/** Of a thousand of each, so that the figures can be read. */
+export const billTable = (results: CostResults): string =>
+  bills(
+    'a thousand times',
+    ROWS.filter(([scenario]) => !MILLIONS.includes(scenario)),
+    (scenario) => scaled(results.counts[scenario], 1_000),
+  );
+
+export const authorizingBillTable = (results: CostResults): string =>
+  bills(
+    'once',
+    ROWS.filter(([scenario]) => MILLIONS.includes(scenario)),
+    (scenario) => countsOf(results, scenario),
+  );
+
+function bills(head: string, rows: typeof ROWS, counts: (scenario: Scenario) => Counts): string {
+  return table(
+    [
+      head,
+      'Step Functions',
+      'Lambda requests',
+      'Lambda time, assumed',
+      'DynamoDB',
+      'KMS and Secrets Manager',
+      'logs',
+      'traces',
+      'in all, USD',
+    ],
+    rows.map(([scenario, name]) => {
+      const bill = billOf(counts(scenario));
+      return [name, ...Object.values(bill).map(dollars), `**${dollars(totalOf(bill))}**`];
+    }),
+  );
+}
+
+export const monthlyTable = (): string =>
+  table(
+    ['each month', 'number', 'USD'],
+    [
+      ...MONTHLY.map((line) => [line.what, number(line.count), dollars(monthlyDollars(line))]),
+      ['in all', '', `**${dollars(eachMonth())}**`],
+    ],
+  );
+
+export const fleetTable = (results: CostResults): string =>
+  table(
+    [
+      'fleet',
+      'rotations',
+      'rotating and claiming',
+      'sweeping',
+      'each month, whatever happens',
+      'in all, USD',
+    ],
+    FLEETS.map((fleet) => {
+      const month = fleetMonth(results, fleet);
+      return [
+        fleetName(fleet),
+        number(Math.round(month.rotations)),
+        dollars(month.rotating),
+        dollars(month.sweeping),
+        dollars(month.standing),
+        `**${dollars(month.total)}**`,
+      ];
+    }),
+  );
+
+export const pricesTable = (): string =>
+  table(
+    ['price', 'USD', 'for'],
+    Object.values(PRICES).map(({ what, usd, per, unit, page }) => [
+      `[${what}](${page})`,
+      String(usd),
+      per === 1 ? `one of ${unit}` : `${per.toLocaleString('en-US')} ${unit}`,
+    ]),
+  );
+
+/** Each assumption with what doubling it adds to a scenario that feels it most. */
+export function assumptionsTable(results: CostResults): string {
+  const effect = (scenario: Scenario, part: 'lambdaTime' | 'logs' | 'traces', share = 1) => {
+    const times = MILLIONS.includes(scenario) ? 1 : 1_000;
+    const bill = billOf(scaled(countsOf(results, scenario), times));
+    const more = bill[part] * share;
+    const name = ROWS.find(([each]) => each === scenario)?.[1];
+    const which = times === 1 ? name : `${name}, a thousand times`;
+    return `${which}: ${dollars(more)} more, ${Math.round((100 * more) / totalOf(bill))} %`;
+  };
+  const { logBytes, historyEvents } = results.counts.rotation;
+  const machineBytes = historyEvents * HISTORY_LINE_BYTES;
+  const functionRow = (name: string, of: string, scenario: Scenario) => [
+    `billed time of one invocation of the ${of}, at ${FUNCTIONS[name]?.megabytes} MB`,
+    `${number(FUNCTIONS[name]?.milliseconds ?? 0)} ms`,
+    effect(scenario, 'lambdaTime'),
+  ];
+  return table(
+    ['assumed', 'value', 'if it were twice that'],
+    [
+      functionRow('authorizer', 'authorizer', 'seldom'),
+      functionRow('rotation', 'rotation function', 'rotation'),
+      functionRow('admin', 'admin function', 'issue'),
+      functionRow('sweep', 'sweep, besides its pauses', 'sweep'),
+      [
+        "a line of the machine's log",
+        `${HISTORY_LINE_BYTES} bytes`,
+        effect('rotation', 'logs', machineBytes / (machineBytes + logBytes)),
+      ],
+      ['traces recorded of an execution', `${TRACES_PER_EXECUTION}, the most`, effect('rotation', 'traces')],
+      ['days of a month', number(DAYS_PER_MONTH), '–'],
+    ],
+  );
+}

@@ -1,0 +1,127 @@
+/** Starts an emergency of many keys, or lets one go on with what is left. */
+import { type Checked, refused } from '../../../rules/checked.ts';
+import { parseFreeText } from '../../../rules/free-text.ts';
+import type { Actor } from '../domain/audit-event.ts';
+import { type EmergencyRun, type RunTarget, runExecutionName } from '../domain/emergency-run.ts';
+import type { Clock, Executions, RotationStarter } from '../ports/ambient.ts';
+import type { EmergencyRuns } from '../ports/emergency-runs.ts';
+import { parseRotationOrder } from './rotation-request.ts';
+
+export interface OrderDeps {
+  readonly runs: EmergencyRuns;
+  /** The machine of emergencies of many keys. */
+  readonly runMachine: RotationStarter;
+  readonly executions: Pick<Executions, 'stateOf'>;
+  readonly clock: Clock;
+}
+
+export type EmergencyOrder = Pick<EmergencyRun, 'target' | 'reason' | 'immediate' | 'gracePeriod'>;
+
+const LONGEST_OWNER = 200;
+
+/** Which keys: `{ owner }`, or `{ all: true }`. */
+export function parseRunTarget(input: Readonly<Record<string, unknown>>): Checked<RunTarget> {
+  const { owner, all } = input;
+  const mend = 'Give either "owner", an owner\'s address, or "all": true.';
+  if ((owner === undefined) === (all === undefined)) {
+    return refused(`The target is ${owner === undefined ? 'missing' : 'given twice'}.`, mend);
+  }
+  if (all !== undefined) {
+    return all === true
+      ? { ok: true, value: { kind: 'all' } }
+      : refused(`all '${String(all)}' is not true.`, mend);
+  }
+  const checked = parseFreeText(owner, 'owner', LONGEST_OWNER);
+  return checked.ok ? { ok: true, value: { kind: 'owner', owner: checked.value } } : checked;
+}
+
+/** By the rules of an emergency of one key, so that none of its rotations is refused for its order. */
+export function parseEmergencyOrder(input: Readonly<Record<string, unknown>>): Checked<EmergencyOrder> {
+  const { owner: _owner, all: _all, ...request } = input;
+  const target = parseRunTarget(input);
+  if (!target.ok) return target;
+  const order = parseRotationOrder({ ...request, keyId: ANY_KEY, purpose: 'emergency' });
+  if (!order.ok) return order;
+  const { gracePeriod } = request;
+  return {
+    ok: true,
+    value: {
+      target: target.value,
+      reason: order.value.reason as string,
+      immediate: order.value.immediate,
+      ...(typeof gracePeriod === 'string' ? { gracePeriod } : {}),
+    },
+  };
+}
+
+const ANY_KEY = '0'.repeat(12);
+
+/** Ordered again under the same id (an answer was lost on its way), it is the same run. */
+export async function startEmergency(
+  deps: OrderDeps,
+  runId: string,
+  order: EmergencyOrder,
+  actor: Actor,
+): Promise<EmergencyRun | 'another-order'> {
+  const startedAtMs = deps.clock();
+  const fresh: EmergencyRun = {
+    runId,
+    ...order,
+    startedAtMs,
+    orders: [orderOf(actor, startedAtMs)],
+    revision: 1,
+  };
+  if ((await deps.runs.insert(fresh)) === 'inserted') return begin(deps, fresh);
+  const known = (await deps.runs.find(runId)) as EmergencyRun;
+  return sameOrder(known, order) ? begin(deps, known) : 'another-order';
+}
+
+/**
+ * What failed or was skipped is tried again, what is left is done, and the indexes are gone through once more; what is
+ * refused already is not touched. While the run goes on there is nothing to resume.
+ */
+export async function resumeEmergency(
+  deps: OrderDeps,
+  runId: string,
+  actor: Actor,
+): Promise<EmergencyRun | 'unknown-run'> {
+  for (;;) {
+    const run = await deps.runs.find(runId);
+    if (!run) return 'unknown-run';
+    // Its start may have been lost: the name starts it once.
+    if (await isUnderWay(deps, run)) return begin(deps, run);
+    const { end: _end, ...before } = run;
+    const resumed: EmergencyRun = {
+      ...before,
+      orders: [...run.orders, orderOf(actor, deps.clock())],
+      revision: run.revision + 1,
+    };
+    // Of two at once one orders the attempt, and both start it under its one name.
+    if ((await deps.runs.save(resumed)) === 'saved') return begin(deps, resumed);
+  }
+}
+
+/** Neither reported nor ended otherwise. An execution that is not seen is new, unless it was ordered long ago. */
+export async function isUnderWay(
+  { executions, runMachine, clock }: Pick<OrderDeps, 'executions' | 'runMachine' | 'clock'>,
+  run: EmergencyRun,
+): Promise<boolean> {
+  if (run.end) return false;
+  const state = await executions.stateOf(runMachine.arnOf(runExecutionName(run)));
+  if (state !== 'not-found') return state === 'running';
+  return clock() - (run.orders.at(-1)?.atMs ?? 0) < SURELY_VISIBLE_AFTER_MS;
+}
+
+const SURELY_VISIBLE_AFTER_MS = 3_600_000;
+
+const orderOf = ({ principal, via }: Actor, atMs: number) => ({ initiatedBy: principal, via, atMs });
+
+async function begin({ runMachine }: OrderDeps, run: EmergencyRun): Promise<EmergencyRun> {
+  const { runId, orders } = run;
+  await runMachine.start(runExecutionName(run), { runId, attempt: orders.length, place: null });
+  return run;
+}
+
+const sameOrder = (run: EmergencyRun, { target, reason, immediate, gracePeriod }: EmergencyOrder): boolean =>
+  JSON.stringify([run.target, run.reason, run.immediate, run.gracePeriod]) ===
+  JSON.stringify([target, reason, immediate, gracePeriod]);

@@ -1,0 +1,73 @@
+/** The last step of an emergency of many keys: counts what became of them, and puts that on record. */
+import {
+  attemptOf,
+  isComplete,
+  type RunEnd,
+  type RunKey,
+  type RunSummary,
+  summaryOf,
+} from '../domain/emergency-run.ts';
+import { StepOutOfOrder, WriteContention } from '../domain/errors.ts';
+import type { Clock } from '../ports/ambient.ts';
+import type { EmergencyRuns } from '../ports/emergency-runs.ts';
+import type { RunStep } from './emergency-deps.ts';
+
+export interface ReportResult extends RunStep {
+  readonly next: 'done' | 'incomplete';
+  /** In words for who reads the execution. */
+  readonly message: string;
+}
+
+interface ReportDeps {
+  readonly runs: EmergencyRuns;
+  readonly clock: Clock;
+}
+
+const ATTEMPTS = 6;
+const LONGEST_FAILURE = 300;
+
+/** Repeated, it counts again. An attempt that a later one has followed reports, and puts nothing on record. */
+export async function reportEmergency(
+  { runs, clock }: ReportDeps,
+  { runId, attempt, failure }: RunStep & { readonly failure?: string },
+): Promise<ReportResult> {
+  for (let tries = 0; tries < ATTEMPTS; tries += 1) {
+    const run = await runs.find(runId);
+    if (!run) throw new StepOutOfOrder(`There is no emergency ${runId} on record.`);
+    const end: RunEnd = {
+      ...(await summarize(runs, runId, run.startedAtMs)),
+      atMs: clock(),
+      ...(failure === undefined ? {} : { failure: failure.slice(0, LONGEST_FAILURE) }),
+    };
+    const { totals } = end;
+    const result: ReportResult = {
+      runId,
+      attempt,
+      next: isComplete(end) ? 'done' : 'incomplete',
+      message:
+        `${totals.failed} of ${totals.keys} keys failed and ${totals.left} are left. ` +
+        `See keyturn emergency --run ${runId}, and go on with --resume ${runId}.` +
+        (failure === undefined ? '' : ` ${failure}`),
+    };
+    const isLast = attempt === attemptOf(run);
+    if (!isLast || (await runs.save({ ...run, end, revision: run.revision + 1 })) === 'saved') return result;
+  }
+  throw new WriteContention(`Emergency ${runId} changed ${ATTEMPTS} times while its end was being written.`);
+}
+
+/** Counts what is on record now. */
+export async function summarize(
+  runs: Pick<EmergencyRuns, 'keys'>,
+  runId: string,
+  startedAtMs: number,
+): Promise<RunSummary> {
+  const keys: RunKey[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await runs.keys(runId, nextToken);
+    if (page === 'bad-token') throw new StepOutOfOrder(`Emergency ${runId} cannot be read on.`);
+    keys.push(...page.keys);
+    nextToken = page.nextToken ?? undefined;
+  } while (nextToken !== undefined);
+  return summaryOf(startedAtMs, keys);
+}

@@ -1,0 +1,48 @@
+/** What a change of a key means for its rotation, counted once: when the change is committed. */
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { groupOf, type Rotation } from '../core/domain/key-record.ts';
+import type { KeyChange } from '../core/ports/key-store.ts';
+import { embeddedMetrics } from './embedded-metrics.ts';
+
+type Change = Pick<KeyChange, 'before' | 'after' | 'event'>;
+
+/** Empty for a change that neither begins nor ends a rotation, nor moves its end. */
+export function rotationMetrics({ before, after, event }: Change): Readonly<Record<string, number>> {
+  const { rotation } = after;
+  if (!rotation) return {};
+  const was = before.rotation?.rotationId === rotation.rotationId ? before.rotation : undefined;
+  return {
+    ...(was ? {} : { RotationsStarted: 1 }),
+    ...(was && rotation.extensions > was.extensions ? { RotationsExtended: 1 } : {}),
+    ...(isHeldAnew(was, rotation) ? { RotationsHeld: 1 } : {}),
+    ...(rotation.endedAtMs === undefined ? {} : endOf(rotation, rotation.endedAtMs, event.action)),
+  };
+}
+
+const isHeldAnew = (was: Rotation | undefined, { verdict }: Rotation): boolean =>
+  verdict?.decision === 'hold' && verdict.judgedAtMs !== was?.verdict?.judgedAtMs;
+
+function endOf(rotation: Rotation, endedAtMs: number, action: string): Record<string, number> {
+  switch (groupOf(rotation)) {
+    case 'completed':
+      return {
+        RotationsCompleted: 1,
+        ...(rotation.purpose === 'emergency'
+          ? { EmergencyMilliseconds: endedAtMs - rotation.startedAtMs }
+          : {}),
+      };
+    case 'rolled-back':
+      return { RotationsRolledBack: 1 };
+    default:
+      // One that an emergency overtook, another took over, or that went with its revoked key, is no failure of its own.
+      return action === 'rotation.failed' ? { RotationsFailed: 1 } : { RotationsCutShort: 1 };
+  }
+}
+
+export function logRotationMetrics(logger: Logger, change: Change, nowMs: number): void {
+  const metrics = rotationMetrics(change);
+  if (Object.keys(metrics).length === 0) return;
+  const { keyId, rotation } = change.after;
+  const { rotationId, purpose, status } = rotation as Rotation;
+  logger.info('rotation', { keyId, rotationId, purpose, status, ...embeddedMetrics(metrics, nowMs) });
+}

@@ -1,0 +1,54 @@
+/** Each minute: the function that observes running rotations, its schedule, and the bus that its events go to. */
+import { Duration } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ContextAttribute, Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { ObserveEnv, ObserveEvent } from '../../lambdas/functions/observe/env.ts';
+import type { KeyStore } from './key-store.ts';
+import { NodeFunction } from './node-function.ts';
+import { scheduleTarget } from './schedule-target.ts';
+
+export interface RotationObserverProps {
+  readonly store: KeyStore;
+  readonly countLagSeconds: number;
+  readonly logRetention: RetentionDays;
+}
+
+const DESCRIPTION = 'Keyturn: counts what clients do while keys rotate';
+
+export class RotationObserver extends Construct {
+  readonly bus: EventBus;
+
+  constructor(scope: Construct, id: string, props: RotationObserverProps) {
+    super(scope, id);
+    this.bus = new EventBus(this, 'Bus', {
+      description: 'Keyturn: events of key rotations, ids and numbers only',
+    });
+    const fn = new NodeFunction<ObserveEnv>(this, 'Fn', {
+      entry: 'lambdas/functions/observe/handler.ts',
+      description: DESCRIPTION,
+      // A bigger share of a processor: ten thousand rotations have to be read within the minute.
+      memoryMegabytes: 1024,
+      timeout: Duration.seconds(58),
+      logRetention: props.logRetention,
+      environment: {
+        TABLE_NAME: props.store.table.tableName,
+        EVENT_BUS_NAME: this.bus.eventBusName,
+        COUNT_LAG_SECONDS: String(props.countLagSeconds),
+      },
+    });
+    props.store.grantObserving(fn);
+    fn.allow({ actions: ['events:PutEvents'], resources: [this.bus.eventBusArn] });
+    const input: Required<ObserveEvent> = { scheduledAt: ContextAttribute.scheduledTime };
+    new Schedule(this, 'Schedule', {
+      description: DESCRIPTION,
+      schedule: ScheduleExpression.rate(Duration.minutes(1)),
+      target: scheduleTarget(this, 'ScheduleRole', {
+        action: 'lambda:InvokeFunction',
+        arn: fn.function.functionArn,
+        input: { ...input },
+      }),
+    });
+  }
+}

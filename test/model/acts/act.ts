@@ -1,0 +1,32 @@
+/** One command, ready to run: as a process of its own, which may crash and may run beside others. */
+import type { Process } from '../process.ts';
+import type { World } from '../world.ts';
+
+export interface Act {
+  readonly process: Process;
+  /** @returns what happened, as a sentence */
+  readonly run: () => Promise<string>;
+}
+
+/** Runs a process to whatever end, and says what became of it. */
+export async function told<Result>(
+  world: World,
+  process: Process,
+  body: () => Promise<Result>,
+  answered: (result: Result) => string,
+): Promise<string> {
+  const ending = await process.run(body);
+  if (process.crashed !== undefined) world.tally.count(`crash: ${process.crashed}`);
+  if (ending.ended === 'died') return `${process.crashed}`;
+  if (ending.ended === 'failed') {
+    world.judge(() => world.enterError(process, ending.error));
+    const { name, message } = ending.error;
+    return process.crashed ?? `${name}: ${message}`;
+  }
+  const said = answered(ending.result);
+  return process.crashed ? `${said}, although ${process.crashed}` : said;
+}
+
+/** One of a list by any number; undefined if the list is empty. */
+export const pick = <Item>(items: readonly Item[], which: number): Item | undefined =>
+  items[which % Math.max(1, items.length)];

@@ -1,0 +1,134 @@
+/** Clients, the authorizers' environments, and time. */
+import type { AuthorizationDecision } from '../../../lambdas/core/domain/authorization.ts';
+import { enterAnswer, enterAttempt } from '../authorization.ts';
+import type { CommandTo } from '../commands.ts';
+import { stepOf } from '../machine-definition.ts';
+import type { World } from '../world.ts';
+import { type Act, pick, told } from './act.ts';
+
+export function use(world: World, { key, version, environment, crash }: CommandTo<'use'>): Act | undefined {
+  const book = pick(world.ledger.keys, key);
+  const held = book && pick(world.ledger.held(book), version);
+  const which = environment % world.environments.length;
+  const server = world.environments[which];
+  if (!book || held?.text === undefined || !server || server.isTaken) return undefined;
+  const presented = held.text;
+  server.isTaken = true;
+  const process = world.process({ kind: 'use', keyId: book.keyId }, crash);
+  const run = async () => {
+    const attempt = { book, held, environment: which, from: process.began };
+    let isAnswered = false;
+    const said = await told(
+      world,
+      process,
+      () => server.authorize(process, presented),
+      (decision: AuthorizationDecision) => {
+        isAnswered = true;
+        world.judge(() => enterAnswer(world, attempt, decision));
+        return decision.outcome === 'unauthenticated' ? `refused (${decision.reason})` : decision.outcome;
+      },
+    );
+    if (!isAnswered) enterAttempt(world, attempt);
+    server.isTaken = false;
+    if (process.isDead) world.environments[which] = world.freshEnvironment();
+    return said;
+  };
+  const says = `A client calls with version ${held.version} of key ${book.name} through environment ${which + 1}`;
+  return { process, run: async () => `${says}: ${await run()}.` };
+}
+
+export function endEnvironment(
+  world: World,
+  { environment, flushes, crash }: CommandTo<'end environment'>,
+): Act | undefined {
+  const which = environment % world.environments.length;
+  const server = world.environments[which];
+  if (!server || server.isTaken) return undefined;
+  server.isTaken = true;
+  const process = world.process({ kind: 'end environment' }, crash);
+  const run = async () => {
+    if (!flushes) return 'and loses its counts';
+    return told(
+      world,
+      process,
+      () => server.flush(process),
+      () => 'and writes its counts',
+    );
+  };
+  return {
+    process,
+    run: async () => {
+      const said = await run();
+      world.environments[which] = world.freshEnvironment();
+      return `Environment ${which + 1} ends, ${said}.`;
+    },
+  };
+}
+
+export function doubt(world: World, { objects }: CommandTo<'doubt'>): Act | undefined {
+  if (world.isDoubted === objects) return undefined;
+  return instant(world, 'doubt', () => {
+    world.isDoubted = objects;
+    return objects ? 'The authorizers do not know new keys.' : 'The authorizers know new keys again.';
+  });
+}
+
+export function deploy(world: World, { policies }: CommandTo<'deploy'>): Act | undefined {
+  if (!world.deploy(policies)) return undefined;
+  return instant(world, 'deploy', () => `Other policies are deployed (${policies}).`);
+}
+
+export const wait = (world: World, { seconds }: CommandTo<'wait'>): Act =>
+  instant(world, 'wait', () => {
+    world.clock.advanceSeconds(seconds);
+    return `${inWords(seconds)} pass.`;
+  });
+
+export function waitForMachine(world: World): Act | undefined {
+  const waits = world.machine.executions
+    .filter(({ state }) => state !== undefined && stepOf(state) === undefined)
+    .filter(({ waitUntilMs }) => waitUntilMs > world.clock.nowMs)
+    .sort((one, other) => one.waitUntilMs - other.waitUntilMs);
+  const [first] = waits;
+  if (!first) return undefined;
+  const { waitUntilMs, label } = first;
+  return instant(world, 'wait', () => {
+    const seconds = Math.max(0, waitUntilMs - world.clock.nowMs) / 1000;
+    world.clock.advanceSeconds(seconds);
+    return `${inWords(seconds)} pass, until ${label} goes on.`;
+  });
+}
+
+export function waitForDueDate(world: World, { key }: CommandTo<'wait for due date'>): Act | undefined {
+  const book = pick(world.ledger.keys, key);
+  const seconds = book ? Math.ceil((book.record.dueAtMs - world.clock.nowMs) / 1000) : 0;
+  if (!book || seconds <= 0) return undefined;
+  return instant(world, 'wait', () => {
+    world.clock.advanceSeconds(seconds);
+    return `${inWords(seconds)} pass, until key ${book.name} is due.`;
+  });
+}
+
+function instant(world: World, kind: string, effect: () => string): Act {
+  const process = world.process({ kind }, undefined);
+  return {
+    process,
+    run: async () => {
+      await process.turn();
+      return effect();
+    },
+  };
+}
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+/** `3 days`, `20 seconds`. */
+export function inWords(seconds: number): string {
+  const [unit, size] = UNITS.find(([, each]) => seconds >= each && seconds % each === 0) ?? ['second', 1];
+  const count = seconds / size;
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,112 @@
+/** A change of a key as it was stored: held against the invariants, and entered in the books. */
+import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
+import type { KeyRecord, KeyVersion } from '../../lambdas/core/domain/key-record.ts';
+import type { VersionStatus } from '../../rules/words.ts';
+import { objectionToEvent } from './audit.ts';
+import { enterOrder } from './emergency.ts';
+import { isAccepted, type KeyBook, type VersionBook } from './ledger.ts';
+import type { Moment } from './moment.ts';
+import type { Process } from './process.ts';
+import { checkRetirement } from './retirement.ts';
+import { enterRotation, openWindow } from './rotations.ts';
+import { Violation } from './violation.ts';
+import type { World } from './world.ts';
+
+export interface Commit {
+  readonly world: World;
+  readonly process: Process;
+  readonly book: KeyBook;
+  readonly before: KeyRecord;
+  readonly after: KeyRecord;
+  /** The last one that the key has now. */
+  readonly event: AuditEvent;
+  readonly at: Moment;
+}
+
+const RANK: Record<VersionStatus, number> = { pending: 0, active: 1, deprecating: 2, retired: 3 };
+
+/** @param events all that the key has now. Throws the first violation */
+export function enterCommit(commit: Commit, events: readonly AuditEvent[]): void {
+  const { book, before, after } = commit;
+  const objection = objectionToEvent(commit, events);
+  if (objection) throw new Violation(6, `Of key ${book.name}: ${objection}.`);
+  for (const old of before.versions) checkVersion(commit, old);
+  enterRotation(commit);
+  if (after.status !== before.status) enterStatus(commit);
+  for (const version of after.versions) enterVersion(commit, version);
+  enterOrder(commit);
+  book.changes += 1;
+  book.lastHash = after.audit.hash;
+  book.record = after;
+  book.isUntried = true;
+}
+
+function checkVersion(commit: Commit, old: KeyVersion): void {
+  const { book, after, process } = commit;
+  const now = after.versions.find(({ version }) => version === old.version);
+  const named = `Version ${old.version} of key ${book.name}`;
+  if (!now && old.status !== 'retired') throw new Violation(4, `${named} was ${old.status} and is gone.`);
+  if (!now) return;
+  if (now.hash !== old.hash) throw new Violation(4, `${named} has another secret than before.`);
+  const isTakenBack = process.task.kind === 'rollback' && old.status === 'deprecating';
+  if (RANK[now.status] < RANK[old.status] && !isTakenBack) {
+    throw new Violation(4, `${named} was ${old.status} and is ${now.status} again.`);
+  }
+  if (now.status === 'retired' && isAccepted(old)) checkRetirement(commit, old);
+}
+
+function enterStatus({ book, before, after, at, process }: Commit): void {
+  const { name } = book;
+  if (before.status === 'revoked') {
+    throw new Violation(5, `Key ${name} was revoked for good and is ${after.status} again.`);
+  }
+  if (process.task.kind !== CAUSES[after.status]) {
+    throw new Violation(1, `Key ${name} became ${after.status} by '${process.task.kind}'.`);
+  }
+  const isEnabled = after.status === 'enabled';
+  book.refusal = isEnabled ? undefined : { from: at, atLatestMs: at.atMs };
+  if (isEnabled) book.enabledSince = at;
+  // While the key was refused nobody could use the old version: that says nothing.
+  if (isEnabled) openWindow({ book, at, process });
+}
+
+const CAUSES = { enabled: 'enable', disabled: 'disable', revoked: 'revoke' } as const;
+
+function enterVersion({ book, at, process }: Commit, stored: KeyVersion): void {
+  const version = book.versions.get(stored.version) ?? newVersion(stored, process.made);
+  if (!book.versions.has(version.version)) {
+    if (stored.status !== 'pending') {
+      throw new Violation(4, `Version ${stored.version} of key ${book.name} began as ${stored.status}.`);
+    }
+    book.versions.set(version.version, version);
+  }
+  const before = version.status;
+  const wasAccepted = isAccepted(version);
+  version.status = stored.status;
+  if (isAccepted(version)) {
+    if (!wasAccepted) version.acceptedSince = at;
+    // Taken back it is the one again, whatever was announced.
+    if (before === 'deprecating' && stored.status === 'active') version.refusal = undefined;
+  } else if (wasAccepted) {
+    version.refusal = { from: at, atLatestMs: at.atMs };
+  }
+  if (process.task.kind !== 'claim' || version.text === undefined || process.opened !== version.text) return;
+  if (!isAccepted(version)) {
+    throw new Violation(
+      1,
+      `Version ${version.version} of key ${book.name} was claimed while ${version.status}.`,
+    );
+  }
+  version.isReceived = true;
+}
+
+export const newVersion = ({ version, hash, status }: KeyVersion, text: string | undefined): VersionBook => ({
+  version,
+  hash,
+  text,
+  status,
+  acceptedSince: undefined,
+  refusal: undefined,
+  isReceived: false,
+  uses: [],
+});

@@ -1,0 +1,10 @@
+/** A deliberate fault: the product with one thing wrong, which the model must find. */
+import type { Parts } from '../parts.ts';
+import type { Invariant } from '../violation.ts';
+
+export interface Fault {
+  readonly name: string;
+  /** Any of these may be seen first. */
+  readonly breaks: readonly Invariant[];
+  readonly spoil: (parts: Parts) => Parts;
+}

@@ -1,0 +1,92 @@
+/** The product as the model runs it: its use cases, on ports that are a test's. A deliberate fault replaces some of it. */
+import type { AuthorizerCaches, KeyVerifier } from '../../lambdas/core/ports/ambient.ts';
+import type { KeyReader, UseWriter } from '../../lambdas/core/ports/authorization.ts';
+import type { DueKeys } from '../../lambdas/core/ports/due-keys.ts';
+import type { KeySealer } from '../../lambdas/core/ports/key-sealer.ts';
+import type { KeyStore } from '../../lambdas/core/ports/key-store.ts';
+import type { Peppers } from '../../lambdas/core/ports/peppers.ts';
+import type { UseStore } from '../../lambdas/core/ports/use-store.ts';
+import { abandonRotation } from '../../lambdas/core/use-cases/abandon-rotation.ts';
+import { activateVersion } from '../../lambdas/core/use-cases/activate-version.ts';
+import { authorize } from '../../lambdas/core/use-cases/authorize.ts';
+import { beginRotation } from '../../lambdas/core/use-cases/begin-rotation.ts';
+import { changeKeyStatus } from '../../lambdas/core/use-cases/change-key-status.ts';
+import { claimKey } from '../../lambdas/core/use-cases/claim-key.ts';
+import { endExemption, exemptKey } from '../../lambdas/core/use-cases/exempt-key.ts';
+import { generateVersion } from '../../lambdas/core/use-cases/generate-version.ts';
+import { issueKey } from '../../lambdas/core/use-cases/issue-key.ts';
+import { judgeRotation } from '../../lambdas/core/use-cases/judge-rotation.ts';
+import { KeyMemory } from '../../lambdas/core/use-cases/key-memory.ts';
+import { retireVersion } from '../../lambdas/core/use-cases/retire-version.ts';
+import { rollbackRotation } from '../../lambdas/core/use-cases/rollback-rotation.ts';
+import type { RotationDeps, StepResult } from '../../lambdas/core/use-cases/rotation-deps.ts';
+import { sweepDueKeys } from '../../lambdas/core/use-cases/sweep-due-keys.ts';
+import { UseMeter } from '../../lambdas/core/use-cases/use-meter.ts';
+import { verifyVersion } from '../../lambdas/core/use-cases/verify-version.ts';
+import { nextState } from './machine-definition.ts';
+
+/** The table, in memory or not. */
+export interface Backend {
+  readonly store: KeyStore;
+  readonly uses: UseStore;
+  readonly writer: UseWriter;
+  readonly reader: KeyReader;
+  readonly due: DueKeys;
+  /** Everything that is stored. */
+  readonly dump: () => Promise<unknown>;
+}
+
+/** What the machine passes to any of its steps. */
+export interface StepCall {
+  readonly keyId: string;
+  readonly rotationId: string;
+  readonly executionArn: string;
+  readonly startedAtMs: number;
+  readonly request: unknown;
+  readonly failure: string;
+}
+
+export type Step = (deps: RotationDeps, call: StepCall) => Promise<StepResult>;
+
+export interface Parts extends Backend {
+  readonly sealer: KeySealer;
+  readonly peppers: Peppers;
+  readonly verifier: KeyVerifier;
+  readonly caches: AuthorizerCaches;
+  readonly useCases: typeof USE_CASES;
+  /** By the names that the machine's file gives them. */
+  readonly steps: Readonly<Record<string, Step>>;
+  readonly memory: (reader: KeyReader, maxAgeMs: number) => KeyMemory;
+  readonly meter: (writer: UseWriter, intervalMs: number) => UseMeter;
+  readonly nextState: typeof nextState;
+}
+
+const USE_CASES = {
+  authorize,
+  issueKey,
+  claimKey,
+  rollbackRotation,
+  changeKeyStatus,
+  exemptKey,
+  endExemption,
+  sweepDueKeys,
+};
+
+const STEPS: Readonly<Record<string, Step>> = {
+  begin: beginRotation,
+  generate: generateVersion,
+  verify: verifyVersion,
+  activate: activateVersion,
+  judge: judgeRotation,
+  retire: retireVersion,
+  abandon: abandonRotation,
+};
+
+/** The product as it is. */
+export const PRODUCT = {
+  useCases: USE_CASES,
+  steps: STEPS,
+  memory: (reader: KeyReader, maxAgeMs: number) => new KeyMemory(reader, maxAgeMs),
+  meter: (writer: UseWriter, intervalMs: number) => new UseMeter(writer, intervalMs),
+  nextState,
+} as const;

@@ -1,0 +1,51 @@
+/** After the story: whatever happened, a new rotation of an enabled key comes to its end. */
+import type { Command } from './commands.ts';
+import type { KeyBook } from './ledger.ts';
+import { perform } from './perform.ts';
+import { Violation } from './violation.ts';
+import type { World } from './world.ts';
+
+const MOST_STEPS = 16;
+
+/** @returns what was done, for the story */
+export async function recover(world: World): Promise<(readonly string[])[]> {
+  const rounds: (readonly string[])[] = [];
+  const act = async (command: Command) => {
+    const { told } = await perform(world, command);
+    if (told.length > 0) rounds.push(told);
+  };
+  await act({ do: 'doubt', objects: false });
+  while (world.machine.executions.some(({ state }) => state !== undefined)) {
+    await act({ do: 'abort', execution: 0 });
+  }
+  for (const [key, book] of world.ledger.keys.entries()) {
+    if (book.refusal || world.violation) continue;
+    await rotateToEnd(world, book, key, act);
+  }
+  return rounds;
+}
+
+async function rotateToEnd(
+  world: World,
+  book: KeyBook,
+  key: number,
+  act: (command: Command) => Promise<void>,
+): Promise<void> {
+  await act({ do: 'rotate', key, order: 'manual' });
+  for (let count = 0; count < MOST_STEPS && !world.violation; count += 1) {
+    if (world.machine.executions.at(-1)?.state === undefined) break;
+    await act({ do: 'claim', key });
+    await act({ do: 'wait for machine' });
+    await act({ do: 'use', key, version: 0, environment: count });
+    await act({ do: 'step', execution: 0 });
+  }
+  const accepted = [...book.versions.values()].filter(({ status }) => status !== 'retired');
+  const { fresh } = book.rotations.get(world.machine.executions.at(-1)?.rotationId ?? '') ?? {};
+  if (!world.violation && (book.rotation || accepted.length !== 1 || accepted[0] !== fresh)) {
+    const left = accepted.map(({ version, status }) => `${version} ${status}`).join(', ');
+    const seen = `The last rotation of key ${book.name} did not come to its end: version ${left}.`;
+    world.judge(() => {
+      throw new Violation(0, seen);
+    });
+  }
+}

@@ -1,0 +1,18 @@
+/** What must hold of everything that is stored, once a story is over. */
+import { objectionToChain } from './audit.ts';
+import { Violation } from './violation.ts';
+import type { World } from './world.ts';
+
+export async function checkStored({ parts, ledger, secrets }: World): Promise<void> {
+  for (const { keyId, name, changes } of ledger.keys) {
+    const events = await parts.store.auditEvents(keyId);
+    const objection = objectionToChain(events);
+    if (objection) throw new Violation(6, `Of key ${name}: ${objection}.`);
+    const revision = (await parts.store.find(keyId))?.revision;
+    if (events.length !== changes || revision !== changes) {
+      const seen = `${changes} changes were seen, ${events.length} are on record, its revision is ${revision}`;
+      throw new Violation(6, `Of key ${name} ${seen}.`);
+    }
+  }
+  secrets.search('stored at the end', await parts.dump());
+}

@@ -1,0 +1,93 @@
+/** What the model learns from each call that a process makes of a port. */
+import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
+import type { Plaintext } from '../../lambdas/core/domain/plaintext.ts';
+import type { UseIncrement } from '../../lambdas/core/ports/authorization.ts';
+import type { KeyChange } from '../../lambdas/core/ports/key-store.ts';
+import { newVersion } from './commit.ts';
+import type { Call } from './process.ts';
+import { Violation } from './violation.ts';
+import type { World } from './world.ts';
+
+type Entry = (world: World, call: Call) => void | Promise<void>;
+
+const ENTRIES: Readonly<Record<string, Entry>> = {
+  'sealer.seal': ({ secrets, ledger }, { process, args }) => {
+    const key = (args[0] as Plaintext).reveal();
+    secrets.learn(key);
+    // Until a version is stored with it, it is nobody's.
+    ledger.lost.push({ keyId: String(process.task.keyId), text: key });
+    process.made = key;
+  },
+  'sealer.open': (_world, { process, result }) => {
+    process.opened = (result as Plaintext).reveal();
+  },
+  'store.insert': (world, call) => {
+    world.secrets.search('stored with a new key', call.args);
+    if (call.result === 'inserted') enterKey(world, call.args[0] as KeyRecord);
+  },
+  'store.save': async (world, call) => {
+    if (call.result !== 'saved') return;
+    const { before, after, event, seal } = call.args[0] as KeyChange;
+    world.secrets.search('stored in the table', { after, event, seal });
+    const book = world.ledger.key(before.keyId);
+    if (!book) throw new Error(`No book is kept of key ${before.keyId}.`);
+    await world.committed(call, book);
+    const isBound = [...book.versions.values()].some(({ text }) => text === call.process.made);
+    if (isBound) world.ledger.keep(call.process.made);
+  },
+  'writer.add': ({ secrets, ledger }, { args, isDisowned }) => {
+    secrets.search('stored with the counts', args);
+    const { keyId, version, requests } = args[0] as UseIncrement;
+    // Its writer puts the counts back, and writes them once more.
+    if (isDisowned) ledger.doubled.push({ keyId, version, requests });
+  },
+  'executions.stop': ({ secrets }, { args }) => secrets.search('told to Step Functions', args),
+  'machine.start': (world, call) => {
+    world.secrets.search('in the input of an execution', call.args);
+    enterStart(world, call);
+  },
+};
+
+export async function enterCall(world: World, call: Call): Promise<void> {
+  await ENTRIES[call.method]?.(world, call);
+}
+
+function enterKey({ ledger }: World, record: KeyRecord): void {
+  const at = ledger.moment();
+  const versions = record.versions.map((version) => ({
+    ...newVersion(version, undefined),
+    acceptedSince: at,
+  }));
+  ledger.keys.push({
+    keyId: record.keyId,
+    name: String.fromCharCode('A'.charCodeAt(0) + ledger.keys.length),
+    record,
+    versions: new Map(versions.map((version) => [version.version, version])),
+    enabledSince: at,
+    refusal: undefined,
+    changes: 1,
+    lastHash: record.audit.hash,
+    rotation: undefined,
+    rotations: new Map(),
+    window: undefined,
+    look: undefined,
+    isUntried: true,
+  });
+}
+
+const DAY_MS = 86_400_000;
+
+/** A due date is started once in each day that passes, however many sweeps find it. */
+function enterStart({ machine, ledger }: World, { process, args }: Call): void {
+  const started = machine.of(String(args[0]));
+  const book = started && ledger.key(started.keyId);
+  if (!book || started.sweptFor !== undefined || started.request['initiatedBy'] !== 'keyturn:sweep') return;
+  const { dueAtMs } = book.record;
+  const day = `${book.keyId} ${dueAtMs} ${Math.floor((process.began.atMs - dueAtMs) / DAY_MS)}`;
+  const twice = machine.executions.find(({ sweptFor }) => sweptFor === day);
+  started.sweptFor = day;
+  if (twice) {
+    const both = `as ${twice.label} and as ${started.label}`;
+    throw new Violation(2, `The due rotation of key ${book.name} was started twice, ${both}.`);
+  }
+}

@@ -1,0 +1,188 @@
+/** One deployment in a story: the product's parts, the machine, the authorizers, and the books that are kept of it. */
+import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
+import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
+import type { RotationDeps } from '../../lambdas/core/use-cases/rotation-deps.ts';
+import type { Policy } from '../../rules/policy.ts';
+import { resolvePolicies } from '../../rules/resolve-policy.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
+import { seededRandomBytes } from '../support/random-bytes.ts';
+import { type Crash, DEPLOYMENTS, type Settings } from './commands.ts';
+import { enterCommit } from './commit.ts';
+import { Environment } from './environment.ts';
+import { type KeyBook, Ledger } from './ledger.ts';
+import { Machine } from './machine.ts';
+import type { Parts } from './parts.ts';
+import { type Call, Process, type Task } from './process.ts';
+import { Secrets } from './secrets.ts';
+import { Tally } from './tally.ts';
+import { Violation } from './violation.ts';
+import { enterCall } from './watch.ts';
+
+const ENVIRONMENTS = 3;
+/** What a step may fail with where the story gives it cause. */
+const EXPECTED = new Set([
+  'Broken',
+  'WriteContention',
+  'VerificationFailed',
+  'SealBroken',
+  'NoVerdict',
+  'StepOutOfOrder',
+]);
+
+const POLICIES_OF = DEPLOYMENTS.map((configured) => {
+  const policies = resolvePolicies(configured);
+  if (!policies.ok) throw new Error(policies.message);
+  return policies.value;
+});
+
+import { MemoryPlace } from '../support/memory-place.ts';
+
+export class World {
+  readonly parts: Parts;
+  readonly settings: Settings;
+  readonly clock: ManualClock;
+  readonly ledger: Ledger;
+  readonly machine: Machine;
+  readonly secrets = new Secrets();
+  tally = new Tally();
+  readonly environments: Environment[] = [];
+  /** Calls of the round, in order, for the story. */
+  readonly calls: Call[] = [];
+  /** The authorizers do not know new keys. */
+  isDoubted = false;
+  /** The first one; nothing after it counts. */
+  violation: Violation | undefined;
+  #policies = POLICIES_OF[0] as ReadonlyMap<string, Policy>;
+  readonly #randomBytes = seededRandomBytes('model');
+
+  /** @param clock the one that the parts read */
+  constructor(parts: Parts, settings: Settings, clock: ManualClock) {
+    this.parts = parts;
+    this.settings = settings;
+    this.clock = clock;
+    this.ledger = new Ledger(clock.read);
+    this.machine = new Machine(clock.read);
+    for (let each = 0; each < ENVIRONMENTS; each += 1) this.environments.push(this.freshEnvironment());
+  }
+
+  /** As `lib` reckons it: how long a use may take to be on record. */
+  get evidenceLagSeconds(): number {
+    return this.settings.memorySeconds + this.settings.flushSeconds + 1;
+  }
+
+  /** @returns false if these policies are deployed already */
+  deploy(which: number): boolean {
+    const policies = POLICIES_OF[which % POLICIES_OF.length];
+    if (!policies || policies === this.#policies) return false;
+    this.#policies = policies;
+    return true;
+  }
+
+  policy(name: string): Policy {
+    return this.#policies.get(name) as Policy;
+  }
+
+  freshEnvironment(): Environment {
+    return new Environment(this.parts, this.settings, this.clock.read);
+  }
+
+  process(task: Task, crash: Crash | undefined): Process {
+    return new Process(task, this.ledger.moment(), (call) => this.#watch(call), crash);
+  }
+
+  /** All ports as one process calls them. */
+  deps(process: Process): RotationDeps & { readonly machine: Machine; readonly due: Parts['due'] } {
+    const { parts } = this;
+    return {
+      store: process.through('store', parts.store),
+      uses: process.through('uses', parts.uses),
+      due: process.through('due', parts.due),
+      sealer: process.through('sealer', parts.sealer),
+      verifier: process.through('verifier', {
+        verify: async (...asked: Parameters<typeof parts.verifier.verify>) =>
+          this.isDoubted ? 'It is not known yet.' : parts.verifier.verify(...asked),
+      }),
+      caches: process.through('caches', parts.caches),
+      executions: process.through('executions', this.machine),
+      machine: process.through('machine', this.machine),
+      peppers: parts.peppers,
+      places: { 'secrets-manager': new MemoryPlace(), vault: new MemoryPlace() },
+      links: { pageUrl: 'https://keys.example.com/claim', lifetimeSeconds: 86_400 },
+      policies: this.#policies,
+      prefix: 'mk',
+      evidenceLagSeconds: this.evidenceLagSeconds,
+      clock: this.clock.read,
+      randomBytes: this.#randomBytes,
+    };
+  }
+
+  /** Notes the first violation. */
+  judge(body: () => void): void {
+    try {
+      body();
+    } catch (error) {
+      this.#note(error);
+    }
+  }
+
+  async judging(body: () => Promise<void>): Promise<void> {
+    try {
+      await body();
+    } catch (error) {
+      this.#note(error);
+    }
+  }
+
+  /** Anything else that is thrown is a defect of the model. */
+  #note(error: unknown): void {
+    if (!(error instanceof Violation)) throw error;
+    this.violation ??= error;
+  }
+
+  /** A key was given to its owner. */
+  handOut(book: KeyBook, text: string, number: number): void {
+    this.secrets.learn(text);
+    const version = book.versions.get(number);
+    if (version?.status === 'active' && number === 1) version.text ??= text;
+    this.judge(() => {
+      if (version?.text !== text) {
+        throw new Violation(
+          1,
+          `The owner of key ${book.name} was given another key than that of version ${number}.`,
+        );
+      }
+      if (this.ledger.handedOut.has(text)) {
+        throw new Violation(7, `Version ${number} of key ${book.name} was handed out a second time.`);
+      }
+    });
+    this.ledger.handedOut.add(text);
+    if (version) version.isReceived = true;
+  }
+
+  /** What a process ended with, where it was not the model that broke it. */
+  enterError(process: Process, error: Error): void {
+    this.tally.count(`error: ${error.name}`);
+    this.secrets.search(`in the error of '${process.task.kind}'`, error);
+    if (!EXPECTED.has(error.name)) {
+      throw new Violation(0, `'${process.task.kind}' broke with ${error.name}: ${error.message}`);
+    }
+  }
+
+  /** A change of a key, as it is stored now. */
+  async committed({ process }: Call, book: KeyBook): Promise<void> {
+    const [after, events] = [
+      (await this.parts.store.find(book.keyId)) as KeyRecord,
+      await this.parts.store.auditEvents(book.keyId),
+    ];
+    const at = this.ledger.moment();
+    const event = events.at(-1) as AuditEvent;
+    this.tally.count(`change: ${event.action}`);
+    enterCommit({ world: this, process, book, before: book.record, after, event, at }, events);
+  }
+
+  async #watch(call: Call): Promise<void> {
+    this.calls.push(call);
+    if (call.result === 'stale') this.tally.count('race: a write comes too late');
+    if (!this.violation) await this.judging(() => enterCall(this, call));
+  }
+}

@@ -1,0 +1,91 @@
+/** The proxy counts what goes over the wire, and changes nothing of it but the question what it consumed. */
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CountingProxy } from '../../../bench/src/count/counting-proxy.ts';
+import { FakeAws, Fault } from '../../support/fake-aws.ts';
+
+let aws: FakeAws;
+let proxy: CountingProxy;
+const config = () => ({
+  endpoint: proxy.endpoint,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'not-a-secret' },
+  maxAttempts: 1,
+});
+
+beforeEach(async () => {
+  aws = await FakeAws.start();
+  proxy = await CountingProxy.start(aws.endpoint);
+});
+afterEach(async () => {
+  await proxy.stop();
+  await aws.stop();
+});
+
+describe('the counting proxy', () => {
+  it('counts a write, and the units that the store says it consumed', async () => {
+    aws.operations['PutItem'] = ({ ReturnConsumedCapacity }) =>
+      ReturnConsumedCapacity === 'TOTAL' ? { ConsumedCapacity: { CapacityUnits: 3 } } : {};
+    const put = new PutItemCommand({ TableName: 'Keys', Item: { pk: { S: 'KEY#1' } } });
+    await new DynamoDBClient(config()).send(put);
+    expect(proxy.tally).toMatchObject({
+      requests: { 'DynamoDB PutItem': 1 },
+      failed: 0,
+      readUnits: 0,
+      writeUnits: 3,
+    });
+    expect(proxy.tally.sentBytes).toBe('{"Item":{"pk":{"S":"KEY#1"}},"TableName":"Keys"}'.length);
+  });
+
+  it('counts a read of a part of an item once, by the size of the whole', async () => {
+    const part = { name: { S: 'Agent' } };
+    aws.operations['GetItem'] = ({ ProjectionExpression }) => ({
+      Item: ProjectionExpression ? part : { ...part, versions: { S: 'x'.repeat(5_000) } },
+    });
+    const documents = DynamoDBDocumentClient.from(new DynamoDBClient(config()));
+    const { Item } = await documents.send(
+      new GetCommand({
+        TableName: 'Keys',
+        Key: { pk: 'KEY#1' },
+        ConsistentRead: true,
+        ProjectionExpression: '#n',
+        ExpressionAttributeNames: { '#n': 'name' },
+      }),
+    );
+    expect(Item).toEqual({ name: 'Agent' });
+    expect(proxy.tally).toMatchObject({ requests: { 'DynamoDB GetItem': 1 }, readUnits: 2 });
+  });
+
+  it('counts an error as a failed request', async () => {
+    aws.operations['ListKeys'] = () => new Fault(400, 'NotFoundException');
+    await expect(new KMSClient(config()).send(new ListKeysCommand({}))).rejects.toThrow();
+    expect(proxy.tally).toMatchObject({ requests: { 'KMS ListKeys': 1 }, failed: 1 });
+  });
+
+  it('keeps the executions that were started', async () => {
+    aws.operations['StartExecution'] = () => ({ executionArn: 'arn:execution', startDate: 1 });
+    const start = new StartExecutionCommand({
+      stateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:Rotation',
+      name: 'r-1',
+      input: '{"keyId":"FF05xY0L9hQm"}',
+    });
+    await new SFNClient(config()).send(start);
+    expect(proxy.started).toEqual([{ name: 'r-1', input: { keyId: 'FF05xY0L9hQm' } }]);
+  });
+
+  it('answers the invocation of a function from this process', async () => {
+    proxy.invoke = async (name, event) => ({ name, event });
+    const invoke = new InvokeCommand({ FunctionName: 'authorizer', Payload: Buffer.from('{"type":"a"}') });
+    const { Payload } = await new LambdaClient(config()).send(invoke);
+    expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toEqual({
+      name: 'authorizer',
+      event: { type: 'a' },
+    });
+    expect(proxy.tally.requests).toEqual({ 'Lambda Invoke': 1 });
+    expect(aws.calls).toEqual([]);
+  });
+});

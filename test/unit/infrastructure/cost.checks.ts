@@ -1,0 +1,60 @@
+/** What docs/cost.md takes for granted of the stack is so. */
+import { describe, expect, it } from 'vitest';
+import { FUNCTIONS } from '../../../bench/src/cost/assumptions.ts';
+import { MONTHLY } from '../../../bench/src/cost/monthly.ts';
+import { TABLE } from '../../../bench/src/store/create-table.ts';
+import { deployedTemplate } from '../../support/synth.ts';
+import { only, resources } from '../../support/template.ts';
+
+/** Stands for a backend, which is extra. */
+const EXAMPLE = 'Keyturn: example MCP server';
+
+const template = deployedTemplate();
+
+describe('what is billed each month', () => {
+  it.each([
+    ['kmsKey', 'AWS::KMS::Key'],
+    ['secret', 'AWS::SecretsManager::Secret'],
+    ['alarm', 'AWS::CloudWatch::Alarm'],
+  ])('has every %s of the stack', (price, type) => {
+    const counted = MONTHLY.filter((line) => line.price === price).map(({ count }) => count);
+    expect(counted.reduce((total, count) => total + count, 0)).toBe(resources(template, type).length);
+  });
+
+  it('has no dashboard, for there is none', () => {
+    expect(resources(template, 'AWS::CloudWatch::Dashboard')).toEqual([]);
+  });
+});
+
+describe('what is billed by its time', () => {
+  const named: Readonly<Record<string, string>> = {
+    'Keyturn: decides on each request by its API key': 'authorizer',
+    'Keyturn: the steps of a rotation': 'rotation',
+    "Keyturn: operators' commands": 'admin',
+    'Keyturn: starts the rotations that are due': 'sweep',
+    'Keyturn: counts what clients do while keys rotate': 'observe',
+    'Keyturn: the steps of an emergency of many keys': 'bulk-emergency',
+  };
+  const functions = resources(template, 'AWS::Lambda::Function').flatMap(({ properties }) => {
+    const description = String(properties['Description'] ?? '');
+    const billed = description.startsWith('Keyturn: ') && description !== EXAMPLE;
+    return billed ? [{ description, memory: properties['MemorySize'] }] : [];
+  });
+
+  it('is every function of the stack, with its memory', () => {
+    expect(new Set(functions.map(({ description }) => description))).toEqual(new Set(Object.keys(named)));
+    for (const { description, memory } of functions) {
+      expect(FUNCTIONS[named[description] ?? '']?.megabytes, description).toBe(memory);
+    }
+  });
+});
+
+it('counts on a table with the keys and the indexes of the stack’s', () => {
+  const { properties } = only(template, 'AWS::DynamoDB::Table');
+  const { BillingMode, KeySchema, GlobalSecondaryIndexes } = TABLE;
+  expect({ BillingMode, KeySchema, GlobalSecondaryIndexes }).toEqual({
+    BillingMode: properties['BillingMode'],
+    KeySchema: properties['KeySchema'],
+    GlobalSecondaryIndexes: properties['GlobalSecondaryIndexes'],
+  });
+});

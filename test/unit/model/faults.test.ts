@@ -1,0 +1,48 @@
+/** The model can fail: each of these faults, put into the product, breaks an invariant before long. */
+import { describe, expect, it } from 'vitest';
+import { check, type Search, shortestStory } from '../../model/check.ts';
+import { FAULTS, type Fault } from '../../model/faults/index.ts';
+import { memoryBackend, stageOn } from '../../model/memory-stage.ts';
+
+const MOST_COMMANDS = 40_000;
+
+function searchFor(fault: Fault): Search {
+  const stage = () => {
+    const { parts, clock } = stageOn(memoryBackend());
+    return { clock, parts: fault.spoil(parts) };
+  };
+  return { stage, seed: 1, commands: MOST_COMMANDS, mostRounds: 60, only: fault.breaks };
+}
+
+describe('the model finds', () => {
+  it.each(FAULTS)('$name', async (fault) => {
+    const { finding, commands } = await check(searchFor(fault));
+
+    expect(finding?.violation.invariant, `not found in ${commands} commands`).toBeOneOf([...fault.breaks]);
+  });
+
+  it('a fault or more of each invariant', () => {
+    const broken = FAULTS.flatMap(({ breaks }) => breaks);
+
+    expect([...new Set(broken)].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+});
+
+describe('the story of a fault', () => {
+  it('is told in a few plain sentences, and goes no further than the fault', async () => {
+    const fault = FAULTS.find(({ name }) => name === 'the judgement retires stragglers') as Fault;
+    const search = searchFor(fault);
+    const { finding } = await check(search);
+    if (!finding) throw new Error('Not found.');
+
+    const story = await shortestStory(search.stage, finding);
+
+    console.log(story);
+    const lines = story.split('\n');
+    expect(lines[0]).toMatch(/^Broken invariant 3: A version is retired only on evidence/);
+    expect(lines.slice(2, -1).length).toBeLessThanOrEqual(14);
+    expect(lines[2]).toMatch(/^ {3}1\. A key is issued under the policy '[a-z]+': key A\.$/);
+    expect(lines.at(-2)).toMatch(/^ *\d+\. r\d of key A: retire answers 'done'\.$/);
+    expect(lines.at(-1)).toMatch(/^ {3}=> At \d+: Version \d of key A was retired /);
+  });
+});
