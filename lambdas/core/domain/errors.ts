@@ -52,3 +52,13 @@ export class StepOutOfOrder extends KeyturnError {
 export class Misconfigured extends KeyturnError {
   override readonly name = 'Misconfigured';
 }
+
+/** The labels of a key's secret kept changing, or the version that they belong to is not there. */
+export class SecretUnsettled extends KeyturnError {
+  override readonly name = 'SecretUnsettled';
+}
+
+/** The place where a client reads its key cannot be written now; the message is the whole reason. */
+export class PlaceUnready extends KeyturnError {
+  override readonly name = 'PlaceUnready';
+}

@@ -49,8 +49,11 @@ export interface Offer {
 
 /** Where new versions of a key go, as far as its delivery needs to know. */
 export type Destination =
-  /** By its name, which is made from the key's id: the secret itself comes with the first version. */
-  | { readonly kind: 'secret'; readonly name: string }
+  /**
+   * By its name, which is made from the key's id: the secret itself comes with the first version. Its readers are ARNs
+   * of roles and users; without any, the identity policies of the account decide.
+   */
+  | { readonly kind: 'secret'; readonly name: string; readonly readers?: readonly string[] }
   | { readonly kind: 'vault'; readonly path: string }
   | { readonly kind: 'renewal'; readonly publicKey: RenewalKey; readonly thumbprint: string };
 

@@ -9,6 +9,12 @@ export interface PlacedVersion {
   readonly key: Plaintext;
   /** Until when the version before it is announced to be accepted; absent when it is refused already, or is none. */
   readonly previousExpiresAtMs?: number;
+  /** The version that is accepted beside it until then. */
+  readonly previousVersion?: number;
+  /** The rotation that made it. */
+  readonly rotationId?: string;
+  /** How often the key's policy wants another; absent where the policy is not deployed any more. */
+  readonly rotateEverySeconds?: number;
 }
 
 export interface KeyPlace {
@@ -20,6 +26,8 @@ export interface KeyPlace {
   restore(destination: Destination, keyId: string, version: number): Promise<void>;
   /** Clients find nothing any more: the key was revoked. Repeating it changes nothing. */
   remove(destination: Destination, keyId: string): Promise<void>;
+  /** How clients name it, where that does not follow from the destination alone. */
+  addressOf?(destination: Destination): Promise<string | undefined>;
 }
 
 /** Brings a claim link to the key's owner. */

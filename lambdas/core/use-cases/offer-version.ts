@@ -1,5 +1,6 @@
 /** Brings the accepted version to where its owner gets it, by the key's delivery or another one. */
 import { createHash } from 'node:crypto';
+import type { Policy } from '../../../rules/policy.ts';
 import type { Delivery } from '../../../rules/words.ts';
 import type { Actor, AuditEntry } from '../domain/audit-event.ts';
 import {
@@ -15,7 +16,7 @@ import {
 import { Plaintext } from '../domain/plaintext.ts';
 import { replaceVersion } from '../domain/rotation-steps.ts';
 import type { Clock, RandomBytes } from '../ports/ambient.ts';
-import type { KeyPlace, LinkSender } from '../ports/key-place.ts';
+import type { KeyPlace, LinkSender, PlacedVersion } from '../ports/key-place.ts';
 import type { KeySealer, SealedKey } from '../ports/key-sealer.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import { changeKey, type Decision } from './change-key.ts';
@@ -26,6 +27,7 @@ export interface OfferDeps {
   readonly sealer: KeySealer;
   readonly places: Readonly<Record<'secrets-manager' | 'vault', KeyPlace>>;
   readonly links: LinkPaths;
+  readonly policies: ReadonlyMap<string, Policy>;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
 }
@@ -106,12 +108,11 @@ async function place(
 ): Promise<OfferOutcome> {
   const { destination, keyId } = record;
   if (destination?.kind !== KINDS[by]) return { outcome: 'no-destination' };
-  const old = versionWith(record, 'deprecating');
   await deps.places[by].put(destination, {
     keyId,
     version: version.version,
     key: await deps.sealer.open(sealed),
-    ...(old?.expiresAtMs === undefined ? {} : { previousExpiresAtMs: old.expiresAtMs }),
+    ...besides(deps, record, how),
   });
   const nowMs = deps.clock();
   const noted = await note(deps, keyId, version.version, how, (current) => ({
@@ -120,6 +121,22 @@ async function place(
   }));
   if (noted.outcome === 'nothing-waits') await putRight(deps, keyId, destination, by);
   return noted;
+}
+
+/** What a place may want to know of a version beside its key. */
+function besides(
+  { policies }: OfferDeps,
+  record: KeyRecord,
+  { rotationId }: Offering,
+): Omit<PlacedVersion, 'keyId' | 'version' | 'key'> {
+  const old = versionWith(record, 'deprecating');
+  const policy = policies.get(record.policy);
+  return {
+    ...(old?.expiresAtMs === undefined ? {} : { previousExpiresAtMs: old.expiresAtMs }),
+    ...(old ? { previousVersion: old.version } : {}),
+    ...(rotationId === undefined ? {} : { rotationId }),
+    ...(policy ? { rotateEverySeconds: policy.rotateEverySeconds } : {}),
+  };
 }
 
 async function putRight(
