@@ -9,6 +9,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   issue: ['key.issued'],
   begin: ['rotation.started', 'rotation.taken-over'],
   generate: ['version.generated'],
+  undelivered: ['version.not-delivered'],
   activate: ['version.activated', 'rotation.failed'],
   judge: ['rotation.judged', 'rotation.postponed', 'rotation.reminded', 'rotation.looked'],
   retire: ['version.retired'],

@@ -12,6 +12,7 @@ import { authorize } from '../../lambdas/core/use-cases/authorize.ts';
 import { beginRotation } from '../../lambdas/core/use-cases/begin-rotation.ts';
 import { changeKeyStatus } from '../../lambdas/core/use-cases/change-key-status.ts';
 import { claimKey } from '../../lambdas/core/use-cases/claim-key.ts';
+import { deliverVersion, noteUndelivered } from '../../lambdas/core/use-cases/deliver-version.ts';
 import { endExemption, exemptKey } from '../../lambdas/core/use-cases/exempt-key.ts';
 import { generateVersion } from '../../lambdas/core/use-cases/generate-version.ts';
 import { issueKey } from '../../lambdas/core/use-cases/issue-key.ts';
@@ -77,6 +78,8 @@ const STEPS: Readonly<Record<string, Step>> = {
   generate: generateVersion,
   verify: verifyVersion,
   activate: activateVersion,
+  deliver: deliverVersion,
+  undelivered: (deps, call) => noteUndelivered(deps, call),
   judge: judgeRotation,
   retire: retireVersion,
   abandon: abandonRotation,

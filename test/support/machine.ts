@@ -3,6 +3,7 @@ import { newestVersion } from '../../lambdas/core/domain/key-record.ts';
 import { abandonRotation } from '../../lambdas/core/use-cases/abandon-rotation.ts';
 import { activateVersion } from '../../lambdas/core/use-cases/activate-version.ts';
 import { beginRotation } from '../../lambdas/core/use-cases/begin-rotation.ts';
+import { deliverVersion } from '../../lambdas/core/use-cases/deliver-version.ts';
 import { generateVersion } from '../../lambdas/core/use-cases/generate-version.ts';
 import { judgeRotation } from '../../lambdas/core/use-cases/judge-rotation.ts';
 import { retireVersion } from '../../lambdas/core/use-cases/retire-version.ts';
@@ -11,7 +12,7 @@ import { verifyVersion } from '../../lambdas/core/use-cases/verify-version.ts';
 import { arnOf } from './memory-executions.ts';
 import type { MemoryWorld } from './memory-world.ts';
 
-export type StepName = 'begin' | 'generate' | 'verify' | 'activate' | 'judge' | 'retire';
+export type StepName = 'begin' | 'generate' | 'verify' | 'activate' | 'deliver' | 'judge' | 'retire';
 
 export interface RotationRequest {
   readonly purpose?: string;
@@ -51,6 +52,8 @@ export class Execution {
         return verifyVersion(deps, { keyId, rotationId });
       case 'activate':
         return activateVersion(deps, { keyId, rotationId });
+      case 'deliver':
+        return deliverVersion(deps, { keyId, rotationId });
       case 'judge':
         return judgeRotation(deps, { keyId, rotationId });
       case 'retire':

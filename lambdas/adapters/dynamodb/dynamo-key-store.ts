@@ -122,7 +122,7 @@ export class DynamoKeyStore implements KeyStore {
     const removed = [
       ...(running ? [] : ROTATION_ATTRIBUTES),
       ...(after.exemption ? [] : ['exemption']),
-      ...(after.destination ? [] : ['destination']),
+      ...(before.destination && !after.destination ? ['destination'] : []),
     ];
     const remove = removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}` : '';
     return {

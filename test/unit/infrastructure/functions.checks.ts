@@ -99,6 +99,7 @@ describe('the functions that manage keys', () => {
     KEY_PREFIX: 'mk',
     POLICIES: '{}',
     CACHED_STAGES: '[]',
+    DELIVERY: expect.stringContaining('"claimLink":'),
   };
 
   it('verifies a new key by every authorizer that is deployed', () => {

@@ -21,6 +21,8 @@ interface TaskState {
 const FILE = JSON.parse(DEFINITION_TEXT) as { readonly States: Readonly<Record<string, TaskState>> };
 const TASKS = Object.entries(FILE.States).filter(([, { Type }]) => Type === 'Task');
 const STEPS = TASKS.filter(([name]) => name !== 'Abandon');
+/** What goes on whatever becomes of it, and what puts the key back when it fails. */
+const CATCHERS: Readonly<Record<string, string>> = { Deliver: 'Undelivered' };
 
 /** Errors of Keyturn that come again however often a step is tried. */
 const HOPELESS = [NoVerdict, SealBroken, StepOutOfOrder, Misconfigured].map(
@@ -67,7 +69,7 @@ describe.each(TASKS)('the task %s', (name, task) => {
   });
 });
 
-describe.each(STEPS)('the step %s', (_name, task) => {
+describe.each(STEPS)('the step %s', (name, task) => {
   it('retries by names: never what is hopeless, then faults of Lambda that pass, then its own', () => {
     expect(task.Retry[0]).toEqual({ ErrorEquals: HOPELESS, MaxAttempts: 0 });
     expect(task.Retry.map(({ ErrorEquals }) => ErrorEquals)).toEqual([
@@ -77,8 +79,9 @@ describe.each(STEPS)('the step %s', (_name, task) => {
     ]);
   });
 
-  it('puts the key back when it fails for good', () => {
-    expect(task.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Abandon' }]);
+  it('puts the key back when it fails for good, or goes on without what it did', () => {
+    const Next = CATCHERS[name] ?? 'Abandon';
+    expect(task.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next }]);
   });
 });
 

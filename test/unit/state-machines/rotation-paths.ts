@@ -27,12 +27,13 @@ const GOOD: Script = {
   Generate: [says('verify')],
   Verify: [says('activate')],
   Activate: [WAIT],
+  Deliver: [WAIT],
   Judge: [says('retire')],
   Retire: [says('done')],
 };
 
 const TO_VERIFY = ['Begin', 'Begun', 'Generate', 'Verify'];
-const TO_WAIT = [...TO_VERIFY, 'Activate', 'Activated', 'WaitForClients'];
+const TO_WAIT = [...TO_VERIFY, 'Activate', 'Deliver', 'Activated', 'WaitForClients'];
 const TO_RETIRE = ['Judge', 'Judged', 'Retire', 'Completed'];
 const DONE = { status: 'succeeded', output: { ...IDS, next: 'done' } } as const;
 const ENDED_OTHERWISE = { status: 'succeeded', output: OVER as Record<string, string> } as const;
@@ -79,8 +80,18 @@ export const PATHS: readonly Path[] = [
   },
   {
     name: 'refuses the old version at once in an emergency without grace',
-    script: { ...GOOD, Activate: [says('done')] },
-    visited: [...TO_VERIFY, 'Activate', 'Activated', 'Completed'],
+    script: { ...GOOD, Activate: [says('done')], Deliver: [says('done')] },
+    visited: [...TO_VERIFY, 'Activate', 'Deliver', 'Activated', 'Completed'],
+    end: DONE,
+  },
+  {
+    name: 'waits although the new key could not be delivered: that is on record',
+    script: { ...GOOD, Deliver: [broken('Deliver')], Undelivered: [WAIT] },
+    visited: [
+      ...TO_VERIFY,
+      ...['Activate', 'Deliver', 'Undelivered', 'Activated', 'WaitForClients'],
+      ...TO_RETIRE,
+    ],
     end: DONE,
   },
   {
@@ -115,8 +126,8 @@ export const PATHS: readonly Path[] = [
   },
   {
     name: 'ends cleanly when the rotation was ended before the new version was accepted',
-    script: { ...GOOD, Generate: [OVER], Verify: [OVER], Activate: [OVER] },
-    visited: [...TO_VERIFY, 'Activate', 'Activated', 'Completed'],
+    script: { ...GOOD, Generate: [OVER], Verify: [OVER], Activate: [OVER], Deliver: [OVER] },
+    visited: [...TO_VERIFY, 'Activate', 'Deliver', 'Activated', 'Completed'],
     end: ENDED_OTHERWISE,
   },
   {
@@ -132,6 +143,7 @@ export const PATHS: readonly Path[] = [
       Generate: [broken('Generate'), says('verify')],
       Verify: [new FunctionError('VerificationFailed', 'not yet'), broken('Verify'), says('activate')],
       Activate: [new FunctionError('Lambda.ServiceException', 'try again'), WAIT],
+      Deliver: [broken('Deliver'), WAIT],
       Judge: [broken('Judge'), broken('Judge'), broken('Judge'), broken('Judge'), says('retire')],
       Retire: [broken('Retire'), says('done')],
     },
@@ -142,6 +154,15 @@ export const PATHS: readonly Path[] = [
   failing('Generate', TO_VERIFY.slice(0, 2)),
   failing('Verify', TO_VERIFY.slice(0, 3)),
   failing('Activate', TO_VERIFY),
+  {
+    ...failing('Undelivered', [...TO_VERIFY, 'Activate', 'Deliver']),
+    script: {
+      ...GOOD,
+      Deliver: [broken('Deliver')],
+      Undelivered: [broken('Undelivered')],
+      Abandon: [ABANDONED],
+    },
+  },
   failing('Judge', TO_WAIT),
   failing('Retire', [...TO_WAIT, 'Judge', 'Judged']),
   {

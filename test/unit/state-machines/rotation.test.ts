@@ -41,7 +41,7 @@ describe('the rotation machine', () => {
   it('tells every later step two ids and nothing else', async () => {
     const [, ...steps] = (await run(GOOD_PATH)).payloads;
     expect(steps).toEqual(
-      ['generate', 'verify', 'activate', 'judge', 'retire'].map((step) => ({
+      ['generate', 'verify', 'activate', 'deliver', 'judge', 'retire'].map((step) => ({
         step,
         keyId: INPUT.keyId,
         rotationId: EXECUTION.Name,

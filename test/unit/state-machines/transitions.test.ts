@@ -11,7 +11,10 @@ const DEFINITIONS: readonly (readonly [string, string])[] = [
   ...readdirSync(EARLIER).map((file) => [file, readFileSync(new URL(file, EARLIER), 'utf8')] as const),
 ];
 
-describe.each(DEFINITIONS)('an execution by the definition of %s', (_name, definition) => {
+describe.each(DEFINITIONS)('an execution by the definition of %s', (name, definition) => {
+  // Deliver came after the first release.
+  const more = name === 'rotation-0.1.0.asl.json' ? 0 : 1;
+
   it('rotates by the standard policy in at most 20 transitions, two reminders on the way', async () => {
     const { world, keyId } = await worldWithKey();
 
@@ -22,7 +25,7 @@ describe.each(DEFINITIONS)('an execution by the definition of %s', (_name, defin
     expect(succeeded).toBe(true);
     expect(world.statuses(keyId)).toBe('1:retired 2:active');
     expect(world.actions(keyId).filter((action) => action === 'rotation.reminded')).toHaveLength(2);
-    expect(visited).toHaveLength(17);
+    expect(visited).toHaveLength(17 + more);
     expect(visited.length).toBeLessThanOrEqual(20);
   });
 
@@ -36,11 +39,11 @@ describe.each(DEFINITIONS)('an execution by the definition of %s', (_name, defin
       await world.authorizer().authorize(await world.sealedKey(keyId, 2));
     });
 
-    expect(visited).toHaveLength(11 + 2 * 3);
+    expect(visited).toHaveLength(11 + 2 * 3 + more);
     expect(world.statuses(keyId)).toBe('1:retired 2:active');
   });
 
-  it('refuses at once in seven', async () => {
+  it('refuses at once in eight', async () => {
     const { world, keyId, key } = await worldWithKey();
 
     const { visited } = await playMachine(
@@ -50,7 +53,7 @@ describe.each(DEFINITIONS)('an execution by the definition of %s', (_name, defin
       definition,
     );
 
-    expect(visited).toHaveLength(7);
+    expect(visited).toHaveLength(7 + more);
     expect((await world.authorizer().authorize(key)).outcome).toBe('unauthenticated');
   });
 });
