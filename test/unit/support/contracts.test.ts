@@ -1,8 +1,10 @@
 /** The fakes that the unit tests stand on keep the same contracts as the adapters. */
+import { keyPlaceContract } from '../../support/key-place-contract.ts';
 import { keySealerContract } from '../../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../../support/key-store-contract.ts';
 import { MemoryKeyReader } from '../../support/memory-key-reader.ts';
 import { MemoryKeyStore } from '../../support/memory-key-store.ts';
+import { MemoryPlace } from '../../support/memory-place.ts';
 import { MemoryRotations } from '../../support/memory-rotations.ts';
 import { MemoryRuns } from '../../support/memory-runs.ts';
 import { MemorySealer } from '../../support/memory-sealer.ts';
@@ -24,6 +26,16 @@ useStoreContract('MemoryUses and MemoryKeyReader', async () => {
 rotationsContract('MemoryKeyStore and MemoryRotations', async () => {
   const table = new MemoryTable();
   return { store: new MemoryKeyStore(table), rotations: new MemoryRotations(table) };
+});
+
+keyPlaceContract('MemoryPlace', async () => {
+  const place = new MemoryPlace();
+  return {
+    place,
+    destination: (keyId) => ({ kind: 'vault', path: keyId }),
+    read: async (keyId) => place.read(keyId),
+    writes: async (keyId) => place.versions.get(keyId)?.length ?? 0,
+  };
 });
 
 keySealerContract('MemorySealer', async () => new MemorySealer());

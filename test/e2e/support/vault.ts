@@ -1,0 +1,66 @@
+/** A vault client of the code under test, with credentials and time in the test's hand. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type VaultClient,
+  type VaultConfig,
+  vaultClient,
+} from '../../../lambdas/adapters/vault/vault-client.ts';
+import {
+  parseCredentials,
+  type VaultCredentials,
+} from '../../../lambdas/adapters/vault/vault-credentials.ts';
+import type { BaoServer } from '../../support/openbao.ts';
+import { ROOT_TOKEN } from '../../support/openbao.ts';
+
+/** What delivering takes, as the README states it. */
+export const POLICY = `
+path "secret/data/*"     { capabilities = ["create", "read", "update"] }
+path "secret/metadata/*" { capabilities = ["create", "read", "update", "patch", "list"] }
+path "secret/delete/*"   { capabilities = ["update"] }
+path "secret/undelete/*" { capabilities = ["update"] }
+path "secret/destroy/*"  { capabilities = ["update"] }
+`;
+
+export const tokenCredentials = (token: string): VaultCredentials =>
+  parseCredentials(JSON.stringify({ token }), 'token');
+
+export interface ClientOptions {
+  readonly config?: Partial<VaultConfig>;
+  readonly credentials?: () => Promise<VaultCredentials>;
+  readonly clock?: () => number;
+  readonly timeoutMs?: number;
+}
+
+export const clientOf = (address: string, options: ClientOptions = {}): VaultClient =>
+  vaultClient(
+    { address, mount: 'secret', authMount: 'approle', ...options.config },
+    {
+      credentials: options.credentials ?? (async () => tokenCredentials(ROOT_TOKEN)),
+      clock: options.clock ?? Date.now,
+      sleep,
+      timeoutMs: options.timeoutMs ?? 1_000,
+    },
+  );
+
+export interface AppRole {
+  readonly roleId: string;
+  /** Makes another one. */
+  secretId(): Promise<string>;
+}
+
+/** A role that may deliver, whose tokens live as long as said. */
+export async function appRole(
+  bao: BaoServer,
+  settings: object = { token_ttl: '1h' },
+  namespace?: string,
+): Promise<AppRole> {
+  await bao.root('POST', 'sys/auth/approle', { type: 'approle' }, namespace);
+  await bao.root('POST', 'sys/policies/acl/keyturn', { policy: POLICY }, namespace);
+  const role = 'auth/approle/role/keyturn';
+  await bao.root('POST', role, { token_policies: 'keyturn', ...settings }, namespace);
+  const { body } = await bao.root('GET', `${role}/role-id`, undefined, namespace);
+  return {
+    roleId: body.data.role_id,
+    secretId: async () => (await bao.root('POST', `${role}/secret-id`, {}, namespace)).body.data.secret_id,
+  };
+}
