@@ -57,7 +57,12 @@ export async function appRole(
   await bao.root('POST', 'sys/auth/approle', { type: 'approle' }, namespace);
   await bao.root('POST', 'sys/policies/acl/keyturn', { policy: POLICY }, namespace);
   const role = 'auth/approle/role/keyturn';
-  await bao.root('POST', role, { token_policies: 'keyturn', ...settings }, namespace);
+  await bao.root(
+    'POST',
+    role,
+    { token_policies: 'keyturn', token_max_ttl: 0, secret_id_num_uses: 0, ...settings },
+    namespace,
+  );
   const { body } = await bao.root('GET', `${role}/role-id`, undefined, namespace);
   return {
     roleId: body.data.role_id,
