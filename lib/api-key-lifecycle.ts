@@ -9,6 +9,7 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { CachedStage } from '../lambdas/functions/deployment.ts';
 import { countLagSeconds } from '../rules/count-timing.ts';
+import { CLAIM_PATH } from '../rules/delivery-paths.ts';
 import { parseDurationSeconds } from '../rules/duration.ts';
 import { DEFAULT_PREFIX, parseKeyPrefix } from '../rules/key-prefix.ts';
 import type { PolicyConfig } from '../rules/policy.ts';
@@ -17,13 +18,16 @@ import { resolvePolicies } from '../rules/resolve-policy.ts';
 import { Admin } from './constructs/admin.ts';
 import { Authorizer } from './constructs/authorizer.ts';
 import { BulkEmergency } from './constructs/bulk-emergency.ts';
+import { DeliveryApi } from './constructs/delivery-api.ts';
 import { HttpProtection } from './constructs/http-protection.ts';
 import { allowFlushing } from './constructs/key-managing-function.ts';
 import { KeyStore } from './constructs/key-store.ts';
+import { Renewal } from './constructs/renewal.ts';
 import { RestProtection } from './constructs/rest-protection.ts';
 import { RotationObserver } from './constructs/rotation-observer.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
 import { Sweep } from './constructs/sweep.ts';
+import { type DeliveryApiConfig, resolveDeliveryApi } from './delivery-config.ts';
 import { type EmergencyConfig, resolveEmergency } from './emergency-config.ts';
 import { InvalidConfiguration, valid } from './invalid-configuration.ts';
 import { addOutputs } from './outputs.ts';
@@ -62,6 +66,11 @@ export interface ApiKeyLifecycleProps {
   readonly sweep?: SweepConfig | false;
   /** How many keys an emergency for an owner or for all keys rotates at once. Default: 100. */
   readonly emergency?: EmergencyConfig;
+  /**
+   * The API at which owners and their clients get new keys: `{ url, requestsPerSecond, cloudWatchRole }`. Default: at API
+   * Gateway's own address, 20 requests a second.
+   */
+  readonly deliveryApi?: DeliveryApiConfig;
   /** How long logs are kept. Default: three months. */
   readonly logRetention?: RetentionDays;
   /** What happens to the table, the pepper and the KMS keys when the stack goes. Default: they stay. */
@@ -79,6 +88,8 @@ export class ApiKeyLifecycle extends Construct {
   readonly adminFunction: IFunction;
   /** Where events of rotations go: `source` is `keyturn`. */
   readonly eventBus: EventBus;
+  /** Where owners and their clients get new keys. */
+  readonly deliveryApi: RestApi;
 
   readonly #store: KeyStore;
   readonly #rotation: RotationWorkflow;
@@ -102,13 +113,28 @@ export class ApiKeyLifecycle extends Construct {
     const pace = resolveEmergency(props.emergency ?? {});
     this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
 
-    this.#store = new KeyStore(this, 'Store', { removalPolicy: props.removalPolicy ?? Removal.RETAIN });
+    const removalPolicy = props.removalPolicy ?? Removal.RETAIN;
+    const deliverySettings = resolveDeliveryApi(props.deliveryApi ?? {});
+
+    this.#store = new KeyStore(this, 'Store', { removalPolicy });
+    const delivery = new DeliveryApi(this, 'Delivery', {
+      settings: deliverySettings,
+      logRetention: this.#logRetention,
+      removalPolicy,
+    });
+    new Renewal(this, 'Renewal', {
+      api: delivery,
+      store: this.#store,
+      prefix: this.#prefix,
+      logRetention: this.#logRetention,
+    });
+    this.deliveryApi = delivery.rest;
     const management = {
       store: this.#store,
       prefix: this.#prefix,
       policies,
       cachedStages: this.#cachedStages,
-      delivery: { claimLink: { pageUrl: '', lifetimeSeconds: 7 * 86_400 } },
+      delivery: { claimLink: { pageUrl: `${delivery.url}/${CLAIM_PATH}`, lifetimeSeconds: 7 * 86_400 } },
       logRetention: this.#logRetention,
     };
     this.#rotation = new RotationWorkflow(this, 'Workflow', {
@@ -152,6 +178,7 @@ export class ApiKeyLifecycle extends Construct {
       RotationMachineArn: this.rotationMachine.stateMachineArn,
       TableName: this.#store.table.tableName,
       EventBusName: this.eventBus.eventBusName,
+      DeliveryUrl: delivery.url,
     });
     this.node.addValidation({ validate: () => this.#complaints() });
   }

@@ -47,8 +47,7 @@ export class ExampleApi extends Construct {
     const api = new RestApi(this, 'Rest', {
       description: 'Keyturn: example MCP server',
       endpointTypes: [EndpointType.REGIONAL],
-      cloudWatchRole: true,
-      cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
+      cloudWatchRole: false,
       deployOptions: {
         loggingLevel: MethodLoggingLevel.ERROR,
         throttlingRateLimit: 100,
@@ -73,10 +72,6 @@ export class ExampleApi extends Construct {
       {
         id: 'AwsSolutions-COG4',
         reason: 'API keys are the point: the authorizer of Keyturn decides, not a Cognito user pool.',
-      },
-      {
-        id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-        reason: "API Gateway's own role for logs, which is one for the whole account.",
       },
     );
     return api;

@@ -1,6 +1,7 @@
 /** What a CDK application imports as `keyturn`. */
 export type { PolicyConfig } from '../rules/policy.ts';
 export { ApiKeyLifecycle, type ApiKeyLifecycleProps } from './api-key-lifecycle.ts';
+export type { DeliveryApiConfig } from './delivery-config.ts';
 export type { EmergencyConfig } from './emergency-config.ts';
 export { InvalidConfiguration } from './invalid-configuration.ts';
 export type { HttpProtectionOptions, ProtectionOptions, RestProtectionOptions } from './protection.ts';

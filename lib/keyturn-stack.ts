@@ -15,6 +15,9 @@ export class KeyturnStack extends Stack {
     super(scope, id, props);
     const example = new ExampleApi(this, 'Example');
     this.keys = new ApiKeyLifecycle(this, 'Keys', props.keys);
+    // The Region's role for logs of API Gateway, which the example's logs need too.
+    const account = this.keys.deliveryApi.node.tryFindChild('Account');
+    if (account) example.rest.deploymentStage.node.addDependency(account);
     this.keys.protectRestApi(example.rest, { toolScopes: 'backend', realm: 'mcp' });
     this.keys.protectHttpApi(example.http, { toolScopes: 'backend' });
     new CfnOutput(this, 'McpRestUrl', { value: example.rest.urlForPath('/mcp') });

@@ -44,11 +44,11 @@ export class KeyStore extends Construct {
   readonly table: Table;
   readonly pepper: Secret;
   readonly sealKey: Key;
-  readonly #dataKey: Key;
+  readonly dataKey: Key;
 
   constructor(scope: Construct, id: string, { removalPolicy }: KeyStoreProps) {
     super(scope, id);
-    this.#dataKey = new Key(this, 'DataKey', {
+    this.dataKey = new Key(this, 'DataKey', {
       description: 'Keyturn: the table of keys and the pepper',
       enableKeyRotation: true,
       removalPolicy,
@@ -64,7 +64,7 @@ export class KeyStore extends Construct {
       sortKey: string('sk'),
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
-      encryptionKey: this.#dataKey,
+      encryptionKey: this.dataKey,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: 'ttl',
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
@@ -82,7 +82,7 @@ export class KeyStore extends Construct {
     }
     this.pepper = new Secret(this, 'Pepper', {
       description: 'Keyturn: the pepper under which keys are hashed. Losing it refuses every key.',
-      encryptionKey: this.#dataKey,
+      encryptionKey: this.dataKey,
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ current: '1' }),
         generateStringKey: '1',
@@ -176,9 +176,15 @@ export class KeyStore extends Construct {
     fn.allow({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [this.sealKey.keyArn] });
   }
 
-  /** Opening the seal of a key that is claimed. */
-  grantUnsealing(fn: NodeFunction<unknown>): void {
+  /** Handing a sealed new key to who proves to be its owner: one key's items, without any index and without the pepper. */
+  grantTaking(fn: NodeFunction<unknown>): void {
+    fn.allow({
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      resources: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEY#*'] } },
+    });
     fn.allow({ actions: ['kms:Decrypt'], resources: [this.sealKey.keyArn] });
+    this.#grantDataKey(fn);
   }
 
   #grantPepper(fn: NodeFunction<unknown>): void {
@@ -196,7 +202,7 @@ export class KeyStore extends Construct {
         'kms:ReEncryptFrom',
         'kms:ReEncryptTo',
       ],
-      resources: [this.#dataKey.keyArn],
+      resources: [this.dataKey.keyArn],
       conditions: {
         StringEquals: {
           'kms:ViaService': ['dynamodb', 'secretsmanager'].map(

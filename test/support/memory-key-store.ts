@@ -86,12 +86,20 @@ export class MemoryKeyStore implements KeyStore {
 
   /** Only what a change may set anew; first uses are the authorizer's, and a rotation that has ended goes. */
   #merged(stored: KeyRecord, after: KeyRecord): KeyRecord {
-    const { rotation: _before, exemption: _earlier, destination: _former, ...kept } = stored;
-    const { status, dueAtMs, versions, audit, revision, rotation, exemption, destination } = after;
+    const {
+      rotation: _before,
+      exemption: _earlier,
+      destination: _former,
+      proposal: _lapsed,
+      ...kept
+    } = stored;
+    const { status, delivery, dueAtMs, versions, audit, revision } = after;
+    const { rotation, exemption, destination, proposal, renewalRefusedAtMs } = after;
     const running = rotation?.endedAtMs === undefined ? rotation : undefined;
     return frozen({
       ...kept,
       status,
+      delivery,
       dueAtMs,
       versions,
       audit,
@@ -99,6 +107,8 @@ export class MemoryKeyStore implements KeyStore {
       ...(running ? { rotation: running } : {}),
       ...(exemption ? { exemption } : {}),
       ...(destination ? { destination } : {}),
+      ...(proposal ? { proposal } : {}),
+      ...(renewalRefusedAtMs === undefined ? {} : { renewalRefusedAtMs }),
     });
   }
 }

@@ -17,6 +17,7 @@ import {
   changingAttributes,
   indexedRotation,
   META,
+  NEW_ITEM,
   newKeyItem,
   partitionOf,
   ROTATION_ATTRIBUTES,
@@ -27,8 +28,6 @@ import {
 import { listKeys } from './list-keys.ts';
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-
-const NEW_ITEM = 'attribute_not_exists(pk)';
 
 export class DynamoKeyStore implements KeyStore {
   readonly #client: DynamoDBDocumentClient;
@@ -123,6 +122,7 @@ export class DynamoKeyStore implements KeyStore {
       ...(running ? [] : ROTATION_ATTRIBUTES),
       ...(after.exemption ? [] : ['exemption']),
       ...(before.destination && !after.destination ? ['destination'] : []),
+      ...(before.proposal && !after.proposal ? ['proposal'] : []),
     ];
     const remove = removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}` : '';
     return {

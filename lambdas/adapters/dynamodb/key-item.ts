@@ -18,8 +18,11 @@ export const ROTATION_SHARDS = 8;
 
 export const partitionOf = (keyId: string): string => `KEY#${keyId}`;
 export const META = 'META';
+/** A condition: nothing stands there yet. */
+export const NEW_ITEM = 'attribute_not_exists(pk)';
 export const auditSortKey = (sequence: number): string => `AUDIT#${String(sequence).padStart(10, '0')}`;
 export const rotationSortKey = (rotationId: string): string => `ROTATION#${rotationId}`;
+export const nonceSortKey = (nonce: string): string => `NONCE#${nonce}`;
 export const sealedSortKey = (version: number): string => `SEALED#${version}`;
 /** Sorts by hour: `USE#2026-11-23T14#3`. */
 export const useSortKey = (hourMs: number, version: number): string =>
@@ -63,6 +66,7 @@ export function changingAttributes(record: KeyRecord): Record<string, unknown> {
   const group = dueGroupOf(record.status);
   return {
     status: record.status,
+    delivery: record.delivery,
     dueAtMs: record.dueAtMs,
     versions: record.versions,
     audit: record.audit,
@@ -71,6 +75,8 @@ export function changingAttributes(record: KeyRecord): Record<string, unknown> {
     dueSk: `${iso(record.dueAtMs)}#${record.keyId}`,
     ...(record.exemption ? { exemption: record.exemption } : {}),
     ...(record.destination ? { destination: record.destination } : {}),
+    ...(record.proposal ? { proposal: record.proposal } : {}),
+    ...(record.renewalRefusedAtMs === undefined ? {} : { renewalRefusedAtMs: record.renewalRefusedAtMs }),
   };
 }
 
@@ -86,7 +92,6 @@ export function newKeyItem(record: KeyRecord): Record<string, unknown> {
     ...(record.purpose ? { purpose: record.purpose } : {}),
     scopes: record.scopes,
     policy: record.policy,
-    delivery: record.delivery,
     allowedAddresses: record.allowedAddresses,
     createdAtMs: record.createdAtMs,
     firstUsesMs: record.firstUsesMs,

@@ -1,5 +1,6 @@
 /** One API key with everything that decides about it: the one item that every step reads and writes whole. */
 import type { RotationTerms } from '../../../rules/policy.ts';
+import type { RenewalKey } from '../../../rules/renewal-key.ts';
 import type {
   Delivery,
   Environment,
@@ -57,14 +58,16 @@ export type Destination =
   | { readonly kind: 'vault'; readonly path: string }
   | { readonly kind: 'renewal'; readonly publicKey: RenewalKey; readonly thumbprint: string };
 
-/** A client's public key as a JWK: for signatures, and where the curve has no other use, one for key agreement beside it. */
-export interface RenewalKey {
-  readonly kty: 'EC' | 'OKP';
-  readonly crv: 'P-256' | 'Ed25519';
-  readonly x: string;
-  readonly y?: string;
-  /** X25519, base64url: with Ed25519, which cannot encrypt. */
-  readonly encryptTo?: string;
+/** A public key that a client has proposed with its API key: nothing until an operator approves it. */
+export interface RenewalProposal {
+  readonly publicKey: RenewalKey;
+  readonly thumbprint: string;
+  /** The version that it was proposed with: when that is no longer the active one, the proposal lapses. */
+  readonly version: number;
+  readonly atMs: number;
+  readonly expiresAtMs: number;
+  readonly address: string;
+  readonly userAgent: string;
 }
 
 /** Requests by version, as counted up to a moment. */
@@ -156,6 +159,9 @@ export interface KeyRecord {
   readonly policy: string;
   readonly delivery: Delivery;
   readonly destination?: Destination;
+  readonly proposal?: RenewalProposal;
+  /** When a refused renewal was last put on record. */
+  readonly renewalRefusedAtMs?: number;
   /** CIDR blocks; empty: from anywhere. */
   readonly allowedAddresses: readonly string[];
   readonly status: KeyStatus;
@@ -196,3 +202,12 @@ export const deliveryOf = (record: KeyRecord, version: KeyVersion): Delivery =>
 /** Received by its delivery, or used: either proves that the owner has it. */
 export const wasReceived = (record: KeyRecord, version: KeyVersion): boolean =>
   version.receivedAtMs !== undefined || record.firstUsesMs[String(version.version)] !== undefined;
+
+/**
+ * Handed out encrypted for the registered key, which alone can read it, and not used yet: its holder may ask again, since
+ * the answer may have been lost.
+ */
+export const mayAskAgain = (record: KeyRecord, { version, receivedBy }: KeyVersion): boolean =>
+  receivedBy === 'renewal' &&
+  record.destination?.kind === 'renewal' &&
+  record.firstUsesMs[String(version)] === undefined;

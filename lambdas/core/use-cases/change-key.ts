@@ -1,7 +1,7 @@
 /** The one way a key changes: read, decide, write once on what was read, and again if somebody was faster. */
 import { type AuditEntry, chainEvent } from '../domain/audit-event.ts';
 import { WriteContention } from '../domain/errors.ts';
-import { type KeyRecord, versionOf } from '../domain/key-record.ts';
+import { type KeyRecord, type KeyVersion, mayAskAgain, versionOf } from '../domain/key-record.ts';
 import type { SealedKey } from '../ports/key-sealer.ts';
 import type { KeyChange, KeyStore } from '../ports/key-store.ts';
 
@@ -51,15 +51,19 @@ export async function changeKey<Result>(
   throw new WriteContention(`Key ${keyId} changed ${ATTEMPTS} times while a change of it was being written.`);
 }
 
-/** A version that retires takes its sealed key with it, and a revoked key all of them: nobody may be given them. */
+/**
+ * A version that retires takes its sealed key with it, and a revoked key all of them: nobody may be given them. What a
+ * registered key was given stays sealed until it is used; the authorizer, which sees that, cannot destroy it.
+ */
 async function sealsToDestroy(
   store: KeyStore,
   before: KeyRecord,
   after: KeyRecord,
 ): Promise<readonly SealedKey[]> {
   const ending = before.versions.filter(
-    ({ version, status }) =>
-      status !== 'retired' && (after.status === 'revoked' || !isLiving(after, version)),
+    (version) =>
+      version.status !== 'retired' &&
+      (after.status === 'revoked' || !isLiving(after, version.version) || isSpent(before, after, version)),
   );
   const seals = await Promise.all(ending.map(({ version }) => store.findSealed(before.keyId, version)));
   return seals.filter((sealed) => sealed !== undefined);
@@ -69,3 +73,12 @@ function isLiving(record: KeyRecord, version: number): boolean {
   const found = versionOf(record, version);
   return found !== undefined && found.status !== 'retired';
 }
+
+function isSpent(before: KeyRecord, after: KeyRecord, version: KeyVersion): boolean {
+  if (version.receivedBy !== 'renewal') return false;
+  const changed = thumbprintIn(before) !== thumbprintIn(after);
+  return changed || !mayAskAgain(after, version);
+}
+
+const thumbprintIn = ({ destination }: KeyRecord): string | undefined =>
+  destination?.kind === 'renewal' ? destination.thumbprint : undefined;

@@ -6,6 +6,7 @@ import {
   deliveryOf,
   type KeyRecord,
   type KeyVersion,
+  mayAskAgain,
   versionOf,
 } from '../domain/key-record.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
@@ -22,16 +23,22 @@ export interface ClaimDeps {
 }
 
 export type ClaimOutcome =
-  | { readonly outcome: 'claimed'; readonly version: number; readonly key: Plaintext }
+  | {
+      readonly outcome: 'claimed';
+      readonly version: number;
+      readonly key: Plaintext;
+      /** It was handed out to the same registered key before. */
+      readonly again: boolean;
+    }
   | { readonly outcome: 'unknown-key' | 'nothing-to-claim' | 'revoked' };
 
-/** What waits for its owner: the sealed key of the accepted version, neither taken nor expired. */
+/** What waits for its owner: the sealed key of the accepted version, neither taken for good nor expired. */
 export async function findWaiting(
   deps: Pick<ClaimDeps, 'store' | 'clock'>,
   record: KeyRecord,
 ): Promise<SealedKey | undefined> {
   const active = activeVersion(record);
-  if (!active || active.receivedAtMs !== undefined) return undefined;
+  if (!active || (active.receivedAtMs !== undefined && !mayAskAgain(record, active))) return undefined;
   const sealed = await deps.store.findSealed(record.keyId, active.version);
   return sealed && sealed.expiresAtMs > deps.clock() ? sealed : undefined;
 }
@@ -56,6 +63,9 @@ export interface Taking {
 /**
  * Opens the seal first and destroys it in the write that records the claim: of two at once only one write holds,
  * and the other's key is not handed out.
+ *
+ * By `renewal` the seal stays until the version is used: what is handed out there can be read by the holder of one
+ * private key alone, who may ask again for an answer that was lost. Only the first time is a change of the key.
  */
 export function takeKey(
   deps: ClaimDeps,
@@ -70,15 +80,18 @@ export function takeKey(
     if (!sealed || !version || !mayTake(record, version)) return { result: { outcome: 'nothing-to-claim' } };
 
     const key = await deps.sealer.open(sealed);
+    const again = version.receivedAtMs !== undefined;
+    const result = { outcome: 'claimed', version: sealed.version, key, again } as const;
+    if (again) return by === 'renewal' ? { result } : { result: { outcome: 'nothing-to-claim' } };
     const nowMs = deps.clock();
     return {
-      result: { outcome: 'claimed', version: sealed.version, key },
+      result,
       change: {
         after: {
           ...record,
           versions: replaceVersion(record, { ...version, receivedAtMs: nowMs, receivedBy: by }),
         },
-        seal: { destroy: [sealed] },
+        ...(by === 'renewal' ? {} : { seal: { destroy: [sealed] } }),
         entry: {
           action: 'version.claimed',
           actor,

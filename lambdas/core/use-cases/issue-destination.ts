@@ -1,5 +1,6 @@
 /** Where the versions of a new key go: what its request says of it, and what follows from its id. */
 import { type Checked, refused } from '../../../rules/checked.ts';
+import { parseRenewalKey, thumbprintOf } from '../../../rules/renewal-key.ts';
 import type { Delivery } from '../../../rules/words.ts';
 import type { Destination } from '../domain/key-record.ts';
 
@@ -12,14 +13,16 @@ export function parseDestination(
   delivery: Delivery,
   input: Readonly<Record<string, unknown>>,
 ): Checked<StatedDestination | undefined> {
-  const { vaultPath } = input;
-  if (vaultPath === undefined) return { ok: true, value: undefined };
-  if (delivery !== 'vault') {
+  const { vaultPath, publicKey } = input;
+  if (delivery === 'renewal-key') return parsePublicKey(vaultPath, publicKey);
+  if (publicKey !== undefined) {
     return refused(
-      `vaultPath ${JSON.stringify(vaultPath)} goes with delivery 'vault', not with '${delivery}'.`,
+      `A public key goes with delivery 'renewal-key', not with '${delivery}'.`,
       'Leave it out, or choose that delivery.',
     );
   }
+  if (vaultPath === undefined) return { ok: true, value: undefined };
+  if (delivery !== 'vault') return goesWithVault(vaultPath, delivery);
   if (typeof vaultPath === 'string' && vaultPath.length <= 200 && VAULT_PATH.test(vaultPath)) {
     return { ok: true, value: { kind: 'vault', path: vaultPath } };
   }
@@ -28,6 +31,25 @@ export function parseDestination(
     'Write up to ten names of letters, digits, ., _ and - with / between them, such as teams/search/mcp.',
   );
 }
+
+function parsePublicKey(vaultPath: unknown, publicKey: unknown): Checked<StatedDestination> {
+  if (vaultPath !== undefined) return goesWithVault(vaultPath, 'renewal-key');
+  if (publicKey === undefined) {
+    return refused(
+      "Delivery 'renewal-key' needs the public key of its client.",
+      'Give it, or issue the key with another delivery: a client that holds it can propose a public key later.',
+    );
+  }
+  const key = parseRenewalKey(publicKey);
+  if (!key.ok) return key;
+  return { ok: true, value: { kind: 'renewal', publicKey: key.value, thumbprint: thumbprintOf(key.value) } };
+}
+
+const goesWithVault = (vaultPath: unknown, delivery: Delivery) =>
+  refused(
+    `vaultPath ${JSON.stringify(vaultPath)} goes with delivery 'vault', not with '${delivery}'.`,
+    'Leave it out, or choose that delivery.',
+  );
 
 /** The names that follow from the key's id are given to nobody else. */
 export function destinationFor(

@@ -181,6 +181,7 @@ async function draft(deps: IssueDeps, order: IssueOrder, actor: Actor) {
       policy: order.policy,
       delivery: order.delivery,
       allowedAddresses: order.allowedAddresses,
+      ...(order.destination?.kind === 'renewal' ? { thumbprint: order.destination.thumbprint } : {}),
     },
   });
   const { destination: stated, ...facts } = order;

@@ -1,0 +1,71 @@
+/** Where clients renew their keys by themselves, and propose public keys to renew with. Anybody can reach it. */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
+import { DynamoNonces } from '../../adapters/dynamodb/dynamo-nonces.ts';
+import { JoseEncrypter } from '../../adapters/jose/jose-encrypter.ts';
+import { EnvelopeSealer } from '../../adapters/kms/envelope-sealer.ts';
+import { challengeSecret } from '../../adapters/secrets-manager/challenge-secret.ts';
+import { embeddedMetrics } from '../embedded-metrics.ts';
+import { readEnvironment } from '../environment.ts';
+import { FAULT, type HttpAnswer } from './answers.ts';
+import type { RenewalEnv } from './env.ts';
+import type { RenewalEvent } from './request.ts';
+import { type RouteDeps, routed } from './routes.ts';
+
+const logger = new Logger({ serviceName: 'keyturn-renewal' });
+const env = readEnvironment([
+  'TABLE_NAME',
+  'SEAL_KEY_ID',
+  'CHALLENGE_SECRET_ID',
+  'DELIVERY_URL',
+] as const satisfies readonly (keyof RenewalEnv)[]);
+const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  marshallOptions: { removeUndefinedValues: true },
+});
+const deps: RouteDeps = {
+  store: new DynamoKeyStore(documents, env.TABLE_NAME),
+  nonces: new DynamoNonces(documents, env.TABLE_NAME),
+  sealer: new EnvelopeSealer(new KMSClient({}), env.SEAL_KEY_ID),
+  encrypter: new JoseEncrypter(),
+  challengeSecret: challengeSecret(new SecretsManagerClient({}), env.CHALLENGE_SECRET_ID, Date.now),
+  deliveryUrl: env.DELIVERY_URL,
+  clock: Date.now,
+  randomBytes,
+};
+
+/**
+ * Every refusal is answered this long after the request came: one of them in an hour is written down for a key that has a
+ * public key, and how long that took would tell that it has one.
+ */
+const REFUSAL_MS = 250;
+
+export async function handler(event: RenewalEvent): Promise<HttpAnswer> {
+  const refusableAtMs = Date.now() + REFUSAL_MS;
+  const about = { route: event.resource, requestId: event.requestContext.requestId };
+  try {
+    const { answer, metric, ...facts } = await routed(deps, event);
+    const counted = metric ? embeddedMetrics({ [metric]: 1 }, Date.now()) : {};
+    const line = { ...about, keyId: event.pathParameters?.['keyId'], ...facts, ...counted };
+    if (facts.outcome === 'refused') {
+      logger.warn('A renewal was refused', line);
+      await sleep(Math.max(0, refusableAtMs - Date.now()));
+    } else if (facts.outcome !== 'bad-request') logger.info('renewal', line);
+    return answer;
+  } catch (error) {
+    const { name, message } = error as Error;
+    const counted = embeddedMetrics({ RenewalFault: 1 }, Date.now());
+    logger.error('The request could not be carried out', {
+      ...about,
+      fault: name,
+      cause: message,
+      ...counted,
+    });
+    return FAULT;
+  }
+}
