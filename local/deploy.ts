@@ -37,7 +37,10 @@ export async function deploy(target: DeployTarget): Promise<Record<string, strin
   const outputsFile = join(target.directory, 'outputs.json');
   const assembly = join(target.directory, 'cdk.out');
   const app = process.env.KEYTURN_CDK_APP;
+  // What is told to clients from inside must be an address that answers here, as the outputs are made to be.
+  const gateway = `keyturn:gatewayUrl=${target.endpoint.replace(/\/+$/, '')}/_aws/execute-api`;
   const flags = ['--require-approval', 'never', '--outputs-file', outputsFile, '--output', assembly];
+  flags.push('--context', gateway);
   const pace = ['--context', `keysAtOnce=${KEYS_AT_ONCE}`];
   await cdk(target, ['deploy', STACK_NAME, ...flags, ...pace, ...(app ? ['--app', app] : [])], CHECKOUT);
   const outputs = existsSync(outputsFile)

@@ -11,6 +11,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { DynamoEmergencyRuns } from '../../lambdas/adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoKeyStore } from '../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
 import { DynamoMinuteReader } from '../../lambdas/adapters/dynamodb/dynamo-minute-reader.ts';
+import { DynamoNonces } from '../../lambdas/adapters/dynamodb/dynamo-nonces.ts';
 import { DynamoRotations } from '../../lambdas/adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../../lambdas/adapters/dynamodb/dynamo-use-store.ts';
 import {
@@ -25,6 +26,7 @@ import { SignedKeyReader } from '../../lambdas/adapters/signed-http/signed-key-r
 import { SignedUseWriter } from '../../lambdas/adapters/signed-http/signed-use-writer.ts';
 import { keySealerContract } from '../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../support/key-store-contract.ts';
+import { noncesContract } from '../support/nonces-contract.ts';
 import { rotationsContract } from '../support/rotations-contract.ts';
 import { runsContract } from '../support/runs-contract.ts';
 import { useStoreContract } from '../support/use-store-contract.ts';
@@ -93,6 +95,8 @@ useStoreContract('SignedUseWriter, SignedKeyReader and DynamoUseStore', async ()
     minutes: new DynamoMinuteReader(documents, TABLE),
   };
 });
+
+noncesContract('DynamoNonces', async () => new DynamoNonces(documents, TABLE));
 
 rotationsContract('DynamoKeyStore and DynamoRotations', async () => ({
   store: new DynamoKeyStore(documents, TABLE),

@@ -70,6 +70,30 @@ export function keyStoreContract(name: string, makeStore: () => Promise<KeyStore
       expect(await store.find(exempt.keyId)).not.toHaveProperty('exemption');
     });
 
+    it('keeps where new versions go, what is proposed for it and when a renewal was refused, and takes the first two away', async () => {
+      const publicKey = { crv: 'Ed25519', kty: 'OKP', x: 'A'.repeat(43) } as const;
+      const destination = { kind: 'renewal', publicKey, thumbprint: 't-1' } as const;
+      const at = { version: 1, atMs: START_MS, expiresAtMs: START_MS + 1 };
+      const proposal = { publicKey, thumbprint: 't-2', ...at, address: '203.0.113.7', userAgent: 'agent' };
+      const changes = {
+        delivery: 'renewal-key',
+        destination,
+        proposal,
+        renewalRefusedAtMs: START_MS,
+      } as const;
+      const now = await saved(await stored(), changes);
+      expect(now).toMatchObject(changes);
+
+      const { destination: _removed, proposal: _rejected, ...rest } = now;
+      const change = sampleChange(now, {});
+      const after = { ...rest, delivery: 'operator' as const, revision: change.after.revision };
+      expect(await store.save({ ...change, after })).toBe('saved');
+      const then = await store.find(now.keyId);
+      expect(then).toMatchObject({ delivery: 'operator', renewalRefusedAtMs: START_MS });
+      expect(then).not.toHaveProperty('destination');
+      expect(then).not.toHaveProperty('proposal');
+    });
+
     it('refuses a change of an older revision and writes nothing of it: no version, event, seal or rotation', async () => {
       const before = await stored();
       const now = await saved(before, { status: 'disabled' });

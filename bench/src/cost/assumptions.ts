@@ -10,6 +10,7 @@ interface FunctionAssumption {
 export const FUNCTIONS: Readonly<Record<string, FunctionAssumption>> = {
   authorizer: { megabytes: 256, milliseconds: 8 },
   rotation: { megabytes: 512, milliseconds: 150 },
+  renewal: { megabytes: 512, milliseconds: 150 },
   admin: { megabytes: 512, milliseconds: 150 },
   'bulk-emergency': { megabytes: 512, milliseconds: 500 },
   sweep: { megabytes: 256, milliseconds: 1_000 },

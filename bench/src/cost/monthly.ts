@@ -17,7 +17,7 @@ export const MONTHLY: readonly MonthlyLine[] = [
     count: 2,
     share: 1,
   },
-  { what: 'secret, the pepper', price: 'secret', count: 1, share: 1 },
+  { what: 'secrets: the pepper, and the one of challenges', price: 'secret', count: 2, share: 1 },
   {
     what: 'metrics of the authorizer, if every one occurs in every hour; none per key',
     price: 'metric',
@@ -25,6 +25,7 @@ export const MONTHLY: readonly MonthlyLine[] = [
     share: 1,
   },
   { what: 'metrics of the sweep, one hour a day', price: 'metric', count: 5, share: 1 / 24 },
+  { what: 'metrics of renewals, one hour a day', price: 'metric', count: 4, share: 1 / 24 },
   { what: 'alarms', price: 'alarm', count: 1, share: 1 },
 ];
 

@@ -141,9 +141,10 @@ describe('save', () => {
       Key: { pk: `KEY#${ID}`, sk: 'META' },
       ConditionExpression: 'revision = :seen',
       UpdateExpression:
-        'SET #status = :status, #dueAtMs = :dueAtMs, #versions = :versions, #audit = :audit, #revision = :revision, #duePk = :duePk, #dueSk = :dueSk REMOVE #rotation, #rotationPk, #rotationSk, #exemption',
+        'SET #status = :status, #delivery = :delivery, #dueAtMs = :dueAtMs, #versions = :versions, #audit = :audit, #revision = :revision, #duePk = :duePk, #dueSk = :dueSk REMOVE #rotation, #rotationPk, #rotationSk, #exemption, #destination, #proposal',
       ExpressionAttributeNames: {
         '#status': 'status',
+        '#delivery': 'delivery',
         '#dueAtMs': 'dueAtMs',
         '#versions': 'versions',
         '#audit': 'audit',
@@ -154,9 +155,12 @@ describe('save', () => {
         '#rotationPk': 'rotationPk',
         '#rotationSk': 'rotationSk',
         '#exemption': 'exemption',
+        '#destination': 'destination',
+        '#proposal': 'proposal',
       },
       ExpressionAttributeValues: {
         ':status': 'disabled',
+        ':delivery': 'operator',
         ':dueAtMs': before.dueAtMs,
         ':versions': before.versions,
         ':audit': change.after.audit,
@@ -187,7 +191,9 @@ describe('save', () => {
     await store.save(sampleChange(before, { rotation }));
 
     const [update, , ...more] = written();
-    expect(update?.Update?.UpdateExpression).toMatch(/^SET .+, #rotation = :rotation, .+ REMOVE #exemption$/);
+    expect(update?.Update?.UpdateExpression).toMatch(
+      /^SET .+, #rotation = :rotation, .+ REMOVE #exemption, #destination, #proposal$/,
+    );
     expect(update?.Update?.ExpressionAttributeValues).toMatchObject({
       ':rotation': rotation,
       ':rotationPk': expect.stringMatching(/^ROTATION-RUNNING#[0-7]$/),
@@ -204,7 +210,7 @@ describe('save', () => {
 
     const [update, , onRecord] = written();
     expect(update?.Update?.UpdateExpression).toMatch(
-      / REMOVE #rotation, #rotationPk, #rotationSk, #exemption$/,
+      / REMOVE #rotation, #rotationPk, #rotationSk, #exemption, #destination, #proposal$/,
     );
     expect(update?.Update?.ExpressionAttributeValues).not.toHaveProperty(':rotation');
     expect(onRecord).toEqual({

@@ -24,7 +24,7 @@ const templateOf = (kind: Kind, options: ProtectionOptions): Template =>
 function sourcesOf(kind: Kind, options: ProtectionOptions): string[] {
   const template = templateOf(kind, options);
   if (kind === 'rest') {
-    const { IdentitySource } = only(template, 'AWS::ApiGateway::Authorizer').properties;
+    const { IdentitySource } = only(template, 'AWS::ApiGateway::Authorizer', 'Api').properties;
     return String(IdentitySource).split(', ');
   }
   const { IdentitySource } = only(template, 'AWS::ApiGatewayV2::Authorizer').properties;
@@ -45,7 +45,7 @@ describe.each(KINDS)('a cached answer of a %s API', (kind) => {
   it('is kept as long as the API says, for every method, by one header alone', () => {
     const template = templateOf(kind, { toolScopes: 'off' });
     const type = kind === 'rest' ? 'AWS::ApiGateway::Authorizer' : 'AWS::ApiGatewayV2::Authorizer';
-    expect(only(template, type).properties['AuthorizerResultTtlInSeconds']).toBe(300);
+    expect(only(template, type, 'Api').properties['AuthorizerResultTtlInSeconds']).toBe(300);
     expect(environmentOf(template, 'KeysAuthorizer')).toMatchObject({
       CACHED: 'yes',
       KEY_HEADER: 'Authorization',

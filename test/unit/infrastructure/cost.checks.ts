@@ -31,6 +31,7 @@ describe('what is billed by its time', () => {
     'Keyturn: decides on each request by its API key': 'authorizer',
     'Keyturn: the steps of a rotation': 'rotation',
     "Keyturn: operators' commands": 'admin',
+    'Keyturn: clients renew their keys by themselves': 'renewal',
     'Keyturn: starts the rotations that are due': 'sweep',
     'Keyturn: counts what clients do while keys rotate': 'observe',
     'Keyturn: the steps of an emergency of many keys': 'bulk-emergency',

@@ -10,9 +10,11 @@ const AUTHORIZERS = ['KeysAuthorizerExampleRest', 'KeysAuthorizerExampleHttp'];
 const idOf = (type: string, prefix: string): string => only(template, type, prefix).id;
 
 describe('every function', () => {
-  it('is one of the seven that there are', () => {
+  it('is one of the ten that there are', () => {
     expect(FUNCTIONS.map(({ id }) => id.replace(/(Fn)?Function[0-9A-F]{8}$/, ''))).toEqual([
       'ExampleServer',
+      'KeysRenewal',
+      'KeysRenewalAuthorizer',
       'KeysWorkflowSteps',
       'KeysBulkEmergencySteps',
       'KeysAdmin',
@@ -48,7 +50,7 @@ describe('every function', () => {
     const kept = resources(own, 'AWS::Logs::LogGroup', 'Keys').map(
       ({ properties }) => properties['RetentionInDays'],
     );
-    expect(kept).toEqual(Array(9).fill(365));
+    expect(kept).toEqual(Array(12).fill(365));
     for (const { properties } of resources(template, 'AWS::Logs::LogGroup', 'Keys')) {
       expect(properties['RetentionInDays']).toBe(90);
     }
@@ -59,7 +61,7 @@ describe('the authorizers', () => {
   it.each(AUTHORIZERS)('%s knows the table, the pepper and its rules, and nothing else', (authorizer) => {
     expect(environmentOf(template, authorizer)).toEqual({
       TABLE_NAME: { Ref: idOf('AWS::DynamoDB::Table', 'Keys') },
-      PEPPER_SECRET_ID: { Ref: idOf('AWS::SecretsManager::Secret', 'Keys') },
+      PEPPER_SECRET_ID: { Ref: idOf('AWS::SecretsManager::Secret', 'KeysStorePepper') },
       API_RULES: JSON.stringify({
         prefix: 'mk',
         environments: ['live', 'test'],
@@ -94,7 +96,7 @@ describe('the authorizers', () => {
 describe('the functions that manage keys', () => {
   const common = {
     TABLE_NAME: { Ref: idOf('AWS::DynamoDB::Table', 'Keys') },
-    PEPPER_SECRET_ID: { Ref: idOf('AWS::SecretsManager::Secret', 'Keys') },
+    PEPPER_SECRET_ID: { Ref: idOf('AWS::SecretsManager::Secret', 'KeysStorePepper') },
     SEAL_KEY_ID: { 'Fn::GetAtt': [idOf('AWS::KMS::Key', 'KeysStoreSealKey'), 'Arn'] },
     KEY_PREFIX: 'mk',
     POLICIES: '{}',
@@ -103,9 +105,12 @@ describe('the functions that manage keys', () => {
   };
 
   it('verifies a new key by every authorizer that is deployed', () => {
-    const { AUTHORIZER_FUNCTIONS, EVIDENCE_LAG_SECONDS, ...rest } = environmentOf(
+    const { AUTHORIZER_FUNCTIONS, EVIDENCE_LAG_SECONDS, DELIVERY, ...rest } = environmentOf(
       template,
       'KeysWorkflowSteps',
+    );
+    expect(plain(DELIVERY)).toMatch(
+      /^{"claimLink":{"pageUrl":"https:\/\/.*\/keys\/claim","lifetimeSeconds":604800}}$/,
     );
     expect(rest).toEqual(common);
     // Memory of 5 s, a flush interval of 10 s, a read of 1 s.
@@ -121,8 +126,10 @@ describe('the functions that manage keys', () => {
       BULK_EMERGENCY_MACHINE_ARN,
       REVOCATION_BOUND_MS,
       STARTS_PER_SECOND,
+      DELIVERY,
       ...rest
     } = environmentOf(template, 'KeysAdmin');
+    expect(DELIVERY).toEqual(environmentOf(template, 'KeysWorkflowSteps')['DELIVERY']);
     expect(rest).toEqual(common);
     expect(BULK_EMERGENCY_MACHINE_ARN).toEqual({
       Ref: idOf('AWS::StepFunctions::StateMachine', 'KeysBulkEmergency'),

@@ -147,7 +147,7 @@ describe('the KMS keys', () => {
 });
 
 describe('the pepper', () => {
-  const secret = only(template, 'AWS::SecretsManager::Secret');
+  const secret = only(template, 'AWS::SecretsManager::Secret', 'KeysStorePepper');
 
   it('is encrypted, stays when the stack goes, and has no value in the template', () => {
     const dataKey = only(template, 'AWS::KMS::Key', 'KeysStoreDataKey').id;

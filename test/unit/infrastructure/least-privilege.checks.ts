@@ -9,7 +9,7 @@ import { only, plain, resources } from '../../support/template.ts';
 const template = deployedTemplate();
 const ROLES = resources(template, 'AWS::IAM::Role').map(({ id }) => id);
 const TABLE = arnOf(template, 'AWS::DynamoDB::Table', 'Keys');
-const PEPPER = `<${only(template, 'AWS::SecretsManager::Secret').id}>`;
+const PEPPER = `<${only(template, 'AWS::SecretsManager::Secret', 'KeysStorePepper').id}>`;
 const DATA_KEY = arnOf(template, 'AWS::KMS::Key', 'KeysStoreDataKey');
 const SEAL_KEY = arnOf(template, 'AWS::KMS::Key', 'KeysStoreSealKey');
 const AUTHORIZERS = ['KeysAuthorizerExampleRest', 'KeysAuthorizerExampleHttp'];
@@ -135,14 +135,19 @@ describe('what an authorizer may write', () => {
 });
 
 describe('the seal key', () => {
-  it('opens and seals for the admin and the rotation function alone', () => {
+  it('opens for those who hand keys out alone, and seals for those who make them', () => {
     const holders = ROLES.filter((role) =>
       statementsOf(template, role).some((statement) => statement.resources.includes(SEAL_KEY)),
     );
-    expect(holders.map((id) => id.replace(/(Fn)?Role[0-9A-F]{8}$/, '')).sort()).toEqual(MANAGERS);
-    for (const manager of MANAGERS) {
-      const sealing = statementsOf(template, manager).filter(({ resources: on }) => on.includes(SEAL_KEY));
-      expect(sealing).toEqual([{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [SEAL_KEY] }]);
+    expect(holders.map((id) => id.replace(/(Fn)?Role[0-9A-F]{8}$/, '')).sort()).toEqual([
+      'KeysAdmin',
+      'KeysRenewal',
+      'KeysWorkflowSteps',
+    ]);
+    for (const holder of ['KeysRenewalFn', ...MANAGERS]) {
+      const sealing = statementsOf(template, holder).filter(({ resources: on }) => on.includes(SEAL_KEY));
+      const seal = holder === 'KeysRenewalFn' ? [] : ['kms:GenerateDataKey'];
+      expect(sealing).toEqual([{ actions: ['kms:Decrypt', ...seal], resources: [SEAL_KEY] }]);
     }
   });
 
@@ -185,6 +190,32 @@ describe.each(MANAGERS)('the role of %s', (manager) => {
 
   it('never scans the table', () => {
     expect(actions).not.toContain('dynamodb:Scan');
+  });
+});
+
+describe('the role of renewals', () => {
+  const LeadingKeys = { 'dynamodb:LeadingKeys': ['KEY#*'] };
+
+  it('has the items of a key and its seal, not the pepper and no index, and can do nothing else', () => {
+    expect(statementsOf(template, 'KeysRenewalFn')).toEqual([
+      logs('KeysRenewalFn'),
+      {
+        actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        resources: [TABLE],
+        conditions: { 'ForAllValues:StringLike': LeadingKeys },
+      },
+      { actions: ['kms:Decrypt'], resources: [SEAL_KEY] },
+      dataKey,
+      {
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: [`<${only(template, 'AWS::SecretsManager::Secret', 'KeysRenewal').id}>`],
+      },
+    ]);
+  });
+
+  it('is apart from that of the authorizer before proposals, which is as any other', () => {
+    const withoutLogs = (role: string) => statementsOf(template, role).slice(1);
+    expect(withoutLogs('KeysRenewalAuthorizer')).toEqual(withoutLogs('KeysAuthorizerExampleRest'));
   });
 });
 

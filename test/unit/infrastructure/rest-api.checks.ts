@@ -29,8 +29,8 @@ function protectedApi(options: RestProtectionOptions = {}): Template {
 }
 
 const template = protectedApi();
-const authorizer = only(template, 'AWS::ApiGateway::Authorizer');
-const responses = resources(template, 'AWS::ApiGateway::GatewayResponse');
+const authorizer = only(template, 'AWS::ApiGateway::Authorizer', 'Rest');
+const responses = resources(template, 'AWS::ApiGateway::GatewayResponse', 'Rest');
 const responseOf = (type: string, of: readonly Resource[] = responses) =>
   of.find(({ properties }) => properties['ResponseType'] === type)?.properties as {
     readonly StatusCode: string;
@@ -40,8 +40,9 @@ const responseOf = (type: string, of: readonly Resource[] = responses) =>
 
 describe('methods', () => {
   const methodOf = (verb: string) =>
-    resources(template, 'AWS::ApiGateway::Method').find(({ properties }) => properties['HttpMethod'] === verb)
-      ?.properties;
+    resources(template, 'AWS::ApiGateway::Method', 'Rest').find(
+      ({ properties }) => properties['HttpMethod'] === verb,
+    )?.properties;
 
   it.each(['GET', 'PUT', 'DELETE'])('%s has no authorization of its own: the authorizer decides', (verb) => {
     expect(methodOf(verb)).toMatchObject({
@@ -75,7 +76,7 @@ describe('the authorizer', () => {
   it('may be invoked by this one API and its one authorizer', () => {
     const permission = only(template, 'AWS::Lambda::Permission', 'RestKeyturnProtection').properties;
     const fn = only(template, 'AWS::Lambda::Function', 'KeysAuthorizer').id;
-    const api = only(template, 'AWS::ApiGateway::RestApi').id;
+    const api = only(template, 'AWS::ApiGateway::RestApi', 'Rest').id;
     expect(permission).toMatchObject({
       Action: 'lambda:InvokeFunction',
       FunctionName: { 'Fn::GetAtt': [fn, 'Arn'] },
@@ -130,7 +131,7 @@ describe('refusals', () => {
   });
 
   it('name the realm that the API has', () => {
-    const own = resources(protectedApi({ realm: 'orders' }), 'AWS::ApiGateway::GatewayResponse');
+    const own = resources(protectedApi({ realm: 'orders' }), 'AWS::ApiGateway::GatewayResponse', 'Rest');
     expect(responseOf('UNAUTHORIZED', own).ResponseParameters).toEqual({
       'gatewayresponse.header.WWW-Authenticate': `'Bearer realm="orders"'`,
     });
@@ -139,7 +140,7 @@ describe('refusals', () => {
 
 describe('a change of the protection', () => {
   const deploymentOf = (options: RestProtectionOptions) =>
-    only(protectedApi(options), 'AWS::ApiGateway::Deployment').id;
+    only(protectedApi(options), 'AWS::ApiGateway::Deployment', 'Rest').id;
 
   it.each<RestProtectionOptions>([{ realm: 'orders' }, { cacheTtl: 'PT1M' }, { authorizerType: 'TOKEN' }])(
     '%j reaches the stage: it makes a new deployment',
@@ -156,7 +157,7 @@ describe('a change of the protection', () => {
 describe('a TOKEN authorizer', () => {
   it('reads one header, and knows which', () => {
     const own = protectedApi({ authorizerType: 'TOKEN', keyHeader: 'x-api-key' });
-    expect(only(own, 'AWS::ApiGateway::Authorizer').properties).toMatchObject({
+    expect(only(own, 'AWS::ApiGateway::Authorizer', 'Rest').properties).toMatchObject({
       Type: 'TOKEN',
       IdentitySource: 'method.request.header.x-api-key',
       AuthorizerResultTtlInSeconds: 0,
@@ -166,7 +167,7 @@ describe('a TOKEN authorizer', () => {
 
   it('reads Authorization by default', () => {
     const own = protectedApi({ authorizerType: 'TOKEN' });
-    expect(only(own, 'AWS::ApiGateway::Authorizer').properties['IdentitySource']).toBe(
+    expect(only(own, 'AWS::ApiGateway::Authorizer', 'Rest').properties['IdentitySource']).toBe(
       'method.request.header.Authorization',
     );
     expect(environmentOf(own, 'KeysAuthorizer')['KEY_HEADER']).toBe('Authorization');

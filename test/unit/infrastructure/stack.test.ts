@@ -2,6 +2,7 @@
 import './app.checks.ts';
 import './bulk-emergency.checks.ts';
 import './cost.checks.ts';
+import './delivery-api.checks.ts';
 import './functions.checks.ts';
 import './key-store.checks.ts';
 import './least-privilege.checks.ts';

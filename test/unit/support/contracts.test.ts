@@ -4,12 +4,14 @@ import { keySealerContract } from '../../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../../support/key-store-contract.ts';
 import { MemoryKeyReader } from '../../support/memory-key-reader.ts';
 import { MemoryKeyStore } from '../../support/memory-key-store.ts';
+import { MemoryNonces } from '../../support/memory-nonces.ts';
 import { MemoryPlace } from '../../support/memory-place.ts';
 import { MemoryRotations } from '../../support/memory-rotations.ts';
 import { MemoryRuns } from '../../support/memory-runs.ts';
 import { MemorySealer } from '../../support/memory-sealer.ts';
 import { MemoryTable } from '../../support/memory-table.ts';
 import { MemoryUses } from '../../support/memory-uses.ts';
+import { noncesContract } from '../../support/nonces-contract.ts';
 import { rotationsContract } from '../../support/rotations-contract.ts';
 import { runsContract } from '../../support/runs-contract.ts';
 import { useStoreContract } from '../../support/use-store-contract.ts';
@@ -45,3 +47,5 @@ runsContract('MemoryRuns', async () => {
   runs.pageKeys = 50;
   return runs;
 });
+
+noncesContract('MemoryNonces', async () => new MemoryNonces());
