@@ -141,7 +141,7 @@ describe('save', () => {
       Key: { pk: `KEY#${ID}`, sk: 'META' },
       ConditionExpression: 'revision = :seen',
       UpdateExpression:
-        'SET #status = :status, #delivery = :delivery, #dueAtMs = :dueAtMs, #versions = :versions, #audit = :audit, #revision = :revision, #duePk = :duePk, #dueSk = :dueSk REMOVE #rotation, #rotationPk, #rotationSk, #exemption, #destination, #proposal',
+        'SET #status = :status, #delivery = :delivery, #dueAtMs = :dueAtMs, #versions = :versions, #audit = :audit, #revision = :revision, #duePk = :duePk, #dueSk = :dueSk REMOVE #rotation, #rotationPk, #rotationSk, #exemption',
       ExpressionAttributeNames: {
         '#status': 'status',
         '#delivery': 'delivery',
@@ -155,8 +155,6 @@ describe('save', () => {
         '#rotationPk': 'rotationPk',
         '#rotationSk': 'rotationSk',
         '#exemption': 'exemption',
-        '#destination': 'destination',
-        '#proposal': 'proposal',
       },
       ExpressionAttributeValues: {
         ':status': 'disabled',
@@ -191,9 +189,7 @@ describe('save', () => {
     await store.save(sampleChange(before, { rotation }));
 
     const [update, , ...more] = written();
-    expect(update?.Update?.UpdateExpression).toMatch(
-      /^SET .+, #rotation = :rotation, .+ REMOVE #exemption, #destination, #proposal$/,
-    );
+    expect(update?.Update?.UpdateExpression).toMatch(/^SET .+, #rotation = :rotation, .+ REMOVE #exemption$/);
     expect(update?.Update?.ExpressionAttributeValues).toMatchObject({
       ':rotation': rotation,
       ':rotationPk': expect.stringMatching(/^ROTATION-RUNNING#[0-7]$/),
@@ -210,7 +206,7 @@ describe('save', () => {
 
     const [update, , onRecord] = written();
     expect(update?.Update?.UpdateExpression).toMatch(
-      / REMOVE #rotation, #rotationPk, #rotationSk, #exemption, #destination, #proposal$/,
+      / REMOVE #rotation, #rotationPk, #rotationSk, #exemption$/,
     );
     expect(update?.Update?.ExpressionAttributeValues).not.toHaveProperty(':rotation');
     expect(onRecord).toEqual({
