@@ -32,6 +32,8 @@ const DAY_MS = 86_400_000;
 
 export class MemorySecrets {
   readonly secrets = new Map<string, MemorySecret>();
+  /** Texts that were put: a call that repeats one puts none. */
+  texts = 0;
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -90,6 +92,7 @@ export class MemorySecrets {
     const version = there ?? { id, text: undefined, stages: new Set<string>(), createdAtMs: this.#clock() };
     if (!there) secret.versions.push(version);
     version.text = text;
+    this.texts += 1;
     const first = !secret.versions.some(({ stages: labels }) => labels.has(CURRENT));
     for (const stage of new Set([...(stages ?? [CURRENT]), ...(first ? [CURRENT] : [])])) {
       this.#attach(secret, stage, version);

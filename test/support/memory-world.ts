@@ -7,10 +7,11 @@ import type {
   AuthorizationRequest,
 } from '../../lambdas/core/domain/authorization.ts';
 import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
-import type { RandomBytes } from '../../lambdas/core/ports/ambient.ts';
+import type { Clock, RandomBytes } from '../../lambdas/core/ports/ambient.ts';
 import { authorize } from '../../lambdas/core/use-cases/authorize.ts';
 import { type IssueOrder, issueKey } from '../../lambdas/core/use-cases/issue-key.ts';
 import { KeyMemory } from '../../lambdas/core/use-cases/key-memory.ts';
+import type { OfferDeps } from '../../lambdas/core/use-cases/offer-version.ts';
 import type { RotationDeps } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import { UseMeter } from '../../lambdas/core/use-cases/use-meter.ts';
 import { WatchedSealer } from '../../lambdas/core/use-cases/watched-sealer.ts';
@@ -68,6 +69,8 @@ export interface WorldOptions {
   readonly policies?: Readonly<Record<string, PolicyConfig>>;
   readonly randomBytes?: RandomBytes;
   readonly rules?: ApiRules;
+  /** Instead of places in memory. */
+  readonly places?: (clock: Clock) => Partial<OfferDeps['places']>;
 }
 
 export class MemoryWorld {
@@ -104,7 +107,7 @@ export class MemoryWorld {
         clock: clock.read,
       }),
       peppers,
-      places: this.places,
+      places: { ...this.places, ...options.places?.(clock.read) },
       links: { sender: this.links, pageUrl: 'https://keys.example.com/claim', lifetimeSeconds: 7 * 86_400 },
       verifier: this.verifier,
       caches: this.caches,

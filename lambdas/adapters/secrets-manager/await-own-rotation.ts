@@ -17,14 +17,14 @@ const PAUSE_MS = 1_000;
 export async function awaitOwnRotation(
   { secrets, clock, sleep }: AwaitDeps,
   secretId: string,
-  { keyId, version, rotationId }: PlacedVersion,
+  { version, rotationId }: PlacedVersion,
 ): Promise<void> {
   const token = tokenOf(rotationId);
   const deadlineMs = clock() + LONGEST_MS;
   while (token !== undefined && clock() < deadlineMs) {
     const versions = (await secrets.describe(secretId))?.versions ?? [];
     const current = staged(versions, CURRENT);
-    if (current && holds(current, keyId, version)) return;
+    if (current && holds(current, version)) return;
     if (staged(versions, PENDING)?.id !== token) return;
     await sleep(PAUSE_MS);
   }

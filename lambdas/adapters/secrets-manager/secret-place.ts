@@ -74,9 +74,9 @@ export class SecretPlace implements KeyPlace {
       ...(this.#endpoint === undefined ? {} : { endpoint: this.#endpoint }),
       ...(previousExpiresAtMs === undefined ? {} : { previousExpiresAtMs }),
     });
-    const label = labelOf(version);
+    const label = labelOf(version, id);
     await this.#deps.secrets.put(name, { id, text, stages: [label] });
-    const isLabelled = (await this.#versionsOf(name)).some((found) => holds(found, keyId, version));
+    const isLabelled = (await this.#versionsOf(name)).some((found) => holds(found, version));
     if (!isLabelled) await this.#deps.secrets.move(name, { stage: label, to: id });
   }
 
@@ -86,12 +86,12 @@ export class SecretPlace implements KeyPlace {
     const { name } = secretOf(destination);
     const found = await secrets.describe(name);
     if (!found) return;
-    if (found.versions.some((each) => holds(each, keyId, version))) {
+    if (found.versions.some((each) => holds(each, version))) {
       return settleStages(this.#deps, name, { keyId, version, back: true });
     }
     for (const each of found.versions) {
-      const later = labelledVersion(each);
-      if (later !== undefined) await secrets.move(name, { stage: labelOf(later), from: each.id });
+      const later = labelledVersion(each) ?? 0;
+      if (later > version) await secrets.move(name, { stage: labelOf(later, each.id), from: each.id });
     }
     throw new PlaceUnready(
       `The secret ${name} has never held version ${version} of key ${keyId}: deliver it with 'keyturn deliver ${keyId} --again'.`,

@@ -11,6 +11,7 @@ import {
 } from './secret-versions.ts';
 
 export interface StageGoal {
+  /** For messages alone. */
   readonly keyId: string;
   /** The version of the key that clients are to find. */
   readonly version: number;
@@ -55,10 +56,10 @@ export function nextMove(
 function targetOf(
   versions: readonly SecretVersion[],
   current: SecretVersion | undefined,
-  { keyId, version, versionId }: StageGoal,
+  { version, versionId }: StageGoal,
 ): SecretVersion | undefined {
   if (versionId !== undefined) return versions.find(({ id }) => id === versionId);
-  const holding = versions.filter((found) => holds(found, keyId, version));
+  const holding = versions.filter((found) => holds(found, version));
   if (current && holding.includes(current)) return current;
   return staged(holding, PENDING) ?? holding[0];
 }
@@ -70,10 +71,10 @@ function targetOf(
 function movePrevious(
   versions: readonly SecretVersion[],
   target: SecretVersion,
-  { keyId, previous }: StageGoal,
+  { previous }: StageGoal,
 ): StageMove | undefined {
   if (previous === undefined) return undefined;
-  const wanted = versions.find((found) => found !== target && holds(found, keyId, previous));
+  const wanted = versions.find((found) => found !== target && holds(found, previous));
   const found = staged(versions, PREVIOUS);
   if (!wanted || wanted === found) return undefined;
   return { stage: PREVIOUS, ...(found ? { from: found.id } : {}), to: wanted.id };
@@ -97,5 +98,5 @@ function dropLabel(versions: readonly SecretVersion[], { version }: StageGoal): 
     (found) =>
       (labelledVersion(found) ?? version) < version && !found.stages.some((stage) => stage.startsWith('AWS')),
   );
-  return old && { stage: labelOf(labelledVersion(old) as number), from: old.id };
+  return old && { stage: labelOf(labelledVersion(old) as number, old.id), from: old.id };
 }

@@ -13,10 +13,13 @@ export interface SecretVersion {
   readonly stages: readonly string[];
 }
 
-const LABEL = /^keyturn-(\d+)$/;
+const LABEL = /^keyturn-(\d+)\.[0-9A-Fa-f]{8}$/;
 
-/** Says which version of the key lies there, so that nobody has to read the secret to know it. */
-export const labelOf = (version: number): string => `keyturn-${version}`;
+/**
+ * Says which version of the key lies there, so that nobody has to read the secret to know it. A label is on one version
+ * at a time: of two that hold the same, each has its own.
+ */
+export const labelOf = (version: number, id: string): string => `keyturn-${version}.${id.slice(0, 8)}`;
 
 /** The version of the key that one is labelled with; undefined of one that is empty, or that somebody else has put. */
 export function labelledVersion({ stages }: SecretVersion): number | undefined {
@@ -39,9 +42,7 @@ export function secretVersionId(keyId: string, version: number): string {
   ].join('-');
 }
 
-/** A label alone moves to another version that holds the same; the id stays. */
-export const holds = (found: SecretVersion, keyId: string, version: number): boolean =>
-  labelledVersion(found) === version || found.id === secretVersionId(keyId, version);
+export const holds = (found: SecretVersion, version: number): boolean => labelledVersion(found) === version;
 
 export const staged = (versions: readonly SecretVersion[], stage: string): SecretVersion | undefined =>
   versions.find(({ stages }) => stages.includes(stage));

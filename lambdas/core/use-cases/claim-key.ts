@@ -34,7 +34,7 @@ export type ClaimOutcome =
 
 /** What waits for its owner: the sealed key of the accepted version, neither taken for good nor expired. */
 export async function findWaiting(
-  deps: Pick<ClaimDeps, 'store' | 'clock'>,
+  deps: Pick<ClaimDeps, 'clock'> & { readonly store: Pick<KeyStore, 'findSealed'> },
   record: KeyRecord,
 ): Promise<SealedKey | undefined> {
   const active = activeVersion(record);

@@ -9,7 +9,7 @@ const SURELY_VISIBLE_AFTER_MS = 3_600_000;
  * it any more, so another may take over from it.
  */
 export async function isOrphaned(
-  executions: Executions,
+  executions: Pick<Executions, 'stateOf'>,
   rotation: Rotation,
   nowMs: number,
 ): Promise<boolean> {

@@ -123,8 +123,8 @@ describe('another version', () => {
       'UpdateSecretVersionStage',
     ]);
     expect(bench.secrets.find(NAME).versions.map(({ stages }) => [...stages].sort())).toEqual([
-      ['AWSPREVIOUS', 'keyturn-4'],
-      ['AWSCURRENT', 'keyturn-5'],
+      ['AWSPREVIOUS', labelOf(4, secretVersionId(KEY_ID, 4))],
+      ['AWSCURRENT', labelOf(5, secretVersionId(KEY_ID, 5))],
     ]);
   });
 
@@ -220,7 +220,7 @@ describe('a crash', () => {
     bench.calls.crashAt = { write: bench.calls.writes.length, when: 'after' };
     await expect(bench.put(2)).rejects.toThrow(Crash);
     const left = bench.secrets.find(NAME).versions.find(({ id }) => id === secretVersionId(KEY_ID, 2));
-    left?.stages.delete(labelOf(2));
+    left?.stages.delete(labelOf(2, secretVersionId(KEY_ID, 2)));
 
     await bench.put(2);
     expect(bench.stages).toBe('AWSCURRENT:2 AWSPREVIOUS:1');
@@ -263,7 +263,7 @@ describe('a rotation that Secrets Manager has started itself', () => {
     let waits = 0;
     bench.whileWaiting = async () => {
       waits += 1;
-      if (waits === 2) bench.secrets.put(NAME, TOKEN, value, [PENDING, labelOf(2)], true);
+      if (waits === 2) bench.secrets.put(NAME, TOKEN, value, [PENDING, labelOf(2, TOKEN)], true);
       if (waits === 3) bench.secrets.move(NAME, CURRENT, secretVersionId(KEY_ID, 1), TOKEN);
     };
     await bench.put(2, { rotationId: rotationIdOf(TOKEN, 1) });
@@ -274,7 +274,7 @@ describe('a rotation that Secrets Manager has started itself', () => {
 
   it('that has put its version and goes no further is finished for it', async () => {
     const bench = await begun();
-    bench.secrets.put(NAME, TOKEN, value, [PENDING, labelOf(2)], true);
+    bench.secrets.put(NAME, TOKEN, value, [PENDING, labelOf(2, TOKEN)], true);
     await bench.put(2, { rotationId: rotationIdOf(TOKEN, 3) });
     expect(bench.stages).toBe('AWSCURRENT:2 AWSPENDING:2 AWSPREVIOUS:1');
   });
@@ -299,7 +299,7 @@ describe('a rotation that Secrets Manager has started itself', () => {
 
   it('and was overtaken by another version loses its label: it could not end well', async () => {
     const bench = await begun();
-    bench.secrets.put(NAME, TOKEN, value, [PENDING, labelOf(2)], true);
+    bench.secrets.put(NAME, TOKEN, value, [PENDING, labelOf(2, TOKEN)], true);
     await bench.put(3, { previousVersion: 1 });
     expect(bench.stages).toBe('AWSCURRENT:3 AWSPREVIOUS:1');
   });

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { nextMove, type StageGoal } from '../../../lambdas/core/domain/secret-stages.ts';
 import { isToken, rotationIdOf, tokenOf } from '../../../lambdas/core/domain/secret-token.ts';
-import { type SecretVersion, secretVersionId } from '../../../lambdas/core/domain/secret-versions.ts';
+import {
+  labelOf,
+  type SecretVersion,
+  secretVersionId,
+} from '../../../lambdas/core/domain/secret-versions.ts';
 
 const KEY_ID = 'Ab3dEf7hIj9L';
 const TOKEN = '11111111-2222-3333-4444-555555555555';
@@ -12,7 +16,7 @@ const versions = (...lines: readonly string[]): SecretVersion[] =>
   lines.map((line) => {
     const [name = '', ...stages] = line.split(' ');
     return /^\d+$/.test(name)
-      ? { id: ID(Number(name)), stages: [`keyturn-${name}`, ...stages] }
+      ? { id: ID(Number(name)), stages: [labelOf(Number(name), ID(Number(name))), ...stages] }
       : { id: name, stages };
   });
 
@@ -50,19 +54,19 @@ describe('the next move', () => {
     ],
     [
       'to the copy that Secrets Manager waits for, of two',
-      versions('1 AWSCURRENT', '2', `${TOKEN} AWSPENDING keyturn-2`),
+      versions('1 AWSCURRENT', '2', `${TOKEN} AWSPENDING keyturn-2.11111111`),
       goal(2),
       { stage: 'AWSCURRENT', from: ID(1), to: TOKEN },
     ],
     [
       'to the very version that is asked for',
-      versions('1 AWSPREVIOUS', '2 AWSCURRENT', `${TOKEN} AWSPENDING keyturn-2`),
+      versions('1 AWSPREVIOUS', '2 AWSCURRENT', `${TOKEN} AWSPENDING keyturn-2.11111111`),
       goal(2, { versionId: TOKEN, previous: 1 }),
       { stage: 'AWSCURRENT', from: ID(2), to: TOKEN },
     ],
     [
       'of AWSPREVIOUS from a copy of the same key',
-      versions('1', `${ID(2)} AWSPREVIOUS`, `${TOKEN} AWSCURRENT AWSPENDING keyturn-2`),
+      versions('1', '2 AWSPREVIOUS', `${TOKEN} AWSCURRENT AWSPENDING keyturn-2.11111111`),
       goal(2, { versionId: TOKEN, previous: 1 }),
       { stage: 'AWSPREVIOUS', from: ID(2), to: ID(1) },
     ],
@@ -74,13 +78,13 @@ describe('the next move', () => {
     ],
     [
       'of AWSPENDING from what was overtaken',
-      versions('3 AWSCURRENT', '1 AWSPREVIOUS', `${TOKEN} AWSPENDING keyturn-2`),
+      versions('3 AWSCURRENT', '1 AWSPREVIOUS', `${TOKEN} AWSPENDING keyturn-2.11111111`),
       goal(3, { previous: 1 }),
       { stage: 'AWSPENDING', from: TOKEN },
     ],
     [
       'nothing: what is pending is empty, or holds the same',
-      versions('2 AWSCURRENT', '1 AWSPREVIOUS', `${TOKEN} AWSPENDING keyturn-2`),
+      versions('2 AWSCURRENT', '1 AWSPREVIOUS', `${TOKEN} AWSPENDING keyturn-2.11111111`),
       goal(2, { previous: 1 }),
       undefined,
     ],
@@ -88,7 +92,7 @@ describe('the next move', () => {
       'of the label of what nobody is to read any more',
       versions('3 AWSCURRENT', '2 AWSPREVIOUS', '1'),
       goal(3, { previous: 2 }),
-      { stage: 'keyturn-1', from: ID(1) },
+      { stage: labelOf(1, ID(1)), from: ID(1) },
     ],
     [
       'nothing: a later one is on its way',
