@@ -44,7 +44,7 @@ async function testCurrent(deps: SecretRotationDeps, turn: SecretTurn): Promise<
 
 async function test(deps: SecretRotationDeps, turn: SecretTurn, versionId: string): Promise<SecretStep> {
   const { record, state } = turn;
-  const value = await valueOf(deps, turn, versionId);
+  const value = await readValue(deps, turn, versionId);
   if (value?.keyId !== record.keyId) {
     return refuse(`Version ${versionId} of the secret ${state.name} does not hold a key of ${record.keyId}.`);
   }
@@ -54,7 +54,7 @@ async function test(deps: SecretRotationDeps, turn: SecretTurn, versionId: strin
 }
 
 /** What was just put is not always found at once. */
-async function valueOf(
+async function readValue(
   { secrets, sleep }: SecretRotationDeps,
   { secretId }: SecretTurn,
   versionId: string,
