@@ -1,5 +1,5 @@
 /** The public construct: the whole life of API keys. It composes, nothing else. */
-import { Lazy, RemovalPolicy as Removal, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Lazy, RemovalPolicy as Removal, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
@@ -15,6 +15,7 @@ import { DEFAULT_PREFIX, parseKeyPrefix } from '../rules/key-prefix.ts';
 import type { PolicyConfig } from '../rules/policy.ts';
 import { READ_ATTEMPT_MS } from '../rules/read-timing.ts';
 import { resolvePolicies } from '../rules/resolve-policy.ts';
+import { httpApiAddress, restApiAddress } from './api-address.ts';
 import { Admin } from './constructs/admin.ts';
 import { Authorizer } from './constructs/authorizer.ts';
 import { BulkEmergency } from './constructs/bulk-emergency.ts';
@@ -22,10 +23,12 @@ import { DeliveryApi } from './constructs/delivery-api.ts';
 import { HttpProtection } from './constructs/http-protection.ts';
 import { allowFlushing } from './constructs/key-managing-function.ts';
 import { KeyStore } from './constructs/key-store.ts';
+import type { NodeFunction } from './constructs/node-function.ts';
 import { Renewal } from './constructs/renewal.ts';
 import { RestProtection } from './constructs/rest-protection.ts';
 import { RotationObserver } from './constructs/rotation-observer.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
+import { SecretRotation } from './constructs/secret-rotation.ts';
 import { Sweep } from './constructs/sweep.ts';
 import { type DeliveryApiConfig, resolveDeliveryApi } from './delivery-config.ts';
 import { type EmergencyConfig, resolveEmergency } from './emergency-config.ts';
@@ -45,6 +48,7 @@ import {
   type RestProtectionOptions,
   resolveProtection,
 } from './protection.ts';
+import { resolveSecrets, type SecretsConfig } from './secrets-config.ts';
 import { resolveSweep, type SweepConfig } from './sweep-config.ts';
 
 export interface ApiKeyLifecycleProps {
@@ -71,6 +75,11 @@ export interface ApiKeyLifecycleProps {
    * Gateway's own address, 20 requests a second.
    */
   readonly deliveryApi?: DeliveryApiConfig;
+  /**
+   * Keys that clients read from Secrets Manager: `{ endpoint, schedule, recoveryDays }`. Default: told the first protected
+   * API, rotated by Secrets Manager's schedule too, restorable for 30 days.
+   */
+  readonly secrets?: SecretsConfig;
   /** How long logs are kept. Default: three months. */
   readonly logRetention?: RetentionDays;
   /** What happens to the table, the pepper and the KMS keys when the stack goes. Default: they stay. */
@@ -101,6 +110,8 @@ export class ApiKeyLifecycle extends Construct {
   readonly #authorizers: IFunction[] = [];
   readonly #cachedStages: CachedStage[] = [];
   readonly #cacheSeconds: number[] = [];
+  /** Of the first protected API. */
+  #address: string | undefined;
 
   constructor(scope: Construct, id: string, props: ApiKeyLifecycleProps = {}) {
     super(scope, id);
@@ -111,6 +122,7 @@ export class ApiKeyLifecycle extends Construct {
     this.#flushSeconds = shortDuration(props.useFlushInterval ?? 'PT10S', 'useFlushInterval');
     const { schedule, startsPerSecond } = resolveSweep(props.sweep ?? {});
     const pace = resolveEmergency(props.emergency ?? {});
+    const { endpoint, ...secrets } = resolveSecrets(props.secrets ?? {});
     this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
 
     const removalPolicy = props.removalPolicy ?? Removal.RETAIN;
@@ -129,12 +141,25 @@ export class ApiKeyLifecycle extends Construct {
       logRetention: this.#logRetention,
     });
     this.deliveryApi = delivery.rest;
+    const secretEndpoint = Lazy.string({ produce: () => endpoint ?? this.#address ?? '' });
+    const rotationFunction = (of: (fn: NodeFunction<unknown>) => string) =>
+      Lazy.string({ produce: () => of(secretRotation.fn) });
     const management = {
       store: this.#store,
       prefix: this.#prefix,
       policies,
       cachedStages: this.#cachedStages,
-      delivery: { claimLink: { pageUrl: `${delivery.url}/${CLAIM_PATH}`, lifetimeSeconds: 7 * 86_400 } },
+      delivery: {
+        claimLink: { pageUrl: `${delivery.url}/${CLAIM_PATH}`, lifetimeSeconds: 7 * 86_400 },
+        secrets: {
+          ...secrets,
+          endpoint: secretEndpoint,
+          account: Aws.ACCOUNT_ID,
+          kmsKeyId: this.#store.dataKey.keyArn,
+          rotationFunctionArn: rotationFunction((fn) => fn.function.functionArn),
+          rotationRoleArn: rotationFunction((fn) => fn.role.roleArn),
+        },
+      },
       logRetention: this.#logRetention,
     };
     this.#rotation = new RotationWorkflow(this, 'Workflow', {
@@ -156,6 +181,17 @@ export class ApiKeyLifecycle extends Construct {
       revocationBoundMs: Lazy.string({ produce: () => String(this.revocationBoundMs) }),
       startsPerSecond,
     });
+    const secretRotation = new SecretRotation(this, 'SecretRotation', {
+      store: this.#store,
+      machineName: this.#rotation.machineName,
+      authorizers: this.#authorizers,
+      endpoint: secretEndpoint,
+      logRetention: this.#logRetention,
+    });
+    secretRotation.grantPlacing(this.#rotation.steps);
+    secretRotation.grantPlacing(this.#admin.fn);
+    secretRotation.grantRemoving(this.#admin.fn);
+    this.#store.grantLookingAtDataKey(this.#rotation.steps);
     if (schedule !== undefined) {
       new Sweep(this, 'Sweep', {
         store: this.#store,
@@ -203,6 +239,7 @@ export class ApiKeyLifecycle extends Construct {
       protection,
       realm: checkedRealm(options.realm ?? 'api'),
     });
+    this.#tell(api, restApiAddress(api));
     this.#cache(api, protection, {
       kind: 'rest',
       apiId: api.restApiId,
@@ -226,6 +263,7 @@ export class ApiKeyLifecycle extends Construct {
     }
     const authorizer = this.#authorizer(api, protection, answer);
     new HttpProtection(api, PROTECTION_ID, { api, authorizer, answer, protection });
+    this.#tell(api, httpApiAddress(api));
     this.#cache(api, protection, {
       kind: 'http',
       apiId: api.apiId,
@@ -262,6 +300,11 @@ export class ApiKeyLifecycle extends Construct {
     });
     this.#authorizers.push(authorizer.function);
     return authorizer.function;
+  }
+
+  /** An API of another stack refers to this one already: clients are told the first of this stack. */
+  #tell(api: Construct, address: string | undefined): void {
+    if (Stack.of(api) === Stack.of(this)) this.#address ??= address;
   }
 
   /** Where API Gateway keeps answers, refusals must be able to empty its cache. */

@@ -14,7 +14,10 @@ export class KeyturnStack extends Stack {
   constructor(scope: Construct, id: string, props: KeyturnStackProps = {}) {
     super(scope, id, props);
     const example = new ExampleApi(this, 'Example');
-    this.keys = new ApiKeyLifecycle(this, 'Keys', props.keys);
+    this.keys = new ApiKeyLifecycle(this, 'Keys', {
+      ...props.keys,
+      secrets: { endpoint: example.rest.urlForPath('/mcp'), ...props.keys?.secrets },
+    });
     // The Region's role for logs of API Gateway, which the example's logs need too.
     const account = this.keys.deliveryApi.node.tryFindChild('Account');
     if (account) example.rest.deploymentStage.node.addDependency(account);

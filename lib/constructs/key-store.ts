@@ -1,9 +1,11 @@
 /** The table of keys, the key it is encrypted with, the pepper, and the key that seals new keys. */
 import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { keySecretArns } from './key-secret-arns.ts';
 import type { NodeFunction } from './node-function.ts';
 
 export interface KeyStoreProps {
@@ -49,10 +51,11 @@ export class KeyStore extends Construct {
   constructor(scope: Construct, id: string, { removalPolicy }: KeyStoreProps) {
     super(scope, id);
     this.dataKey = new Key(this, 'DataKey', {
-      description: 'Keyturn: the table of keys and the pepper',
+      description: 'Keyturn: the table of keys, the pepper, and keys that clients read from Secrets Manager',
       enableKeyRotation: true,
       removalPolicy,
     });
+    this.#letReadersDecrypt();
     this.sealKey = new Key(this, 'SealKey', {
       description: 'Keyturn: data keys that seal a new key until its one delivery',
       enableKeyRotation: true,
@@ -185,6 +188,43 @@ export class KeyStore extends Construct {
     });
     fn.allow({ actions: ['kms:Decrypt'], resources: [this.sealKey.keyArn] });
     this.#grantDataKey(fn);
+  }
+
+  /** Reading single keys and what belongs to them. */
+  grantReadingKeys(fn: NodeFunction<unknown>): void {
+    fn.allow({
+      actions: ['dynamodb:GetItem'],
+      resources: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEY#*'] } },
+    });
+    this.#grantDataKey(fn);
+  }
+
+  /** Whether the key can be used, asked before a rotation starts. */
+  grantLookingAtDataKey(fn: NodeFunction<unknown>): void {
+    fn.allow({ actions: ['kms:DescribeKey'], resources: [this.dataKey.keyArn] });
+  }
+
+  /**
+   * Whoever of the account may read a key's secret may have it decrypted on the way: who that is, its resource policy
+   * and IAM say. By its ARN, which Secrets Manager authenticates with each text, and so neither the pepper nor the table.
+   */
+  #letReadersDecrypt(): void {
+    this.dataKey.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'ReadersOfKeySecrets',
+        principals: [new AnyPrincipal()],
+        actions: ['kms:Decrypt'],
+        resources: ['*'],
+        conditions: {
+          StringEquals: {
+            'kms:CallerAccount': Aws.ACCOUNT_ID,
+            'kms:ViaService': `secretsmanager.${Aws.REGION}.${Aws.URL_SUFFIX}`,
+          },
+          StringLike: { 'kms:EncryptionContext:SecretARN': keySecretArns() },
+        },
+      }),
+    );
   }
 
   #grantPepper(fn: NodeFunction<unknown>): void {

@@ -64,6 +64,8 @@ export class NodeFunction<Environment> extends Construct {
     readonly actions: string[];
     readonly resources: string[];
     readonly conditions?: Record<string, unknown>;
+    /** Keeps it a statement of its own: lists that are told when the template is written cannot be joined with others. */
+    readonly sid?: string;
   }): void {
     this.role.addToPrincipalPolicy(new PolicyStatement({ effect: Effect.ALLOW, ...statement }));
   }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { vi } from 'vitest';
 import type { handler as adminHandler } from '../../lambdas/functions/admin/handler.ts';
 import type { handler as bulkEmergencyHandler } from '../../lambdas/functions/bulk-emergency/handler.ts';
+import type { DeliverySettings } from '../../lambdas/functions/delivery.ts';
 import type { handler as rotationHandler } from '../../lambdas/functions/rotation/handler.ts';
 import { environmentFor, type FakeAws } from './fake-aws.ts';
 import { serveTable } from './fake-table.ts';
@@ -11,6 +12,19 @@ import { PEPPER_SECRET } from './issued-key.ts';
 const MACHINE_ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:Rotation';
 const BULK_EMERGENCY_ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:BulkEmergency';
 const AUTHORIZER_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:Authorizer';
+
+const DELIVERY: DeliverySettings = {
+  claimLink: { pageUrl: 'https://keys.example.com/claim', lifetimeSeconds: 604_800 },
+  secrets: {
+    endpoint: 'https://api.example.com/mcp',
+    account: '123456789012',
+    kmsKeyId: 'arn:aws:kms:us-east-1:123456789012:key/data',
+    rotationFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:RotateSecrets',
+    rotationRoleArn: 'arn:aws:iam::123456789012:role/RotateSecrets',
+    schedule: true,
+    recoveryDays: 30,
+  },
+};
 
 /** A table, a pepper, a key that wraps data keys, and a machine that starts whatever it is told to. */
 export function serveManagement(aws: FakeAws): ReturnType<typeof serveTable> {
@@ -35,7 +49,7 @@ function stubEnvironment(aws: FakeAws): void {
     KEY_PREFIX: 'mk',
     POLICIES: '{}',
     CACHED_STAGES: '[]',
-    DELIVERY: '{"claimLink":{"pageUrl":"https://keys.example.com/claim","lifetimeSeconds":604800}}',
+    DELIVERY: JSON.stringify(DELIVERY),
     ROTATION_MACHINE_ARN: MACHINE_ARN,
     BULK_EMERGENCY_MACHINE_ARN: BULK_EMERGENCY_ARN,
     BATCH_KEYS: '25',

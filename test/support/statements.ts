@@ -20,7 +20,7 @@ export function statementsOf(template: Template, prefix: string): Statement[] {
       (properties['Roles'] as { Ref: string }[]).some(({ Ref }) => roles.includes(Ref)),
     )
     .flatMap(({ properties }) => (properties['PolicyDocument'] as { Statement: Json[] }).Statement)
-    .map(({ Effect, Action, Resource, Condition, ...rest }) => {
+    .map(({ Sid: _name, Effect, Action, Resource, Condition, ...rest }) => {
       if (Effect !== 'Allow' || Object.keys(rest).length > 0)
         throw new Error(`Not read here: ${Object.keys(rest)}`);
       return {

@@ -12,7 +12,18 @@ const MEMORY_SECONDS = 5;
 const FLUSH_SECONDS = 10;
 
 /** What is counted goes to operators. */
-const NO_DELIVERIES: DeliverySettings = { claimLink: { pageUrl: '', lifetimeSeconds: 1 } };
+const NO_DELIVERIES: DeliverySettings = {
+  claimLink: { pageUrl: '', lifetimeSeconds: 1 },
+  secrets: {
+    endpoint: '',
+    account: '',
+    kmsKeyId: '',
+    rotationFunctionArn: '',
+    rotationRoleArn: '',
+    schedule: false,
+    recoveryDays: 30,
+  },
+};
 
 export interface Wiring {
   /** The counting proxy's. */

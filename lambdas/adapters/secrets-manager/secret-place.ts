@@ -14,7 +14,7 @@ import { KeySecretVersions, type SecretDescription } from './key-secret-versions
 import { isAccessDenied, SecretHome, type SecretHomeSettings } from './secret-home.ts';
 
 export interface SecretPlaceSettings extends SecretHomeSettings {
-  /** Where keys are used, told to clients beside the key. */
+  /** Where keys are used, told to clients beside the key; nothing is told of none. */
   readonly endpoint?: string;
 }
 
@@ -33,7 +33,7 @@ export class SecretPlace implements KeyPlace {
   constructor({ client, kms, clock, sleep }: SecretPlaceDeps, settings: SecretPlaceSettings) {
     this.#deps = { secrets: new KeySecretVersions(client), clock, sleep };
     this.#home = new SecretHome(client, kms, settings);
-    this.#endpoint = settings.endpoint;
+    this.#endpoint = settings.endpoint || undefined;
   }
 
   /** None where there is no secret yet: it comes with the first version. */

@@ -62,3 +62,8 @@ export class SecretUnsettled extends KeyturnError {
 export class PlaceUnready extends KeyturnError {
   override readonly name = 'PlaceUnready';
 }
+
+/** A step of a rotation by Secrets Manager was not done; the message is the whole reason. */
+export class SecretRotationRefused extends KeyturnError {
+  override readonly name = 'SecretRotationRefused';
+}

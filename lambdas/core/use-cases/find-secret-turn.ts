@@ -1,4 +1,5 @@
 /** Whether a call of Secrets Manager is one that may be carried out, and of which key. */
+import { SECRET_PREFIX } from '../../../rules/secret-name.ts';
 import { isKeyId } from '../domain/key-format.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
 import { isToken } from '../domain/secret-token.ts';
@@ -41,7 +42,7 @@ export async function findSecretTurn(
 
 /** The key's own record says which secret is its: a name alone would let one secret be filled with another's key. */
 async function keyOf(store: SecretRotationDeps['store'], name: string): Promise<KeyRecord | undefined> {
-  const keyId = name.replace(/^keyturn\//, '');
+  const keyId = name.slice(SECRET_PREFIX.length);
   const record = isKeyId(keyId) ? await store.find(keyId) : undefined;
   const destination = record?.destination;
   return destination?.kind === 'secret' && destination.name === name ? record : undefined;

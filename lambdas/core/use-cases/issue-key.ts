@@ -45,10 +45,15 @@ const LONGEST_NAME = 100;
 const MOST_SCOPES = 50;
 const LONGEST_SHOWN = 60;
 
-/** Checks an issue request, field by field; says the first thing that is wrong. */
+/**
+ * Checks an issue request, field by field; says the first thing that is wrong.
+ *
+ * @param account the deployment's own, in which secrets are
+ */
 export function parseIssueOrder(
   input: Readonly<Record<string, unknown>>,
   policies: ReadonlyMap<string, Policy>,
+  account?: string,
 ): Checked<IssueOrder> {
   const { owner, name, environment, scopes, purpose } = input;
   if (typeof owner !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(owner) || owner.length > LONGEST_OWNER) {
@@ -80,7 +85,7 @@ export function parseIssueOrder(
       `Choose one of ${DELIVERIES.join(', ')}.`,
     );
   }
-  const destination = parseDestination(delivery as Delivery, input);
+  const destination = parseDestination(delivery as Delivery, input, account);
   if (!destination.ok) return destination;
   const checkedPurpose = purpose === undefined ? undefined : parseFreeText(purpose, 'purpose', LONGEST_NAME);
   if (checkedPurpose?.ok === false) return checkedPurpose;

@@ -4,7 +4,7 @@ import { AUTHORIZING_ATTRIBUTES } from '../../../lambdas/adapters/dynamodb/key-i
 import { useUpdate } from '../../../lambdas/adapters/dynamodb/use-item.ts';
 import { arnOf, type Statement, statementsOf } from '../../support/statements.ts';
 import { deployedTemplate } from '../../support/synth.ts';
-import { only, plain, resources } from '../../support/template.ts';
+import { type Json, only, plain, resources } from '../../support/template.ts';
 
 const template = deployedTemplate();
 const ROLES = resources(template, 'AWS::IAM::Role').map(({ id }) => id);
@@ -42,6 +42,27 @@ const nameOf = (prefix: string): string =>
   String(only(template, 'AWS::StepFunctions::StateMachine', prefix).properties['StateMachineName']);
 const executionsOf = (prefix: string): string =>
   `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${nameOf(prefix)}:*`;
+const SECRETS = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:keyturn/*';
+/** Writes keys' secrets, and reads none. */
+const PLACING = [
+  'secretsmanager:CancelRotateSecret',
+  'secretsmanager:CreateSecret',
+  'secretsmanager:DescribeSecret',
+  'secretsmanager:GetResourcePolicy',
+  'secretsmanager:PutResourcePolicy',
+  'secretsmanager:PutSecretValue',
+  'secretsmanager:RotateSecret',
+  'secretsmanager:TagResource',
+  'secretsmanager:UpdateSecretVersionStage',
+];
+/** Rotates them, which is to read what is tested. */
+const READING = [
+  'secretsmanager:DescribeSecret',
+  'secretsmanager:GetSecretValue',
+  'secretsmanager:ListSecretVersionIds',
+  'secretsmanager:PutSecretValue',
+  'secretsmanager:UpdateSecretVersionStage',
+];
 const pepper: Statement = { actions: ['secretsmanager:GetSecretValue'], resources: [PEPPER] };
 const dataKey = {
   actions: [
@@ -142,22 +163,45 @@ describe('the seal key', () => {
     expect(holders.map((id) => id.replace(/(Fn)?Role[0-9A-F]{8}$/, '')).sort()).toEqual([
       'KeysAdmin',
       'KeysRenewal',
+      'KeysSecretRotation',
       'KeysWorkflowSteps',
     ]);
-    for (const holder of ['KeysRenewalFn', ...MANAGERS]) {
+    const openers = ['KeysRenewalFn', 'KeysSecretRotationFn'];
+    for (const holder of [...openers, ...MANAGERS]) {
       const sealing = statementsOf(template, holder).filter(({ resources: on }) => on.includes(SEAL_KEY));
-      const seal = holder === 'KeysRenewalFn' ? [] : ['kms:GenerateDataKey'];
+      const seal = openers.includes(holder) ? [] : ['kms:GenerateDataKey'];
       expect(sealing).toEqual([{ actions: ['kms:Decrypt', ...seal], resources: [SEAL_KEY] }]);
     }
   });
 
-  it.each(['KeysStoreDataKey', 'KeysStoreSealKey'])('%s names no other principal than the account', (key) => {
-    const { Statement } = only(template, 'AWS::KMS::Key', key).properties['KeyPolicy'] as {
-      Statement: { Principal: { AWS: unknown } }[];
-    };
-    for (const { Principal } of Statement) {
-      expect(plain(Principal.AWS)).toBe('arn:<AWS::Partition>:iam::<AWS::AccountId>:root');
-    }
+  const keyPolicy = (key: string) =>
+    (
+      only(template, 'AWS::KMS::Key', key).properties['KeyPolicy'] as {
+        Statement: { Principal: { AWS: unknown }; Action: unknown; Condition?: Json }[];
+      }
+    ).Statement;
+  const principals = (key: string) => keyPolicy(key).map(({ Principal }) => plain(Principal.AWS));
+  const ACCOUNT = 'arn:<AWS::Partition>:iam::<AWS::AccountId>:root';
+
+  it('names no other principal than the account', () => {
+    expect(principals('KeysStoreSealKey')).toEqual([ACCOUNT]);
+  });
+
+  it('is beside a data key that decrypts for others of the account on the way through Secrets Manager alone, and keys’ secrets alone', () => {
+    expect(new Set(principals('KeysStoreDataKey'))).toEqual(new Set([ACCOUNT, '*']));
+    const open = keyPolicy('KeysStoreDataKey').filter(({ Principal }) => plain(Principal.AWS) === '*');
+    expect(open).toHaveLength(1);
+    const { Action, Condition } = open[0] ?? {};
+    expect(Action).toBe('kms:Decrypt');
+    const { StringEquals, StringLike, ...others } = Condition as Record<string, Json>;
+    expect(others).toEqual({});
+    expect(StringEquals).toEqual({
+      'kms:CallerAccount': { Ref: 'AWS::AccountId' },
+      'kms:ViaService': expect.anything(),
+    });
+    expect(plain(StringEquals?.['kms:ViaService'])).toBe('secretsmanager.<AWS::Region>.<AWS::URLSuffix>');
+    expect(Object.keys(StringLike as Json)).toEqual(['kms:EncryptionContext:SecretARN']);
+    expect(plain(StringLike?.['kms:EncryptionContext:SecretARN'])).toBe(SECRETS);
   });
 });
 
@@ -180,12 +224,21 @@ describe.each(MANAGERS)('the role of %s', (manager) => {
       'kms:GenerateDataKey',
       'states:DescribeExecution',
       'states:StopExecution',
+      ...PLACING,
+      'lambda:InvokeFunction',
     ];
     const own =
       manager === 'KeysAdmin'
-        ? ['states:StartExecution', 'states:DescribeExecution']
-        : ['lambda:InvokeFunction'];
+        ? ['states:StartExecution', 'states:DescribeExecution', 'secretsmanager:DeleteSecret']
+        : ['lambda:InvokeFunction', 'kms:DescribeKey'];
     expect([...actions].sort()).toEqual([...common, ...own].sort());
+  });
+
+  it('reads the pepper, and no key’s secret', () => {
+    const reading = statementsOf(template, manager).filter((statement) =>
+      statement.actions.includes('secretsmanager:GetSecretValue'),
+    );
+    expect(reading).toEqual([pepper]);
   });
 
   it('never scans the table', () => {
@@ -216,6 +269,32 @@ describe('the role of renewals', () => {
   it('is apart from that of the authorizer before proposals, which is as any other', () => {
     const withoutLogs = (role: string) => statementsOf(template, role).slice(1);
     expect(withoutLogs('KeysRenewalAuthorizer')).toEqual(withoutLogs('KeysAuthorizerExampleRest'));
+  });
+});
+
+describe('the role of rotations by Secrets Manager', () => {
+  it('reads keys and opens their seals, reads and writes their secrets, starts rotations, and writes no key', () => {
+    const machine = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:${nameOf('KeysWorkflow')}`;
+    expect(statementsOf(template, 'KeysSecretRotationFn')).toEqual([
+      logs('KeysSecretRotation'),
+      {
+        actions: ['dynamodb:GetItem'],
+        resources: [TABLE],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEY#*'] } },
+      },
+      dataKey,
+      { actions: ['kms:Decrypt'], resources: [SEAL_KEY] },
+      {
+        actions: READING,
+        resources: [SECRETS],
+      },
+      { actions: ['states:StartExecution'], resources: [machine] },
+      { actions: ['states:DescribeExecution'], resources: [executionsOf('KeysWorkflow')] },
+      {
+        actions: ['lambda:InvokeFunction'],
+        resources: AUTHORIZERS.map((name) => arnOf(template, 'AWS::Lambda::Function', name)).sort(),
+      },
+    ]);
   });
 });
 
@@ -299,15 +378,17 @@ describe('invoking', () => {
       statement.actions.includes('lambda:InvokeFunction') ? statement.resources : [],
     );
 
-  it('is for each machine to its steps, for the steps of a rotation to the authorizers, and for each schedule to its function', () => {
+  it('is for each machine to its steps, for who verifies a key to the authorizers, for each schedule to its function, and for who names it to what rotates secrets', () => {
     const fn = (name: string) => arnOf(template, 'AWS::Lambda::Function', name);
     expect(invoked('KeysWorkflowRotationRole')).toEqual([fn('KeysWorkflowSteps')]);
-    expect(invoked('KeysWorkflowSteps')).toEqual(AUTHORIZERS.map(fn).sort());
+    expect(invoked('KeysWorkflowSteps')).toEqual([...AUTHORIZERS, 'KeysSecretRotation'].map(fn).sort());
+    expect(invoked('KeysAdmin')).toEqual([fn('KeysSecretRotation')]);
+    expect(invoked('KeysSecretRotation')).toEqual(AUTHORIZERS.map(fn).sort());
     expect(invoked('KeysBulkEmergencyMachineRole')).toEqual([fn('KeysBulkEmergencySteps')]);
     expect(invoked('KeysSweepScheduleRole')).toEqual([fn('KeysSweepFn')]);
     expect(invoked('KeysObserverScheduleRole')).toEqual([fn('KeysObserverFn')]);
     const invokers = ROLES.filter((role) => invoked(role).length > 0);
-    expect(invokers).toHaveLength(5);
+    expect(invokers).toHaveLength(7);
   });
 
   it('of the rotation machine is for the admin function, the sweep and emergencies of many, of theirs for the admin function', () => {
@@ -348,8 +429,13 @@ describe('every role', () => {
     const lookAt = (prefix: string) => ends(['states:DescribeExecution'], executionsOf(prefix));
     const acknowledged: Readonly<Record<string, readonly Statement[]>> = {
       KeysWorkflowRotation: [logging],
-      KeysWorkflowSteps: [lookAfter],
-      KeysAdmin: [lookAfter, lookAt('KeysBulkEmergency')],
+      KeysWorkflowSteps: [lookAfter, ends(PLACING, SECRETS)],
+      KeysAdmin: [
+        lookAfter,
+        lookAt('KeysBulkEmergency'),
+        ends([...PLACING, 'secretsmanager:DeleteSecret'].sort(), SECRETS),
+      ],
+      KeysSecretRotation: [ends(READING, SECRETS), lookAt('KeysWorkflow')],
       KeysBulkEmergencySteps: [lookAt('KeysWorkflow')],
       KeysBulkEmergencyMachine: [
         logging,

@@ -8,4 +8,5 @@ import './key-store.checks.ts';
 import './least-privilege.checks.ts';
 import './observer.checks.ts';
 import './rotation-workflow.checks.ts';
+import './secret-rotation.checks.ts';
 import './sweep.checks.ts';
