@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { DELIVERIES, ENVIRONMENTS } from '../../rules/words.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
-import { addresses, scopes, words } from '../options/values.ts';
+import { addresses, readers, scopes, words } from '../options/values.ts';
 import { issuedKey } from '../output/render-key.ts';
 import type { Register } from './register.ts';
 
@@ -15,6 +15,7 @@ interface IssueOptions {
   readonly delivery: string;
   readonly purpose?: string;
   readonly vaultPath?: string;
+  readonly reader?: readonly string[];
   readonly allowFrom?: readonly string[];
 }
 
@@ -42,6 +43,11 @@ export const registerIssue: Register = (program, handle) => {
       'with --delivery vault: where, below the mount (default: keyturn/<keyId>)',
       words,
     )
+    .option(
+      '--reader <arn>',
+      'with --delivery secrets-manager: a role or user that may read the secret; repeatable (default: whoever IAM lets)',
+      readers,
+    )
     .option('--purpose <text>', 'why the key exists, for the audit', words)
     .option('--allow-from <cidr>', 'address or CIDR block the key may be used from; repeatable', addresses)
     .action(handle(issue));
@@ -58,6 +64,7 @@ async function issue(run: Invocation, options: IssueOptions): Promise<ExitCode> 
     delivery: options.delivery,
     ...(options.purpose && { purpose: options.purpose }),
     ...(options.vaultPath && { vaultPath: options.vaultPath }),
+    ...(options.reader && { readers: options.reader }),
     ...(options.allowFrom && { allowedAddresses: options.allowFrom }),
   });
   run.result(issued, (paint, nowMs) => issuedKey(issued, paint, nowMs));

@@ -4,6 +4,7 @@ import { isKeyId, parseKey } from '../../lambdas/core/domain/key-format.ts';
 import { parseAddressBlock } from '../../rules/address-block.ts';
 import { parseDurationSeconds } from '../../rules/duration.ts';
 import { parseFutureTime } from '../../rules/future-time.ts';
+import { parseReaderArn } from '../../rules/reader-arn.ts';
 import { parseScope } from '../../rules/scopes.ts';
 
 const refuse = (message: string): never => {
@@ -49,6 +50,12 @@ export function scopes(text: string, before: readonly string[] = []): readonly s
 /** An address or a CIDR block, IPv4 or IPv6; given several times, they add up. */
 export function addresses(text: string, before: readonly string[] = []): readonly string[] {
   const parsed = parseAddressBlock(text);
+  return parsed.ok ? [...before, text] : refuse(parsed.hint);
+}
+
+/** ARNs of roles and users; given several times, they add up. */
+export function readers(text: string, before: readonly string[] = []): readonly string[] {
+  const parsed = parseReaderArn(text);
   return parsed.ok ? [...before, text] : refuse(parsed.hint);
 }
 

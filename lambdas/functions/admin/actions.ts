@@ -30,6 +30,7 @@ import {
   success,
   unknownKey,
 } from './outcomes.ts';
+import { placeName } from './place-name.ts';
 import { type Measured, rotationView, summaryOf, viewOf } from './views.ts';
 
 export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, OfferDeps, Omit<SweepDeps, 'store'> {
@@ -39,6 +40,8 @@ export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, OfferDeps, 
   readonly executions: Executions;
   readonly machine: RotationStarter;
   readonly revocationBoundMs: number;
+  /** Of AWS: where readers of secrets are. */
+  readonly account: string;
   /** Of a sweep. */
   readonly startsPerSecond: number;
 }
@@ -50,11 +53,12 @@ const MINUTES_SHOWN = 15;
 export type Answer<Action extends keyof AdminResults> = Promise<AdminResponse<AdminResults[Action]>>;
 
 export async function issue(deps: AdminDeps, input: IssueInput, actor: Actor): Answer<'issue'> {
-  const order = parseIssueOrder({ ...input }, deps.policies);
+  const order = parseIssueOrder({ ...input }, deps.policies, deps.account);
   if (!order.ok) return badRequest(order);
   const { record, key } = await issueKey(deps, order.value, actor);
   const printed = record.delivery === 'operator';
   const offer = printed ? undefined : await firstOffer(deps, record.keyId, actor);
+  const place = await placeName(deps, record);
   return success({
     keyId: record.keyId,
     version: 1,
@@ -65,6 +69,7 @@ export async function issue(deps: AdminDeps, input: IssueInput, actor: Actor): A
     policy: record.policy,
     delivery: record.delivery,
     createdAt: new Date(record.createdAtMs).toISOString(),
+    ...(place === undefined ? {} : { place }),
     ...(printed ? { key: key.reveal() } : {}),
     ...offer,
   });
@@ -120,12 +125,14 @@ function statusesOf(asked: ListInput['status']): readonly KeyStatus[] {
 export async function show(deps: AdminDeps, { keyId }: { readonly keyId: string }): Answer<'show'> {
   const record = await findKey(deps, keyId);
   if (!record) return unknownKey(keyId);
-  const [totals, measured, claimable] = await Promise.all([
+  const [totals, measured, claimable, place] = await Promise.all([
     deps.uses.totals(keyId, 0),
     measure(deps, keyId, record.rotation),
     findClaimable(deps, record),
+    placeName(deps, record),
   ]);
-  return success(viewOf(record, totals, measured, claimable !== undefined, deps.clock()));
+  const seen = { claimable: claimable !== undefined, place: place ?? null };
+  return success(viewOf(record, totals, measured, seen, deps.clock()));
 }
 
 /** Says at once what the machine would refuse, then starts it; which of two at once wins is decided by the machine. */

@@ -35,6 +35,11 @@ export interface IssueInput {
   readonly allowedAddresses?: readonly string[];
   /** With delivery `vault`: where, below the mount. Default: `keyturn/<keyId>`. */
   readonly vaultPath?: string;
+  /**
+   * With delivery `secrets-manager`: ARNs of the roles and users of the account that alone may read the secret. Empty
+   * or absent: the identity policies of the account decide.
+   */
+  readonly readers?: readonly string[];
 }
 
 export interface ListInput {
@@ -141,6 +146,8 @@ export interface IssuedKey {
   readonly policy: string;
   readonly delivery: Delivery;
   readonly createdAt: Timestamp;
+  /** Where its client reads the key: a secret's ARN, a path in the vault. */
+  readonly place?: string;
   /** The key itself; with delivery `operator` only, here and never again. */
   readonly key?: string;
   /** With delivery `claim-link` where no mail is sent: the link, here and never again. */
@@ -308,6 +315,8 @@ export interface RotationSummary
 export interface KeyView extends Omit<KeySummary, 'activeVersion' | 'rotating'> {
   readonly allowedAddresses: readonly string[];
   readonly purpose: string | null;
+  /** Where its client reads the key: a secret's ARN, or its name before there is one; a path in the vault. */
+  readonly place: string | null;
   readonly versions: readonly VersionView[];
   readonly rotation: RotationView | null;
   /** True while a sealed new key waits for `claim`. */

@@ -60,7 +60,7 @@ export const viewOf = (
   record: KeyRecord,
   totals: Totals,
   measured: Measured,
-  claimable: boolean,
+  seen: Pick<KeyView, 'claimable' | 'place'>,
   nowMs: number,
 ): KeyView => ({
   ...commonView(record),
@@ -68,7 +68,7 @@ export const viewOf = (
   purpose: record.purpose ?? null,
   versions: record.versions.map((version) => versionView(version, totals, record.firstUsesMs)),
   rotation: record.rotation ? rotationView(record, record.rotation, measured, nowMs) : null,
-  claimable,
+  ...seen,
 });
 
 function versionView(

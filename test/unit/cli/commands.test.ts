@@ -40,6 +40,30 @@ describe('issue', () => {
     ]);
   });
 
+  test('names the readers of a secret, and where the key is read', async () => {
+    const [one, other] = ['role/search-agent', 'user/ci'].map((name) => `arn:aws:iam::111122223333:${name}`);
+    const place = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyturn/Ab3dEf6hIj9k-AbCdEf';
+    const { key: _key, ...placed } = { ...ISSUED, delivery: 'secrets-manager' as const, place };
+    const { sent, stdout } = await keyturn(
+      [...ISSUE, '--delivery', 'secrets-manager', '--reader', String(one), '--reader', String(other)],
+      { admin: { issue: () => placed } },
+    );
+    expect(sent[0]?.input).toMatchObject({ delivery: 'secrets-manager', readers: [one, other] });
+    expect(stdout).toMatch(new RegExp(`read from +${place}`));
+    const shown = await keyturn(['show', KEY_ID], { admin: { show: () => keyView({ place }) } });
+    expect(shown.stdout).toMatch(new RegExp(`read from +${place}`));
+  });
+
+  test('refuses a reader that is no role and no user before anything is sent', async () => {
+    const { exitCode, stderr, sent } = await keyturn([
+      ...ISSUE,
+      '--reader',
+      'arn:aws:iam::111122223333:root',
+    ]);
+    expect({ exitCode, sent }).toEqual({ exitCode: 2, sent: [] });
+    expect(stderr).toMatch(/arn:aws:iam::111122223333:role\/search-agent/);
+  });
+
   test('prints the key once, on a line of its own, with the warning before it', async () => {
     const { exitCode, stdout, stderr } = await keyturn(ISSUE, { admin: { issue: () => ISSUED } });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });

@@ -61,7 +61,7 @@ export class FakeDeployment {
       };
       this.#keys.set(keyId, key);
       const { secret } = addVersion(key, 'active');
-      const view = keyView();
+      const { place: _nowhere, ...view } = keyView();
       return { ...view, keyId, owner, name, scopes, version: 1, policy: 'drill', key: secret };
     },
     rotate: ({ keyId, purpose, immediateInvalidation }) => {

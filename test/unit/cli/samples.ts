@@ -106,6 +106,7 @@ export const keyView = (changes: Partial<KeyView> = {}): KeyView => ({
   exemptUntil: null,
   allowedAddresses: [],
   purpose: null,
+  place: null,
   versions: [
     {
       version: 1,

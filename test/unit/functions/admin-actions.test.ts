@@ -9,7 +9,7 @@ import {
   show,
 } from '../../../lambdas/functions/admin/actions.ts';
 import type { AdminResponse, IssueInput } from '../../../lambdas/functions/admin/contract.ts';
-import { claim } from '../../../lambdas/functions/admin/delivery-actions.ts';
+import { claim, deliver } from '../../../lambdas/functions/admin/delivery-actions.ts';
 import { rollback, setStatus } from '../../../lambdas/functions/admin/reasoned-actions.ts';
 import { Execution } from '../../support/machine.ts';
 import { MemoryDueKeys } from '../../support/memory-due-keys.ts';
@@ -42,6 +42,7 @@ beforeEach(() => {
       },
     },
     revocationBoundMs: 6_000,
+    account: '111122223333',
     startsPerSecond: 5,
     due: new MemoryDueKeys(world.table),
     rotations: new MemoryRotations(world.table),
@@ -90,7 +91,37 @@ describe('issue', () => {
     expect(shown).not.toContain(world.record(answer.keyId).versions[0]?.hash);
   });
 
+  it('puts the key where its client reads it, and names the place, but not the key', async () => {
+    const readers = ['arn:aws:iam::111122223333:role/search-agent'];
+    const answer = await issued({ delivery: 'secrets-manager', readers });
+    expect(answer).not.toHaveProperty('key');
+    expect(answer.place).toBe(
+      `arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyturn/${answer.keyId}-AbCdEf`,
+    );
+    expect(world.record(answer.keyId).destination).toMatchObject({ readers });
+    expect(resultOf(await show(deps, answer))).toMatchObject({ place: answer.place });
+    expect(world.places['secrets-manager'].read(answer.keyId)).toMatch(/^mk_live_/);
+  });
+
+  it('stands when it cannot be delivered, says so, and is delivered when asked again', async () => {
+    world.places['secrets-manager'].outage = 'AccessDenied';
+    const answer = await issued({ delivery: 'secrets-manager' });
+    expect(answer).toMatchObject({
+      place: `keyturn/${answer.keyId}`,
+      deliveryFailure: 'It could not be delivered (Error).',
+    });
+    world.places['secrets-manager'].outage = undefined;
+    expect(resultOf(await deliver(deps, { keyId: answer.keyId }, OPERATOR))).toMatchObject({
+      receivedBy: 'placed',
+    });
+  });
+
   it.each<[string, object, RegExp]>([
+    [
+      'a reader of another account',
+      { delivery: 'secrets-manager', readers: ['arn:aws:iam::999988887777:role/x'] },
+      /^bad-request: Reader 'arn:aws:iam::999988887777:role\/x' is in account 999988887777/,
+    ],
     ['an owner that is no address', { owner: 'me' }, /^bad-request: owner 'me'/],
     ['an unknown environment', { environment: 'prod' }, /^bad-request: environment 'prod'/],
     ['no scope', { scopes: [] }, /^bad-request: scopes/],
