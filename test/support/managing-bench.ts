@@ -5,6 +5,7 @@ import type { handler as adminHandler } from '../../lambdas/functions/admin/hand
 import type { handler as bulkEmergencyHandler } from '../../lambdas/functions/bulk-emergency/handler.ts';
 import type { DeliverySettings } from '../../lambdas/functions/delivery.ts';
 import type { handler as rotationHandler } from '../../lambdas/functions/rotation/handler.ts';
+import type { handler as secretRotationHandler } from '../../lambdas/functions/secret-rotation/handler.ts';
 import { environmentFor, type FakeAws } from './fake-aws.ts';
 import { serveTable } from './fake-table.ts';
 import { PEPPER_SECRET } from './issued-key.ts';
@@ -57,6 +58,7 @@ function stubEnvironment(aws: FakeAws): void {
     STARTS_PER_SECOND: '5',
     AUTHORIZER_FUNCTIONS: AUTHORIZER_ARN,
     EVIDENCE_LAG_SECONDS: '0',
+    ENDPOINT: 'https://api.example.com/mcp',
   };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 }
@@ -69,6 +71,11 @@ export async function loadAdmin(aws: FakeAws): Promise<typeof adminHandler> {
 export async function loadRotation(aws: FakeAws): Promise<typeof rotationHandler> {
   stubEnvironment(aws);
   return (await import('../../lambdas/functions/rotation/handler.ts')).handler;
+}
+
+export async function loadSecretRotation(aws: FakeAws): Promise<typeof secretRotationHandler> {
+  stubEnvironment(aws);
+  return (await import('../../lambdas/functions/secret-rotation/handler.ts')).handler;
 }
 
 export async function loadBulkEmergency(aws: FakeAws): Promise<typeof bulkEmergencyHandler> {

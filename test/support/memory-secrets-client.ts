@@ -43,6 +43,11 @@ export class MemorySecretsClient {
     const name = command.constructor.name.replace(/Command$/, '');
     const input = command.input as Input;
     await this.turn();
+    return this.call(name, input);
+  }
+
+  /** At once, without waiting for a turn. */
+  call(name: string, input: Input): object {
     this.calls.push({ name, input });
     if (!WRITES.has(name)) return this.#read(name, input);
     const crash = this.crashAt?.write === this.writes.length ? this.crashAt.when : undefined;

@@ -1,0 +1,40 @@
+/** Secrets in memory behind a `FakeAws`, as the service speaks: dates as seconds, refusals by their names. */
+import { type FakeAws, Fault } from './fake-aws.ts';
+import { MemorySecrets } from './memory-secrets.ts';
+import { MemorySecretsClient } from './memory-secrets-client.ts';
+
+const OPERATIONS = [
+  'CreateSecret',
+  'DescribeSecret',
+  'GetSecretValue',
+  'GetResourcePolicy',
+  'ListSecretVersionIds',
+  'PutResourcePolicy',
+  'PutSecretValue',
+  'RotateSecret',
+  'UpdateSecretVersionStage',
+];
+
+export function serveSecrets(aws: FakeAws): MemorySecrets {
+  const secrets = new MemorySecrets(Date.now);
+  const client = new MemorySecretsClient(secrets, { isRotationFunction: true });
+  for (const name of OPERATIONS) {
+    const before = aws.operations[name];
+    aws.operations[name] = (body) => {
+      // What is no key's secret, such as the pepper, is somebody else's to answer.
+      const id = String(body['SecretId'] ?? body['Name']);
+      if (before && !id.includes('keyturn/')) return before(body);
+      try {
+        return spoken(client.call(name, body));
+      } catch (error) {
+        return new Fault(400, (error as Error).name);
+      }
+    };
+  }
+  return secrets;
+}
+
+const spoken = (answer: object): object =>
+  JSON.parse(JSON.stringify(answer), (_name, value) =>
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? Date.parse(value) / 1000 : value,
+  );
