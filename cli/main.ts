@@ -9,6 +9,7 @@ import { registerExempt } from './commands/exempt.ts';
 import { registerIssue } from './commands/issue.ts';
 import { registerList } from './commands/list.ts';
 import type { Handle } from './commands/register.ts';
+import { registerRenewal } from './commands/renewal.ts';
 import { registerRollback } from './commands/rollback.ts';
 import { registerRotate } from './commands/rotate.ts';
 import { registerRotations } from './commands/rotations.ts';
@@ -34,6 +35,7 @@ const COMMANDS = [
   registerEmergency,
   registerClaim,
   registerDeliver,
+  registerRenewal,
   registerStatus,
   registerExempt,
   registerSweep,

@@ -1,8 +1,9 @@
 import { Option } from 'commander';
+import type { RenewalKey } from '../../rules/renewal-key.ts';
 import { DELIVERIES, ENVIRONMENTS } from '../../rules/words.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
-import { addresses, readers, scopes, words } from '../options/values.ts';
+import { addresses, publicKeyFile, readers, scopes, words } from '../options/values.ts';
 import { issuedKey } from '../output/render-key.ts';
 import type { Register } from './register.ts';
 
@@ -16,6 +17,7 @@ interface IssueOptions {
   readonly purpose?: string;
   readonly vaultPath?: string;
   readonly reader?: readonly string[];
+  readonly publicKey?: RenewalKey;
   readonly allowFrom?: readonly string[];
 }
 
@@ -48,6 +50,11 @@ export const registerIssue: Register = (program, handle) => {
       'with --delivery secrets-manager: a role or user that may read the secret; repeatable (default: whoever IAM lets)',
       readers,
     )
+    .option(
+      '--public-key <file>',
+      "with --delivery renewal-key: the client's public key, a JWK on P-256 or Ed25519",
+      publicKeyFile,
+    )
     .option('--purpose <text>', 'why the key exists, for the audit', words)
     .option('--allow-from <cidr>', 'address or CIDR block the key may be used from; repeatable', addresses)
     .action(handle(issue));
@@ -65,6 +72,7 @@ async function issue(run: Invocation, options: IssueOptions): Promise<ExitCode> 
     ...(options.purpose && { purpose: options.purpose }),
     ...(options.vaultPath && { vaultPath: options.vaultPath }),
     ...(options.reader && { readers: options.reader }),
+    ...(options.publicKey && { publicKey: { ...options.publicKey } }),
     ...(options.allowFrom && { allowedAddresses: options.allowFrom }),
   });
   run.result(issued, (paint, nowMs) => issuedKey(issued, paint, nowMs));

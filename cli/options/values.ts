@@ -1,10 +1,12 @@
 /** The values of flags and arguments, checked before anything is sent. Each throws what commander turns into bad usage. */
+import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { isKeyId, parseKey } from '../../lambdas/core/domain/key-format.ts';
 import { parseAddressBlock } from '../../rules/address-block.ts';
 import { parseDurationSeconds } from '../../rules/duration.ts';
 import { parseFutureTime } from '../../rules/future-time.ts';
 import { parseReaderArn } from '../../rules/reader-arn.ts';
+import { parseRenewalKey, type RenewalKey } from '../../rules/renewal-key.ts';
 import { parseScope } from '../../rules/scopes.ts';
 
 const refuse = (message: string): never => {
@@ -75,4 +77,29 @@ export function httpUrl(text: string): string {
   return url && /^https?:$/.test(url.protocol)
     ? text
     : refuse("Give a whole address, such as 'https://example.com/mcp'.");
+}
+
+/** RFC 7638 of a public key: 43 characters, none left out. */
+export const thumbprint = (text: string): string =>
+  /^[A-Za-z0-9_-]{43}$/.test(text) ? text : refuse('A thumbprint has 43 letters, digits, - and _.');
+
+/** A file with a public key as a JWK. A private one is refused here, before anything is sent, and never repeated. */
+export function publicKeyFile(path: string): RenewalKey {
+  const key = parseRenewalKey(jsonIn(path));
+  return key.ok ? key.value : refuse(`${key.message} ${key.hint}`);
+}
+
+function jsonIn(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return refuse('There is no file there that can be read.');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What a parser says of it quotes it.
+    return refuse('The file is not JSON. Write the public key as a JWK.');
+  }
 }

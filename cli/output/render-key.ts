@@ -15,6 +15,9 @@ const statusPaint = (status: string, paint: Paint): Painter => {
   return paint.warn;
 };
 
+const COMPARE =
+  'Compare the thumbprint with what the owner of the key says, by another way than the file came. Whoever has the\nprivate key to it gets the key, and every one after it.';
+
 export function issuedKey(issued: IssuedKey, paint: Paint, nowMs: number): string {
   const facts = block(
     [
@@ -25,6 +28,7 @@ export function issuedKey(issued: IssuedKey, paint: Paint, nowMs: number): strin
       ['policy', issued.policy],
       ['delivery', issued.delivery],
       ['read from', issued.place ?? null],
+      ['thumbprint', issued.thumbprint ?? null],
       ['created', moment(issued.createdAt, nowMs)],
     ],
     paint.dim,
@@ -33,6 +37,7 @@ export function issuedKey(issued: IssuedKey, paint: Paint, nowMs: number): strin
   const parts = [
     issued.key && secretBlock(issued.key, paint),
     issued.link && linkBlock(issued.link, paint),
+    issued.thumbprint && `${paint.dim(COMPARE)}\n`,
     issued.deliveryFailure &&
       `${paint.bad(issued.deliveryFailure)} Try again: keyturn deliver ${issued.keyId} --again\n`,
   ].filter(Boolean);

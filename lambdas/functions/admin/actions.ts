@@ -71,6 +71,7 @@ export async function issue(deps: AdminDeps, input: IssueInput, actor: Actor): A
     createdAt: new Date(record.createdAtMs).toISOString(),
     ...(place === undefined ? {} : { place }),
     ...(printed ? { key: key.reveal() } : {}),
+    ...(record.destination?.kind === 'renewal' ? { thumbprint: record.destination.thumbprint } : {}),
     ...offer,
   });
 }

@@ -40,6 +40,8 @@ export interface IssueInput {
    * or absent: the identity policies of the account decide.
    */
   readonly readers?: readonly string[];
+  /** With delivery `renewal-key`: the client's public key as a JWK on P-256 or Ed25519. */
+  readonly publicKey?: Readonly<Record<string, unknown>>;
 }
 
 export interface ListInput {
@@ -101,6 +103,16 @@ export type AdminRequest =
   | { readonly action: 'claim'; readonly input: { readonly keyId: string }; readonly actor?: ActorClaim }
   /** Offers the version that waits once more, or by another way. */
   | { readonly action: 'deliver'; readonly input: DeliverInput; readonly actor?: ActorClaim }
+  /** The public key that the client renews with, and one that is proposed. */
+  | { readonly action: 'renewal'; readonly input: { readonly keyId: string }; readonly actor?: ActorClaim }
+  /** Only the thumbprint of what is proposed is taken: whoever approves must have it from the key's owner. */
+  | {
+      readonly action: 'approve-renewal';
+      readonly input: { readonly keyId: string; readonly thumbprint: string };
+      readonly actor?: ActorClaim;
+    }
+  | StatusRequest<'reject-renewal'>
+  | StatusRequest<'remove-renewal'>
   | StatusRequest<'disable'>
   | StatusRequest<'enable'>
   | StatusRequest<'revoke'>
@@ -152,6 +164,8 @@ export interface IssuedKey {
   readonly key?: string;
   /** With delivery `claim-link` where no mail is sent: the link, here and never again. */
   readonly link?: string;
+  /** With delivery `renewal-key`: RFC 7638's thumbprint of the public key, to be compared with its owner's. */
+  readonly thumbprint?: string;
   /** Why the delivery failed; the key stands, and `deliver` tries again. */
   readonly deliveryFailure?: string;
 }
@@ -363,6 +377,32 @@ export interface ClaimedKey {
   readonly key: string;
 }
 
+export interface PublicKeyView {
+  /** RFC 7638, base64url of SHA-256. */
+  readonly thumbprint: string;
+  readonly curve: 'P-256' | 'Ed25519';
+}
+
+export interface RenewalView {
+  readonly keyId: string;
+  readonly status: KeyStatus;
+  readonly delivery: Delivery;
+  readonly registered: PublicKeyView | null;
+  /** What a client that holds the active version has proposed, and from where. */
+  readonly proposal:
+    | (PublicKeyView & {
+        readonly version: number;
+        readonly proposedAt: Timestamp;
+        readonly expiresAt: Timestamp;
+        readonly address: string;
+        /** As the client states it. */
+        readonly userAgent: string;
+      })
+    | null;
+  /** When a renewal without the private key was last put on record, once in an hour at most. */
+  readonly refusedAt: Timestamp | null;
+}
+
 export type AdminErrorCode =
   | 'bad-request'
   | 'unknown-key'
@@ -373,6 +413,9 @@ export type AdminErrorCode =
   | 'nothing-to-claim'
   | 'nothing-to-deliver'
   | 'nothing-to-roll-back'
+  | 'nothing-proposed'
+  | 'nothing-registered'
+  | 'other-thumbprint'
   | 'forbidden-by-policy'
   | 'seal-broken'
   | 'conflict'
@@ -405,6 +448,10 @@ export interface AdminResults extends EmergencyAdminResults {
   };
   readonly claim: ClaimedKey;
   readonly deliver: DeliveredVersion;
+  readonly renewal: RenewalView;
+  readonly 'approve-renewal': RenewalView;
+  readonly 'reject-renewal': RenewalView;
+  readonly 'remove-renewal': RenewalView;
   readonly disable: KeyView;
   readonly enable: KeyView;
   readonly revoke: KeyView;

@@ -19,6 +19,7 @@ import * as emergency from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
 import { brokenSeal, failure } from './outcomes.ts';
 import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
+import { approveRenewal, rejectRenewal, removeRenewal, renewal } from './renewal-actions.ts';
 import { rotations } from './rotation-actions.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-admin' });
@@ -107,6 +108,14 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return claim(deps, request.input, actor);
     case 'deliver':
       return deliver(deps, request.input, actor);
+    case 'renewal':
+      return renewal(deps, request.input);
+    case 'approve-renewal':
+      return approveRenewal(deps, request.input, actor);
+    case 'reject-renewal':
+      return rejectRenewal(deps, request.input, actor);
+    case 'remove-renewal':
+      return removeRenewal(deps, request.input, actor);
     case 'disable':
       return setStatus(deps, 'disabled', request.input, actor);
     case 'enable':

@@ -23,14 +23,14 @@ export interface Routed {
 type Route = (deps: RouteDeps, event: RenewalEvent, keyId: string) => Promise<Routed>;
 
 /** By the route's pattern. */
-const ROUTES: Readonly<Record<string, Route>> = {
-  [`/${RENEWALS_PATH}/{keyId}/challenge`]: challenge,
-  [`/${RENEWALS_PATH}/{keyId}`]: renew,
-  [`/${RENEWALS_PATH}/{keyId}/proposal`]: propose,
-};
+const ROUTES: ReadonlyMap<string, Route> = new Map([
+  [`/${RENEWALS_PATH}/{keyId}/challenge`, challenge],
+  [`/${RENEWALS_PATH}/{keyId}`, renew],
+  [`/${RENEWALS_PATH}/{keyId}/proposal`, propose],
+]);
 
 export async function routed(deps: RouteDeps, event: RenewalEvent): Promise<Routed> {
-  const route = ROUTES[event.resource];
+  const route = ROUTES.get(event.resource);
   const keyId = event.pathParameters?.['keyId'];
   return route && isKeyId(keyId)
     ? route(deps, event, keyId)
