@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `npx keyturn-client new-key <file>`: makes the key pair of a client, and shows what its operator needs of it. */
 import { writeFile } from 'node:fs/promises';
 import { signingKeyFile } from './node.ts';

@@ -46,6 +46,9 @@ describe('the rules object to', () => {
     ['lib', 'lib/a.ts', "import '../lambdas/functions/admin/handler.ts';"],
     ['lib', 'lib/a.ts', "import {\n  type A,\n  b,\n} from '../lambdas/core/domain/a.ts';"],
     ['lib', 'lib/a.ts', "import { a } from '../cli/target.ts';"],
+    ['client/src', 'client/src/a.ts', "import { isKeyId } from '../../lambdas/core/domain/key-format.ts';"],
+    ['client/src', 'client/src/a.ts', "import { readFile } from 'node:fs/promises';"],
+    ['client/src', 'client/src/a.ts', "import { z } from 'zod';"],
     ['server', 'server/a.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
     ['server', 'examples/mcp-server/a.ts', "import { a } from '../../lambdas/functions/environment.ts';"],
   ])('%s: %s with %j', (directory, path, text) => {

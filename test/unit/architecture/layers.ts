@@ -19,6 +19,9 @@ const isIn = (target: string, ...directories: readonly string[]): boolean =>
 /** The function whose directory a file of `lambdas/functions` is in, if it is in one. */
 const functionOf = (path: string): string | undefined => /^lambdas\/functions\/([^/]+)\//.exec(path)?.[1];
 
+/** What browsers do not load. */
+const NODE_ONLY = ['client/src/node.ts', 'client/src/new-key.ts'];
+
 export const LAYERS: readonly Layer[] = [
   {
     name: 'rules import rules alone, and no package',
@@ -69,6 +72,15 @@ export const LAYERS: readonly Layer[] = [
       if (!isFile(target) || isIn(target, 'lib', 'bin', 'rules')) return undefined;
       if (!isIn(target, 'lambdas')) return 'infrastructure knows lib, rules and the types of lambdas';
       return typeOnly ? undefined : 'only types: what runs in Lambda is bundled, not imported';
+    },
+  },
+  {
+    name: 'the client knows jose and itself, and Node.js where it says so',
+    directories: ['client/src'],
+    objection: ({ target }, from) => {
+      if (isFile(target)) return isIn(target, 'client/src') ? undefined : 'it is published without the rest';
+      if (target.startsWith('node:')) return NODE_ONLY.includes(from) ? undefined : 'browsers have no node:';
+      return target === 'jose' ? undefined : 'its one dependency is jose';
     },
   },
   {
