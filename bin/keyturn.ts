@@ -6,6 +6,7 @@ import { KeyturnStack } from '../lib/keyturn-stack.ts';
 const app = new App();
 const text = (name: string): string | undefined => app.node.tryGetContext(name) as string | undefined;
 const prefix = text('prefix');
+const [vaultAddress, vaultCredentials] = [text('vaultAddress'), text('vaultCredentials')];
 const keysAtOnce = text('keysAtOnce');
 
 new KeyturnStack(app, text('stack') ?? 'Keyturn', {
@@ -13,6 +14,13 @@ new KeyturnStack(app, text('stack') ?? 'Keyturn', {
   keys: {
     ...(prefix === undefined ? {} : { prefix }),
     ...(keysAtOnce === undefined ? {} : { emergency: { keysAtOnce: Number(keysAtOnce) } }),
+    ...(vaultAddress === undefined
+      ? {}
+      : {
+          deliveries: {
+            vault: { address: vaultAddress, credentialsSecret: vaultCredentials ?? 'keyturn/vault' },
+          },
+        }),
     ...(text('throwAway') === undefined ? {} : { removalPolicy: RemovalPolicy.DESTROY }),
   },
 });

@@ -22,6 +22,9 @@ const EXIT_OF_ADMIN_ERROR: Readonly<Record<AdminErrorCode, ExitCode>> = {
   'other-thumbprint': EXIT.failed,
   'forbidden-by-policy': EXIT.failed,
   'seal-broken': EXIT.failed,
+  'not-configured': EXIT.failed,
+  'vault-trouble': EXIT.failed,
+  'nothing-to-restore': EXIT.failed,
   internal: EXIT.failed,
 };
 

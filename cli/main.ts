@@ -16,6 +16,7 @@ import { registerRotations } from './commands/rotations.ts';
 import { registerShow } from './commands/show.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerSweep } from './commands/sweep.ts';
+import { registerVault } from './commands/vault.ts';
 import type { CliContext, GlobalOptions } from './context.ts';
 import { badUsage, CliError, EXIT, type ExitCode } from './exit.ts';
 import { invocation } from './invocation.ts';
@@ -39,6 +40,7 @@ const COMMANDS = [
   registerStatus,
   registerExempt,
   registerSweep,
+  registerVault,
   registerDrill,
   registerDoctor,
 ];

@@ -30,6 +30,8 @@ import { RotationObserver } from './constructs/rotation-observer.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
 import { SecretRotation } from './constructs/secret-rotation.ts';
 import { Sweep } from './constructs/sweep.ts';
+import { VaultDelivery } from './constructs/vault-delivery.ts';
+import type { DeliveriesConfig } from './deliveries-config.ts';
 import { type DeliveryApiConfig, resolveDeliveryApi } from './delivery-config.ts';
 import { type EmergencyConfig, resolveEmergency } from './emergency-config.ts';
 import { InvalidConfiguration, valid } from './invalid-configuration.ts';
@@ -80,6 +82,8 @@ export interface ApiKeyLifecycleProps {
    * API, rotated by Secrets Manager's schedule too, restorable for 30 days.
    */
   readonly secrets?: SecretsConfig;
+  /** Ways for new keys to reach their owners that need configuration. Default: none. */
+  readonly deliveries?: DeliveriesConfig;
   /** How long logs are kept. Default: three months. */
   readonly logRetention?: RetentionDays;
   /** What happens to the table, the pepper and the KMS keys when the stack goes. Default: they stay. */
@@ -144,6 +148,8 @@ export class ApiKeyLifecycle extends Construct {
     const secretEndpoint = Lazy.string({ produce: () => endpoint ?? this.#address ?? '' });
     const rotationFunction = (of: (fn: NodeFunction<unknown>) => string) =>
       Lazy.string({ produce: () => of(secretRotation.fn) });
+    const { vault } = props.deliveries ?? {};
+    const vaultDelivery = vault && new VaultDelivery(this, 'Vault', { config: vault, removalPolicy });
     const management = {
       store: this.#store,
       prefix: this.#prefix,
@@ -159,6 +165,7 @@ export class ApiKeyLifecycle extends Construct {
           rotationFunctionArn: rotationFunction((fn) => fn.function.functionArn),
           rotationRoleArn: rotationFunction((fn) => fn.role.roleArn),
         },
+        ...(vaultDelivery ? { vault: vaultDelivery.settings } : {}),
       },
       logRetention: this.#logRetention,
     };
@@ -192,6 +199,8 @@ export class ApiKeyLifecycle extends Construct {
     secretRotation.grantPlacing(this.#admin.fn);
     secretRotation.grantRemoving(this.#admin.fn);
     this.#store.grantLookingAtDataKey(this.#rotation.steps);
+    for (const fn of [this.#rotation.steps, this.#admin.fn]) vaultDelivery?.grantDelivering(fn);
+    vaultDelivery?.grantArchiving(this.#admin.fn);
     if (schedule !== undefined) {
       new Sweep(this, 'Sweep', {
         store: this.#store,

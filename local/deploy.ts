@@ -24,6 +24,8 @@ export interface DeployTarget {
   /** Where the cloud assembly, the outputs and the log go. */
   readonly directory: string;
   readonly signal?: AbortSignal | undefined;
+  /** Options of the application beside its own for the local cloud. */
+  readonly context?: Readonly<Record<string, string>> | undefined;
 }
 
 /** `cdk bootstrap`: the bucket and roles that deployments need. */
@@ -41,8 +43,9 @@ export async function deploy(target: DeployTarget): Promise<Record<string, strin
   const gateway = `keyturn:gatewayUrl=${target.endpoint.replace(/\/+$/, '')}/_aws/execute-api`;
   const flags = ['--require-approval', 'never', '--outputs-file', outputsFile, '--output', assembly];
   flags.push('--context', gateway);
-  const pace = ['--context', `keysAtOnce=${KEYS_AT_ONCE}`];
-  await cdk(target, ['deploy', STACK_NAME, ...flags, ...pace, ...(app ? ['--app', app] : [])], CHECKOUT);
+  const options = { keysAtOnce: String(KEYS_AT_ONCE), ...target.context };
+  const context = Object.entries(options).flatMap(([name, value]) => ['--context', `${name}=${value}`]);
+  await cdk(target, ['deploy', STACK_NAME, ...flags, ...context, ...(app ? ['--app', app] : [])], CHECKOUT);
   const outputs = existsSync(outputsFile)
     ? JSON.parse(readFileSync(outputsFile, 'utf8'))[STACK_NAME]
     : undefined;

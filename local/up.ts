@@ -23,6 +23,8 @@ export interface UpOptions {
   /** Ends the emulator when this process has ended. */
   readonly ownerPid?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Options of the application beside its own for the local cloud. */
+  readonly context?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -87,8 +89,8 @@ async function runningEmulator({ directory, progress }: UpOptions): Promise<Emul
 }
 
 async function deployTo(record: EmulatorRecord, options: UpOptions): Promise<LocalCloud> {
-  const { directory, progress, signal } = options;
-  const target = { endpoint: record.endpoint, directory, signal };
+  const { directory, progress, signal, context } = options;
+  const target = { endpoint: record.endpoint, directory, signal, context };
   if (!record.bootstrapped) {
     await progress.step('cdk bootstrap', () => bootstrap(target));
     writeEmulatorRecord(directory, { ...record, bootstrapped: true });
@@ -98,14 +100,17 @@ async function deployTo(record: EmulatorRecord, options: UpOptions): Promise<Loc
 }
 
 /** An emulator that somebody else runs is deployed to, and never started or ended from here. */
-async function upOn(endpoint: string, { directory, progress, signal }: UpOptions): Promise<LocalCloud> {
+async function upOn(
+  endpoint: string,
+  { directory, progress, signal, context }: UpOptions,
+): Promise<LocalCloud> {
   progress.say(`Using the emulator at AWS_ENDPOINT_URL=${endpoint}.`);
   if (!(await emulatorHealth(endpoint))) {
     throw new LocalError(
       `No AWS emulator answers at AWS_ENDPOINT_URL=${endpoint}. Start it, or unset AWS_ENDPOINT_URL to have one started.`,
     );
   }
-  const target = { endpoint, directory, signal };
+  const target = { endpoint, directory, signal, context };
   await progress.step('cdk bootstrap', () => bootstrap(target));
   const outputs = await progress.step(`cdk deploy ${STACK_NAME}`, () => deploy(target));
   const { port, protocol } = new URL(endpoint);

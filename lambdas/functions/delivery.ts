@@ -4,7 +4,10 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SecretPlace, type SecretPlaceSettings } from '../adapters/secrets-manager/secret-place.ts';
 import { UnconfiguredPlace } from '../adapters/unconfigured-place.ts';
+import type { VaultClient } from '../adapters/vault/vault-client.ts';
+import { VaultPlace } from '../adapters/vault/vault-place.ts';
 import type { LinkPaths, OfferDeps } from '../core/use-cases/offer-version.ts';
+import { connectVault, type VaultSettings } from './vault.ts';
 
 /** What `lib` tells of them, as JSON. */
 export interface DeliverySettings {
@@ -14,6 +17,8 @@ export interface DeliverySettings {
     readonly lifetimeSeconds: number;
   };
   readonly secrets: SecretSettings;
+  /** Absent: no vault is configured. */
+  readonly vault?: VaultSettings;
 }
 
 /** Of keys that clients read from Secrets Manager; where keys are used is empty when the deployment does not know it. */
@@ -27,17 +32,27 @@ export interface Delivering {
   readonly places: OfferDeps['places'];
   readonly links: LinkPaths;
   readonly account: string;
+  /** The vault behind its place, for what operators ask of it. */
+  readonly vault: { readonly client: VaultClient; readonly settings: VaultSettings } | undefined;
 }
 
-export function connectDelivery({ claimLink, secrets }: DeliverySettings): Delivering {
+/** The mend of everything that needs a vault where none is configured. */
+export const NO_VAULT =
+  'Delivery to a vault is not configured: give ApiKeyLifecycle deliveries.vault, and deploy.';
+
+export function connectDelivery({ claimLink, secrets, vault }: DeliverySettings): Delivering {
   const client = new SecretsManagerClient({});
   const kms = new KMSClient({});
+  const vaultClient = vault && connectVault(vault);
   return {
     places: {
       'secrets-manager': new SecretPlace({ client, kms, clock: Date.now, sleep }, secrets),
-      vault: new UnconfiguredPlace('Delivery to a vault is not configured.'),
+      vault: vaultClient
+        ? new VaultPlace(vaultClient, vault?.endpoint)
+        : new UnconfiguredPlace(NO_VAULT),
     },
     links: claimLink,
     account: secrets.account,
+    vault: vaultClient && vault && { client: vaultClient, settings: vault },
   };
 }

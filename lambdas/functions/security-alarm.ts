@@ -4,10 +4,9 @@ import type { SecurityAlarm } from '../core/ports/security-alarm.ts';
 import { embeddedMetrics } from './embedded-metrics.ts';
 
 export const loggedAlarm = (logger: Pick<Logger, 'error'>, clock: () => number): SecurityAlarm => ({
-  sealBroken({ keyId, version }) {
+  sealBroken(found) {
     logger.error('A sealed key does not open: it was altered, moved or swapped', {
-      keyId,
-      version,
+      ...found,
       ...embeddedMetrics({ SealBroken: 1 }, clock()),
     });
   },

@@ -3,16 +3,21 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { runningCloud, takeDown } from '../../local/down.ts';
+import { freePort } from '../../local/free-port.ts';
 import { terminalProgress } from '../../local/progress.ts';
 import { CHECKOUT, type LocalCloud, stateDirectory } from '../../local/state.ts';
 import { bringUp } from '../../local/up.ts';
+import { VAULT_CREDENTIALS } from './support/vault-secret.ts';
 
+const FIRST_VAULT_PORT = 18_900;
 const RUNS = join(CHECKOUT, '.keyturn', 'test');
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** What `local.json` says of the local cloud under test. */
     localCloud: LocalCloud;
+    /** Where the deployed functions expect a vault, which a test starts there; 0: nowhere. */
+    vaultPort: number;
   }
 }
 
@@ -20,11 +25,15 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (process.env.KEYTURN_TEST_REUSE === '1') {
     const running = await runningCloud(stateDirectory());
+    project.provide('vaultPort', 0);
     if (running) return void project.provide('localCloud', running);
   }
   await removeEndedRuns();
   const directory = join(RUNS, String(process.pid));
-  const options = { directory, progress: terminalProgress(), ownerPid: process.pid };
+  const vaultPort = await freePort(FIRST_VAULT_PORT);
+  project.provide('vaultPort', vaultPort);
+  const context = { vaultAddress: `http://127.0.0.1:${vaultPort}`, vaultCredentials: VAULT_CREDENTIALS };
+  const options = { directory, progress: terminalProgress(), ownerPid: process.pid, context };
   // Inherited by the tests, so that a `keyturn --local` they start finds this local cloud.
   process.env.KEYTURN_STATE_DIR = directory;
   project.provide('localCloud', await bringUp(options));

@@ -8,6 +8,7 @@ import type {
 } from '../../lambdas/core/domain/authorization.ts';
 import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
 import type { Clock, RandomBytes } from '../../lambdas/core/ports/ambient.ts';
+import type { SecurityAlarm } from '../../lambdas/core/ports/security-alarm.ts';
 import { authorize } from '../../lambdas/core/use-cases/authorize.ts';
 import { type IssueOrder, issueKey } from '../../lambdas/core/use-cases/issue-key.ts';
 import { KeyMemory } from '../../lambdas/core/use-cases/key-memory.ts';
@@ -81,6 +82,10 @@ export class MemoryWorld {
   readonly sealer = new MemorySealer();
   /** Every broken seal that was met, as `keyId/version`. */
   readonly brokenSeals: string[] = [];
+  readonly alarm: SecurityAlarm = {
+    sealBroken: (found) =>
+      void this.brokenSeals.push(`${found.keyId}/${'version' in found ? found.version : found.backup}`),
+  };
   readonly peppers = new MemoryPeppers();
   readonly places = { 'secrets-manager': new MemoryPlace(), vault: new MemoryPlace() };
   readonly links = new MemoryLinks();
@@ -103,7 +108,7 @@ export class MemoryWorld {
       sealer: new WatchedSealer({
         sealer: this.sealer,
         store: this.store,
-        alarm: { sealBroken: ({ keyId, version }) => void this.brokenSeals.push(`${keyId}/${version}`) },
+        alarm: this.alarm,
         clock: clock.read,
       }),
       peppers,

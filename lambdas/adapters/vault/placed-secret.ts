@@ -24,6 +24,11 @@ export function placedSecret(placed: PlacedVersion, endpoint: string | undefined
   };
 }
 
+/** Of a version that is the newest once more: what it said of the one before it is over. */
+export function withoutPast({ previousExpiresAt: _past, ...secret }: SecretData): SecretData {
+  return secret;
+}
+
 /** The version of this key that a KV version holds, if it is one. */
 export const versionIn = (found: SecretVersion, keyId: string): number | undefined =>
   found.state === 'present' && found.data['keyId'] === keyId && typeof found.data['key'] === 'string'
@@ -32,6 +37,7 @@ export const versionIn = (found: SecretVersion, keyId: string): number | undefin
 
 /** Custom metadata: whose the path is, and where each version of the key lies. */
 export const KEY_ID = 'keyturn-key-id';
+export const isNote = (name: string): boolean => name.startsWith('keyturn-');
 export const placeName = (version: number): string => `keyturn-version-${version}`;
 
 /** Vault takes 64 entries, some of which may be somebody else's. */

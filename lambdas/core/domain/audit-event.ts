@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = [
   'version.offered',
   'version.not-delivered',
   'version.claimed',
+  'version.restored',
   'renewal.proposed',
   'renewal.approved',
   'renewal.rejected',

@@ -39,7 +39,7 @@ export class WatchedSealer implements KeySealer {
     } catch (error) {
       if (!(error instanceof SealBroken)) throw error;
       // First, since it cannot fail; and a record that fails does not hide what it was to say.
-      this.#deps.alarm.sealBroken(sealed);
+      this.#deps.alarm.sealBroken({ keyId: sealed.keyId, version: sealed.version });
       await this.#record(sealed).catch(() => undefined);
       throw error;
     }

@@ -6,6 +6,7 @@ import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-ru
 import { DynamoKeyCounts } from '../../adapters/dynamodb/key-counts.ts';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
 import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
+import { VaultFault } from '../../adapters/vault/vault-errors.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { SealBroken } from '../../core/domain/errors.ts';
 import { connect } from '../deployment.ts';
@@ -17,15 +18,18 @@ import { claim, deliver } from './delivery-actions.ts';
 import { preview, sweep } from './due-actions.ts';
 import * as emergency from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
-import { brokenSeal, failure } from './outcomes.ts';
+import { brokenSeal, failure, vaultTrouble } from './outcomes.ts';
 import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
 import { approveRenewal, rejectRenewal, removeRenewal, renewal } from './renewal-actions.ts';
 import { rotations } from './rotation-actions.ts';
+import { backUpVault, restoreVault, vaultStatus } from './vault-actions.ts';
+import { vaultDesk } from './vault-desk.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-admin' });
 const { stepFunctions, documents, ...deployment } = connect(logger);
 const env = readEnvironment([
   'TABLE_NAME',
+  'SEAL_KEY_ID',
   'ROTATION_MACHINE_ARN',
   'BULK_EMERGENCY_MACHINE_ARN',
   'REVOCATION_BOUND_MS',
@@ -52,6 +56,8 @@ const emergencyDeps: emergency.EmergencyAdminDeps = {
   runMachine: new RotationMachine(stepFunctions, env.BULK_EMERGENCY_MACHINE_ARN),
 };
 
+const vault = vaultDesk(deployment, logger, env.SEAL_KEY_ID);
+
 const LONGEST_PRINCIPAL = 300;
 
 export async function handler(
@@ -75,6 +81,7 @@ export async function handler(
       ...pepperFaultMetrics(error, Date.now()),
     });
     if (error instanceof SealBroken) return brokenSeal(message);
+    if (error instanceof VaultFault) return vaultTrouble(message);
     return failure(
       'internal',
       `The action failed (${name}). A change is written whole or not at all.`,
@@ -116,6 +123,12 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return rejectRenewal(deps, request.input, actor);
     case 'remove-renewal':
       return removeRenewal(deps, request.input, actor);
+    case 'vault-status':
+      return vaultStatus(vault);
+    case 'vault-backup':
+      return backUpVault(vault, request.input);
+    case 'vault-restore':
+      return restoreVault(vault, request.input, actor);
     case 'disable':
       return setStatus(deps, 'disabled', request.input, actor);
     case 'enable':

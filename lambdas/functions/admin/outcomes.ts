@@ -49,6 +49,14 @@ export const brokenSeal = (message: string) =>
     'CloudTrail says who wrote to the table. Rotate the key: it makes and seals another version.',
   );
 
+/** @param message of the vault's adapter, which holds no content */
+export const vaultTrouble = (message: string) =>
+  failure(
+    'vault-trouble',
+    message,
+    'What was changed before that stands: see `keyturn show`, and repeat the command when `keyturn vault status` is well.',
+  );
+
 export const rotationRunning = (keyId: string, rotation: RotationView) =>
   failure(
     'rotation-running',

@@ -1,0 +1,201 @@
+/** A rotation whose client reads its key from a vault and moves by itself, while it calls all the time. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { IssuedKey, RotationView } from '../../lambdas/functions/admin/contract.ts';
+import { BaoServer } from '../support/openbao.ts';
+
+import { auditEvents } from './support/audit-events.ts';
+import { APIS, admin, ask, awsConfig } from './support/deployment.ts';
+import { eventually } from './support/eventually.ts';
+import { bearer, postCall } from './support/mcp.ts';
+import { appRole } from './support/vault.ts';
+import { VAULT_CREDENTIALS } from './support/vault-secret.ts';
+
+const port = inject('vaultPort');
+let bao: BaoServer;
+
+/** A client that reads its key from the vault now and then, and calls at a steady rate whatever happens. */
+class Client {
+  readonly statuses: number[] = [];
+  readonly versions = new Set<number>();
+  #running = true;
+  readonly #ended: Promise<unknown>;
+
+  constructor(path: string, token: string) {
+    this.#ended = this.#run(path, token);
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    await this.#ended;
+  }
+
+  async #run(path: string, token: string): Promise<void> {
+    const calls: Promise<unknown>[] = [];
+    let key = '';
+    for (let tick = 0; this.#running; tick += 1) {
+      if (tick % 4 === 0) {
+        const { body } = await bao.call('GET', `secret/data/${path}`, { token });
+        key = body.data.data.key;
+        this.versions.add(body.data.data.version);
+      }
+      const { url } = APIS[tick % APIS.length] as (typeof APIS)[number];
+      calls.push(postCall(url, bearer(key)).then(({ status }) => this.statuses.push(status)));
+      await sleep(250);
+    }
+    await Promise.all(calls);
+  }
+}
+
+async function issued(vaultPath?: string): Promise<IssuedKey> {
+  return admin('issue', {
+    owner: 'end-to-end@example.com',
+    name: 'Reads its key from the vault',
+    environment: 'test',
+    scopes: ['tools:*'],
+    policy: 'drill',
+    delivery: 'vault',
+    ...(vaultPath ? { vaultPath } : {}),
+  });
+}
+
+const secretAt = async (path: string) => (await bao.root('GET', `secret/data/${path}`)).body?.data?.data;
+const rotationOf = (keyId: string, rotationId: string) => admin('rotation', { keyId, rotationId });
+const ended = (rotation: RotationView | null) => rotation !== null && rotation.endedAt !== null;
+
+// Functions of a local cloud that was up before the tests know no vault.
+describe.skipIf(port === 0)('delivery to a vault', () => {
+  beforeAll(async () => {
+    bao = await BaoServer.dev({ port });
+    const role = await appRole(bao);
+    const credentials = { roleId: role.roleId, secretId: await role.secretId() };
+    await new SecretsManagerClient(awsConfig).send(
+      new CreateSecretCommand({ Name: VAULT_CREDENTIALS, SecretString: JSON.stringify(credentials) }),
+    );
+  });
+  afterAll(() => bao?.kill());
+
+  it('moves a client by itself through a whole rotation, and none of its calls fails', async () => {
+    const key = await issued('teams/search/mcp');
+    expect(key).not.toHaveProperty('key');
+    const { body } = await bao.root('POST', 'auth/token/create', { policies: ['keyturn'] });
+    const first = await secretAt('teams/search/mcp');
+    expect(first).toMatchObject({ keyId: key.keyId, version: 1 });
+    const client = new Client('teams/search/mcp', body.auth.client_token);
+
+    const { rotationId } = await admin('rotate', {
+      keyId: key.keyId,
+      purpose: 'manual',
+      gracePeriod: 'PT20S',
+    });
+    const done = await eventually('The end', () => rotationOf(key.keyId, rotationId), ended, 120_000);
+    await sleep(7_000);
+    await client.stop();
+
+    expect(done).toMatchObject({ status: 'completed', evidence: 'migrated', extensions: 0 });
+    expect([...client.versions]).toEqual([1, 2]);
+    expect(client.statuses.length).toBeGreaterThan(60);
+    expect(client.statuses.filter((status) => status !== 200)).toEqual([]);
+    expect((await postCall(APIS[0].url, bearer(first.key))).status).toBe(401);
+    expect(await secretAt('teams/search/mcp')).toMatchObject({
+      version: 2,
+      previousExpiresAt: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
+    const offers = (await auditEvents(key.keyId)).filter(({ action }) => action === 'version.offered');
+    expect(offers.map(({ detail }) => detail)).toMatchObject([
+      { version: 1, by: 'vault', received: true },
+      { version: 2, by: 'vault', received: true },
+    ]);
+  });
+
+  it('gives the old key back when a rotation is taken back, and nothing when the key is revoked', async () => {
+    const { keyId } = await issued();
+    const path = `keyturn/${keyId}`;
+    const { key: first } = await secretAt(path);
+    const { rotationId } = await admin('rotate', { keyId, purpose: 'manual', gracePeriod: 'PT1H' });
+    await eventually(
+      'The new key',
+      () => secretAt(path),
+      ({ version }) => version === 2,
+    );
+    await admin('rollback', { keyId, reason: 'the new client fails' });
+    expect(await secretAt(path)).toMatchObject({ key: first, version: 1 });
+    expect((await rotationOf(keyId, rotationId))?.status).toBe('rolled-back');
+
+    await admin('revoke', { keyId, reason: 'end of the test' });
+    expect(await secretAt(path)).toBeNull();
+    const { body } = await bao.root('GET', `secret/metadata/${path}`);
+    expect(Object.values(body.data.versions)).toMatchObject([
+      { destroyed: true },
+      { destroyed: true },
+      { destroyed: true },
+    ]);
+  });
+
+  it('is backed up and brought back by operators, and says how it is', async () => {
+    const { keyId } = await issued();
+    const path = `keyturn/${keyId}`;
+    const before = await secretAt(path);
+    expect(await admin('vault-status', {})).toMatchObject({ state: 'active', ready: true, trouble: null });
+
+    expect(await admin('vault-backup', { keyId, backupId: 'b1' })).toMatchObject({ versions: 1 });
+    await bao.root('DELETE', `secret/metadata/${path}`);
+    expect(await admin('vault-restore', { keyId })).toEqual({
+      keyId,
+      backupId: 'b1',
+      version: 1,
+      written: [1],
+    });
+    expect(await secretAt(path)).toEqual(before);
+    expect((await auditEvents(keyId)).at(-1)).toMatchObject({
+      action: 'version.restored',
+      detail: { backup: 'b1', version: 1 },
+    });
+  });
+
+  it('that cannot be keeps a rotation from starting, says why, and lets the key be issued all the same', async () => {
+    const { keyId } = await issued();
+    const path = `keyturn/${keyId}`;
+    await bao.kill();
+    const { rotationId, executionArn } = await admin('rotate', { keyId, purpose: 'manual' });
+    expect(executionArn).toContain(rotationId);
+    const refused = await eventually(
+      'The refusal',
+      () => ask('rotation', { keyId, rotationId }),
+      (answer) => !answer.ok,
+    );
+    expect(refused).toMatchObject({ ok: false, error: { code: 'conflict' } });
+    const waiting = await issued();
+    expect(waiting.deliveryFailure).toMatch(/could not be delivered/);
+    expect(await admin('vault-status', {})).toMatchObject({ state: 'unreachable', ready: false });
+    const answer = await ask('deliver', { keyId: waiting.keyId });
+    expect(answer).toMatchObject({
+      ok: false,
+      error: { code: 'vault-trouble', message: expect.stringMatching(/cannot be reached \(ECONNREFUSED\)/) },
+    });
+
+    bao = await BaoServer.dev({ port });
+    const role = await appRole(bao);
+    // The credentials in the secret are of a vault that is gone.
+    expect(await ask('deliver', { keyId: waiting.keyId })).toMatchObject({
+      ok: false,
+      error: { code: 'vault-trouble', message: expect.stringMatching(/credentials|nowhere to log in/) },
+    });
+    const { PutSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
+    await new SecretsManagerClient(awsConfig).send(
+      new PutSecretValueCommand({
+        SecretId: VAULT_CREDENTIALS,
+        SecretString: JSON.stringify({ roleId: role.roleId, secretId: await role.secretId() }),
+      }),
+    );
+    expect(await admin('deliver', { keyId: waiting.keyId })).toMatchObject({ receivedBy: 'placed' });
+    expect(await secretAt(`keyturn/${waiting.keyId}`)).toMatchObject({ version: 1 });
+    expect(await secretAt(path)).toBeUndefined();
+  });
+
+  it('leaves no key in the log of the vault', () => {
+    expect(readFileSync(bao.logFile, 'utf8')).not.toMatch(/mk_test_[0-9A-Za-z]{12}_/);
+  });
+});
