@@ -4,7 +4,6 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -15,14 +14,12 @@ import { DynamoDueKeys } from '../adapters/dynamodb/due-keys.ts';
 import { DynamoKeyStore } from '../adapters/dynamodb/dynamo-key-store.ts';
 import { DynamoRotations } from '../adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../adapters/dynamodb/dynamo-use-store.ts';
-import { EnvelopeSealer } from '../adapters/kms/envelope-sealer.ts';
 import { secretPeppers } from '../adapters/secrets-manager/secret-peppers.ts';
 import { Misconfigured } from '../core/domain/errors.ts';
-import { WatchedSealer } from '../core/use-cases/watched-sealer.ts';
 import { connectDelivery, type DeliverySettings } from './delivery.ts';
 import { readEnvironment } from './environment.ts';
 import { logRotationMetrics } from './rotation-metrics.ts';
-import { loggedAlarm } from './security-alarm.ts';
+import { connectSealer } from './sealer.ts';
 
 /** What `lib` must set on both functions. */
 export interface DeploymentEnv {
@@ -65,12 +62,7 @@ export function connect(logger: Logger) {
     due: new DynamoDueKeys(documents, env.TABLE_NAME),
     rotations: new DynamoRotations(documents, env.TABLE_NAME),
     uses: new DynamoUseStore(documents, env.TABLE_NAME),
-    sealer: new WatchedSealer({
-      sealer: new EnvelopeSealer(new KMSClient({}), env.SEAL_KEY_ID),
-      alarm: loggedAlarm(logger, clock),
-      store,
-      clock,
-    }),
+    sealer: connectSealer(env.SEAL_KEY_ID, store, logger),
     peppers: secretPeppers(new SecretsManagerClient({}), env.PEPPER_SECRET_ID, Date.now),
     caches: new GatewayCaches(
       new APIGatewayClient({}),

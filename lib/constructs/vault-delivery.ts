@@ -91,6 +91,7 @@ function flat(resolved: unknown): string {
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': joined } = resolved as Readonly<Record<string, unknown>>;
   if (Ref !== undefined) return `<${String(Ref)}>`;
   if (attribute !== undefined) return `<${(attribute as string[]).join('.')}>`;
+  if (joined === undefined) return JSON.stringify(resolved);
   const [separator, parts] = joined as [string, unknown[]];
   return parts.map(flat).join(separator);
 }

@@ -41,7 +41,12 @@ export function serveManagement(aws: FakeAws): ReturnType<typeof serveTable> {
   return serveTable(aws);
 }
 
-function stubEnvironment(aws: FakeAws): void {
+/** What `lib` tells of deliveries; a test adds what it configures. */
+export interface BenchOptions {
+  readonly delivery?: Partial<DeliverySettings>;
+}
+
+function stubEnvironment(aws: FakeAws, { delivery }: BenchOptions = {}): void {
   const variables = {
     ...environmentFor(aws),
     TABLE_NAME: 'Keys',
@@ -50,7 +55,7 @@ function stubEnvironment(aws: FakeAws): void {
     KEY_PREFIX: 'mk',
     POLICIES: '{}',
     CACHED_STAGES: '[]',
-    DELIVERY: JSON.stringify(DELIVERY),
+    DELIVERY: JSON.stringify({ ...DELIVERY, ...delivery }),
     ROTATION_MACHINE_ARN: MACHINE_ARN,
     BULK_EMERGENCY_MACHINE_ARN: BULK_EMERGENCY_ARN,
     BATCH_KEYS: '25',
@@ -63,8 +68,8 @@ function stubEnvironment(aws: FakeAws): void {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 }
 
-export async function loadAdmin(aws: FakeAws): Promise<typeof adminHandler> {
-  stubEnvironment(aws);
+export async function loadAdmin(aws: FakeAws, options: BenchOptions = {}): Promise<typeof adminHandler> {
+  stubEnvironment(aws, options);
   return (await import('../../lambdas/functions/admin/handler.ts')).handler;
 }
 

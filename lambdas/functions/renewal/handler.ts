@@ -3,16 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
 import { DynamoNonces } from '../../adapters/dynamodb/dynamo-nonces.ts';
 import { JoseEncrypter } from '../../adapters/jose/jose-encrypter.ts';
-import { EnvelopeSealer } from '../../adapters/kms/envelope-sealer.ts';
 import { challengeSecret } from '../../adapters/secrets-manager/challenge-secret.ts';
 import { embeddedMetrics } from '../embedded-metrics.ts';
 import { readEnvironment } from '../environment.ts';
+import { connectSealer } from '../sealer.ts';
 import { FAULT, type HttpAnswer } from './answers.ts';
 import type { RenewalEnv } from './env.ts';
 import type { RenewalEvent } from './request.ts';
@@ -28,10 +27,11 @@ const env = readEnvironment([
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
   marshallOptions: { removeUndefinedValues: true },
 });
+const store = new DynamoKeyStore(documents, env.TABLE_NAME);
 const deps: RouteDeps = {
-  store: new DynamoKeyStore(documents, env.TABLE_NAME),
+  store,
   nonces: new DynamoNonces(documents, env.TABLE_NAME),
-  sealer: new EnvelopeSealer(new KMSClient({}), env.SEAL_KEY_ID),
+  sealer: connectSealer(env.SEAL_KEY_ID, store, logger),
   encrypter: new JoseEncrypter(),
   challengeSecret: challengeSecret(new SecretsManagerClient({}), env.CHALLENGE_SECRET_ID, Date.now),
   deliveryUrl: env.DELIVERY_URL,

@@ -4,3 +4,4 @@ import './configuration.checks.ts';
 import './http-api.checks.ts';
 import './rest-api.checks.ts';
 import './several-apis.checks.ts';
+import './vault-delivery.checks.ts';
