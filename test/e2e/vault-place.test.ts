@@ -93,7 +93,7 @@ describe('what a client reads', () => {
     await place.restore(at(keyId), keyId, 1);
     expect(await kvOf(keyId)).toMatchObject({ version: 4, data: { version: 1 } });
 
-    await vault.kv.delete(path, [2]);
+    await bao.root('POST', `secret/delete/${path}`, { versions: [2] });
     await place.restore(at(keyId), keyId, 2);
     expect(await kvOf(keyId)).toMatchObject({ version: 5, data: { version: 2 } });
   });
@@ -163,7 +163,7 @@ describe('a path', () => {
     await bao.root('DELETE', `secret/data/${path}`);
     await place.put(at(keyId), placedVersion(keyId, 1));
     await place.put(at(keyId), placedVersion(keyId, 2));
-    await vault.kv.delete(path, [3]);
+    await bao.root('POST', `secret/delete/${path}`, { versions: [3] });
 
     await place.remove(at(keyId), keyId);
     const states = (await vault.kv.metadata(path))?.versions.map(({ state }) => state);

@@ -21,14 +21,6 @@ export interface BaoAnswer {
   readonly body: any;
 }
 
-/** A server with storage of its own; unsealed when it has started. */
-export interface BaoNode {
-  readonly port: number;
-  readonly directory: string;
-  readonly unsealKey: string;
-  readonly rootToken: string;
-}
-
 export class BaoServer {
   readonly address: string;
   /** What the server wrote, which must not hold what it was told. */

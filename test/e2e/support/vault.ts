@@ -1,4 +1,5 @@
 /** A vault client of the code under test, with credentials and time in the test's hand. */
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type VaultClient,
@@ -11,15 +12,12 @@ import {
 } from '../../../lambdas/adapters/vault/vault-credentials.ts';
 import type { BaoServer } from '../../support/openbao.ts';
 import { ROOT_TOKEN } from '../../support/openbao.ts';
+import { codeBlocks } from '../../unit/docs/read-document.ts';
 
-/** What delivering takes, as the README states it. */
-export const POLICY = `
-path "secret/data/*"     { capabilities = ["create", "read", "update"] }
-path "secret/metadata/*" { capabilities = ["create", "read", "update", "patch", "list"] }
-path "secret/delete/*"   { capabilities = ["update"] }
-path "secret/undelete/*" { capabilities = ["update"] }
-path "secret/destroy/*"  { capabilities = ["update"] }
-`;
+const README = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+
+/** What delivering takes, as the README states it, for every path: tests use several. */
+const POLICY = (codeBlocks(README, 'hcl')[0] ?? '').replaceAll('/keyturn/*', '/*');
 
 export const tokenCredentials = (token: string): VaultCredentials =>
   parseCredentials(JSON.stringify({ token }), 'token');

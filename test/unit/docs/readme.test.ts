@@ -73,6 +73,11 @@ describe('configuration tables', () => {
     expect(named(tableUnder(README, '`protectRestApi(api, options)`'))).toEqual(props);
   });
 
+  it('list every setting of a vault with its default, and no other', () => {
+    const settings = propsOf(read('lib/vault-config.ts'), 'VaultDeliveryConfig');
+    expect(named(tableUnder(README, '`deliveries.vault`, for keys'))).toEqual(settings);
+  });
+
   it('give the defaults that the code takes', () => {
     const stated = {
       ...named(tableUnder(README, '`new ApiKeyLifecycle')),
