@@ -149,7 +149,8 @@ export class ApiKeyLifecycle extends Construct {
     const rotationFunction = (of: (fn: NodeFunction<unknown>) => string) =>
       Lazy.string({ produce: () => of(secretRotation.fn) });
     const { vault } = props.deliveries ?? {};
-    const vaultDelivery = vault && new VaultDelivery(this, 'Vault', { config: vault, removalPolicy });
+    const vaultDelivery =
+      vault && new VaultDelivery(this, 'Vault', { config: vault, endpoint: secretEndpoint, removalPolicy });
     const management = {
       store: this.#store,
       prefix: this.#prefix,

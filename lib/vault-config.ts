@@ -16,7 +16,7 @@ export interface VaultDeliveryConfig {
   readonly mount?: string;
   /** Default: none. */
   readonly namespace?: string;
-  /** What clients call with their key, written beside it. Default: none. */
+  /** What clients call with their key, written beside it. Default: as `secrets` has it. */
   readonly endpoint?: string;
   /** PEM of the authority that signed the vault's certificate. Default: those that Node.js trusts. */
   readonly caCertificate?: string;

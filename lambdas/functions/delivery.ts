@@ -48,7 +48,7 @@ export function connectDelivery({ claimLink, secrets, vault }: DeliverySettings)
     places: {
       'secrets-manager': new SecretPlace({ client, kms, clock: Date.now, sleep }, secrets),
       vault: vaultClient
-        ? new VaultPlace(vaultClient, vault?.endpoint)
+        ? new VaultPlace(vaultClient, vault?.endpoint || undefined)
         : new UnconfiguredPlace(NO_VAULT),
     },
     links: claimLink,

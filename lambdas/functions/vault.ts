@@ -9,8 +9,8 @@ export interface VaultSettings extends VaultConfig {
   readonly method: VaultAuthMethod;
   /** ARN or name of the secret with the credentials. */
   readonly credentialsSecretId: string;
-  /** What clients call with their key. */
-  readonly endpoint?: string;
+  /** What clients call with their key; empty when the deployment does not know it. */
+  readonly endpoint: string;
   /** Name of the bucket that backups go to. */
   readonly backupBucket: string;
 }

@@ -11,6 +11,8 @@ import type { NodeFunction } from './node-function.ts';
 
 export interface VaultDeliveryProps {
   readonly config: VaultDeliveryConfig;
+  /** Empty when the deployment does not know it; told when the template is written. */
+  readonly endpoint: string;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -24,13 +26,13 @@ export class VaultDelivery extends Construct {
   readonly #config: VaultDeliveryConfig;
   readonly #bucket: Pick<IBucket, 'bucketName' | 'bucketArn' | 'arnForObjects' | 'encryptionKey'>;
 
-  constructor(scope: Construct, id: string, { config, removalPolicy }: VaultDeliveryProps) {
+  constructor(scope: Construct, id: string, { config, endpoint, removalPolicy }: VaultDeliveryProps) {
     super(scope, id);
     const resolved = resolveVault(config);
     const credentialsSecretId = secretIdOf(config.credentialsSecret);
     this.#config = config;
     this.#bucket = config.backupBucket ?? this.#ownBucket(removalPolicy);
-    this.settings = { ...resolved, credentialsSecretId, backupBucket: this.#bucket.bucketName };
+    this.settings = { endpoint, ...resolved, credentialsSecretId, backupBucket: this.#bucket.bucketName };
   }
 
   /** Reading the credentials, which is all that AWS has to do with a delivery. */

@@ -55,7 +55,7 @@ describe('what a client reads', () => {
         keyId,
         version: 2,
         endpoint: 'https://api.example.com/mcp',
-        previousExpiresAt: new Date(START_MS).toISOString(),
+        previousVersionExpiresAt: new Date(START_MS).toISOString(),
       },
     });
   });
@@ -66,7 +66,7 @@ describe('what a client reads', () => {
     await place.restore(at(keyId), keyId, 2);
     const found = await kvOf(keyId);
     expect(found).toMatchObject({ version: 4, data: { version: 2, keyId } });
-    expect(found.state === 'present' && found.data).not.toHaveProperty('previousExpiresAt');
+    expect(found.state === 'present' && found.data).not.toHaveProperty('previousVersionExpiresAt');
   });
 
   it('is found again by its version, by notes that are bounded', async () => {

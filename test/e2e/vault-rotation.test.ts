@@ -116,7 +116,7 @@ describe.skipIf(port === 0)('delivery to a vault', () => {
     expect((await postCall(APIS[0].url, bearer(first.key))).status).toBe(401);
     expect(await secretAt('teams/search/mcp')).toMatchObject({
       version: 2,
-      previousExpiresAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      previousVersionExpiresAt: expect.stringMatching(/^\d{4}-.*Z$/),
     });
     const offers = (await auditEvents(key.keyId)).filter(({ action }) => action === 'version.offered');
     expect(offers.map(({ detail }) => detail)).toMatchObject([

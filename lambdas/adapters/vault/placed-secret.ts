@@ -1,31 +1,25 @@
 /** A key as its client finds it in a vault, and how it is found again by its version. */
+import { formatSecretValue } from '../../core/domain/secret-value.ts';
 import type { PlacedVersion } from '../../core/ports/key-place.ts';
 import type { KvV2, SecretData, SecretMetadata, SecretVersion } from './kv-v2.ts';
 
-/** The fields of the secret: what a client reads. */
-export interface PlacedSecret extends SecretData {
-  readonly key: string;
-  readonly keyId: string;
-  readonly version: number;
-  /** What the key is for, where that is configured. */
-  readonly endpoint?: string;
-  /** ISO 8601 UTC: until when the version before is announced to be accepted. */
-  readonly previousExpiresAt?: string;
-}
-
-export function placedSecret(placed: PlacedVersion, endpoint: string | undefined): PlacedSecret {
-  const { keyId, version, key, previousExpiresAtMs: endsAtMs } = placed;
-  return {
-    key: key.reveal(),
+/** The fields that a client reads are those of a secret in Secrets Manager: it may read either. */
+export function placedSecret(
+  { keyId, version, key, previousExpiresAtMs }: PlacedVersion,
+  endpoint: string | undefined,
+): SecretData {
+  const text = formatSecretValue({
+    key,
     keyId,
     version,
     ...(endpoint === undefined ? {} : { endpoint }),
-    ...(endsAtMs === undefined ? {} : { previousExpiresAt: new Date(endsAtMs).toISOString() }),
-  };
+    ...(previousExpiresAtMs === undefined ? {} : { previousExpiresAtMs }),
+  });
+  return JSON.parse(text.reveal()) as SecretData;
 }
 
 /** Of a version that is the newest once more: what it said of the one before it is over. */
-export function withoutPast({ previousExpiresAt: _past, ...secret }: SecretData): SecretData {
+export function withoutPast({ previousVersionExpiresAt: _past, ...secret }: SecretData): SecretData {
   return secret;
 }
 

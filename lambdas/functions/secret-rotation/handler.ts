@@ -2,13 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
-import { EnvelopeSealer } from '../../adapters/kms/envelope-sealer.ts';
 import { AuthorizerVerifier } from '../../adapters/lambda/authorizer-verifier.ts';
 import { KeySecretVersions } from '../../adapters/secrets-manager/key-secret-versions.ts';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
@@ -19,9 +17,8 @@ import { createSecretVersion } from '../../core/use-cases/create-secret-version.
 import type { SecretCall } from '../../core/use-cases/find-secret-turn.ts';
 import { finishSecretVersion } from '../../core/use-cases/finish-secret-version.ts';
 import type { SecretRotationDeps, SecretStep } from '../../core/use-cases/secret-rotation-deps.ts';
-import { WatchedSealer } from '../../core/use-cases/watched-sealer.ts';
 import { readEnvironment } from '../environment.ts';
-import { loggedAlarm } from '../security-alarm.ts';
+import { connectSealer } from '../sealer.ts';
 import type { SecretRotationEnv } from './env.ts';
 
 /** As Secrets Manager sends it. */
@@ -52,12 +49,7 @@ const stepFunctions = new SFNClient({});
 const deps: SecretRotationDeps = {
   secrets: new KeySecretVersions(new SecretsManagerClient({})),
   store,
-  sealer: new WatchedSealer({
-    sealer: new EnvelopeSealer(new KMSClient({}), env.SEAL_KEY_ID),
-    alarm: loggedAlarm(logger, Date.now),
-    store,
-    clock: Date.now,
-  }),
+  sealer: connectSealer(env.SEAL_KEY_ID, store, logger),
   machine: new RotationMachine(stepFunctions, env.ROTATION_MACHINE_ARN),
   executions: new MachineExecutions(stepFunctions),
   verifier: new AuthorizerVerifier(

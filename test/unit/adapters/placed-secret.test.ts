@@ -15,7 +15,7 @@ describe('the secret of a key', () => {
     expect(placedSecret(PLACED, undefined)).toEqual({ key: 'mk_live_…', keyId: 'Ab3dEf7hIj9L', version: 2 });
     expect(placedSecret({ ...PLACED, previousExpiresAtMs: 0 }, 'https://api.example.com')).toMatchObject({
       endpoint: 'https://api.example.com',
-      previousExpiresAt: '1970-01-01T00:00:00.000Z',
+      previousVersionExpiresAt: '1970-01-01T00:00:00.000Z',
     });
   });
 

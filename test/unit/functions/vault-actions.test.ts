@@ -14,6 +14,7 @@ const vault = {
   namespace: 'team-a',
   authMount: 'approle',
   method: 'approle',
+  endpoint: '',
   credentialsSecretId: 'keyturn/vault',
   backupBucket: 'backups',
 } as const;
