@@ -1,7 +1,8 @@
 /** The KV engine, version 2: versions of a secret, written by check-and-set, deleted softly or for good. */
+import { metadataFrom, type SecretMetadata } from './secret-metadata.ts';
 import { dataOf, errorsOf, type VaultApi } from './vault-api.ts';
 import { VaultRefused } from './vault-errors.ts';
-import type { VaultAnswer } from './vault-http.ts';
+import type { VaultAnswer } from './vault-exchange.ts';
 
 export type SecretData = Readonly<Record<string, unknown>>;
 
@@ -10,19 +11,6 @@ export type SecretVersion =
   /** Deleted ones can be undeleted; of destroyed ones nothing is left but the number. */
   | { readonly state: 'deleted' | 'destroyed'; readonly version: number }
   | { readonly state: 'absent'; readonly version: 0 };
-
-export interface SecretMetadata {
-  readonly currentVersion: number;
-  readonly custom: Readonly<Record<string, string>>;
-  readonly maxVersions: number;
-  readonly casRequired: boolean;
-  /** In order, the newest last. */
-  readonly versions: readonly {
-    readonly version: number;
-    readonly state: 'present' | 'deleted' | 'destroyed';
-    readonly createdAt: string;
-  }[];
-}
 
 export type WriteOutcome =
   | { readonly outcome: 'written'; readonly version: number }
@@ -126,31 +114,4 @@ export class KvV2 {
       `The vault at ${this.#api.address} has no KV engine at '${this.#mount}' in this namespace. Check mount and namespace.`,
     );
   }
-}
-
-function metadataFrom(data: Readonly<Record<string, unknown>>, nowMs: number): SecretMetadata {
-  const versions = (data['versions'] ?? {}) as Readonly<Record<string, Record<string, unknown>>>;
-  return {
-    currentVersion: Number(data['current_version']),
-    custom: (data['custom_metadata'] ?? {}) as Readonly<Record<string, string>>,
-    maxVersions: Number(data['max_versions']),
-    casRequired: data['cas_required'] === true,
-    versions: Object.entries(versions)
-      .map(([version, facts]) => ({
-        version: Number(version),
-        state: stateOf(facts, nowMs),
-        createdAt: String(facts['created_time']),
-      }))
-      .sort((left, right) => left.version - right.version),
-  };
-}
-
-/** A deletion may also be due later (`delete_version_after`): then it has a time, and is still there. */
-function stateOf(
-  facts: Readonly<Record<string, unknown>>,
-  nowMs: number,
-): 'present' | 'deleted' | 'destroyed' {
-  if (facts['destroyed'] === true) return 'destroyed';
-  const deletedAt = String(facts['deletion_time'] ?? '');
-  return deletedAt !== '' && Date.parse(deletedAt) <= nowMs ? 'deleted' : 'present';
 }

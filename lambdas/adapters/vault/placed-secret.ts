@@ -1,7 +1,8 @@
 /** A key as its client finds it in a vault, and how it is found again by its version. */
 import { formatSecretValue } from '../../core/domain/secret-value.ts';
 import type { PlacedVersion } from '../../core/ports/key-place.ts';
-import type { KvV2, SecretData, SecretMetadata, SecretVersion } from './kv-v2.ts';
+import type { KvV2, SecretData, SecretVersion } from './kv-v2.ts';
+import type { SecretMetadata } from './secret-metadata.ts';
 
 /** The fields that a client reads are those of a secret in Secrets Manager: it may read either. */
 export function placedSecret(

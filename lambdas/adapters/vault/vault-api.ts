@@ -1,6 +1,7 @@
 /** A vault behind its credentials: calls with a token that holds, and its refusals as errors by name. */
 import { sealedVault, VaultDenied, VaultRefused } from './vault-errors.ts';
-import type { VaultAnswer, VaultCall, VaultHttp } from './vault-http.ts';
+import type { VaultAnswer, VaultCall } from './vault-exchange.ts';
+import type { VaultHttp } from './vault-http.ts';
 import type { VaultToken } from './vault-token.ts';
 
 export type ApiCall = Omit<VaultCall, 'token' | 'namespace'>;

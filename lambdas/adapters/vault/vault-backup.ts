@@ -1,7 +1,8 @@
 /** A backup of one key's versions as an object: what it holds, and how it is bound to its key, its id and its place. */
 import type { Binding, DataKeyEnvelope, Envelope } from '../kms/data-key-envelope.ts';
 import { encryptionContext } from '../kms/encryption-context.ts';
-import type { SecretData, SecretMetadata } from './kv-v2.ts';
+import type { SecretData } from './kv-v2.ts';
+import type { SecretMetadata } from './secret-metadata.ts';
 
 /** What the vault held. */
 export interface Backup {

@@ -1,8 +1,10 @@
 /** The life of a token: got by its method, renewed while it still holds, got anew when it does not. */
-import { Plaintext } from '../../core/domain/plaintext.ts';
+import type { Plaintext } from '../../core/domain/plaintext.ts';
 import type { ReadCredentials, VaultCredentials } from './vault-credentials.ts';
 import { sealedVault, VaultLoginRefused, VaultRefused } from './vault-errors.ts';
-import type { VaultAnswer, VaultCall, VaultHttp } from './vault-http.ts';
+import type { VaultAnswer, VaultCall } from './vault-exchange.ts';
+import type { VaultHttp } from './vault-http.ts';
+import { isLonger, type Lease, leaseFrom, leaseOfToken } from './vault-lease.ts';
 
 export interface VaultTokenDeps {
   readonly http: VaultHttp;
@@ -12,17 +14,6 @@ export interface VaultTokenDeps {
   readonly authMount: string;
   readonly clock: () => number;
 }
-
-interface Lease {
-  readonly token: Plaintext;
-  /** Absent: it never ends. */
-  readonly endsAtMs?: number;
-  /** From here on it is renewed before it is used. */
-  readonly renewAtMs?: number;
-}
-
-/** Leases are told in whole seconds. */
-const ROUNDING_MS = 1_000;
 
 export class VaultToken {
   readonly #deps: VaultTokenDeps;
@@ -66,14 +57,11 @@ export class VaultToken {
   async #renewed(lease: Lease | undefined): Promise<Lease> {
     if (!lease) return this.#obtained();
     const answer = await this.#call({ method: 'POST', path: 'auth/token/renew-self', token: lease.token });
-    const renewed = answer.status === 200 ? this.#leaseFrom(authOf(answer)) : undefined;
-    const nowMs = this.#deps.clock();
-    const far =
-      renewed && (renewed.endsAtMs === undefined || renewed.endsAtMs > (lease.endsAtMs ?? 0) + ROUNDING_MS);
-    if (far) return renewed;
+    const renewed = answer.status === 200 ? leaseFrom(answer, this.#deps.clock()) : undefined;
+    if (renewed && isLonger(renewed, lease)) return renewed;
     return this.#obtained().catch((error: Error) => {
       // It holds to its end: what it is needed for now may be done before that.
-      if ((lease.endsAtMs ?? 0) > nowMs) return lease;
+      if ((lease.endsAtMs ?? 0) > this.#deps.clock()) return lease;
       throw error;
     });
   }
@@ -87,7 +75,7 @@ export class VaultToken {
     const path = `auth/${this.#deps.authMount}/login`;
     const body = { role_id: roleId.reveal(), secret_id: secretId.reveal() };
     const answer = await this.#call({ method: 'POST', path, body });
-    const lease = answer.status === 200 ? this.#leaseFrom(authOf(answer)) : undefined;
+    const lease = answer.status === 200 ? leaseFrom(answer, this.#deps.clock()) : undefined;
     if (lease) return lease;
     throw this.#refused(
       answer,
@@ -103,24 +91,7 @@ export class VaultToken {
         'The token may have expired or been revoked: put a new one into the secret.',
       );
     }
-    const { ttl, creation_ttl, period, renewable } = answer.body['data'] as Record<string, unknown>;
-    const whole = Math.max(Number(period ?? 0), Number(creation_ttl ?? 0), Number(ttl));
-    return this.#leaseOf(token, Number(ttl), renewable === true ? whole : 0);
-  }
-
-  #leaseFrom(auth: Readonly<Record<string, unknown>> | undefined): Lease | undefined {
-    const token = auth?.['client_token'];
-    if (typeof token !== 'string') return undefined;
-    const seconds = Number(auth?.['lease_duration']);
-    const renewable = auth?.['renewable'] === true;
-    return this.#leaseOf(new Plaintext(token), seconds, renewable ? seconds : 0);
-  }
-
-  /** @param wholeSeconds its life when it was new or renewed: half of it is left when it is renewed */
-  #leaseOf(token: Plaintext, seconds: number, wholeSeconds: number): Lease {
-    if (!(seconds > 0)) return { token };
-    const endsAtMs = this.#deps.clock() + seconds * 1000;
-    return { token, endsAtMs, renewAtMs: endsAtMs - wholeSeconds * 500 };
+    return leaseOfToken(token, answer, this.#deps.clock());
   }
 
   #call(call: Omit<VaultCall, 'namespace'>): Promise<VaultAnswer> {
@@ -144,8 +115,3 @@ export class VaultToken {
     );
   }
 }
-
-const authOf = ({ body }: VaultAnswer): Readonly<Record<string, unknown>> | undefined =>
-  typeof body['auth'] === 'object' && body['auth'] !== null
-    ? (body['auth'] as Record<string, unknown>)
-    : undefined;
