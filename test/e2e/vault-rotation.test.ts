@@ -8,12 +8,13 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { IssuedKey, RotationView } from '../../lambdas/functions/admin/contract.ts';
 import { BaoServer } from '../support/openbao.ts';
 
 import { auditEvents } from './support/audit-events.ts';
-import { APIS, admin, ask, awsConfig } from './support/deployment.ts';
+import { APIS, admin, ask, awsConfig, stepFunctions } from './support/deployment.ts';
 import { eventually } from './support/eventually.ts';
 import { everything, keysIn } from './support/leaks.ts';
 import { bearer, postCall } from './support/mcp.ts';
@@ -182,6 +183,10 @@ describe.skipIf(port === 0)('delivery to a vault', () => {
       (answer) => !answer.ok,
     );
     expect(refused).toMatchObject({ ok: false, error: { code: 'conflict' } });
+    expect(await stepFunctions.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({
+      error: 'RotationRefused',
+      cause: expect.stringMatching(/^The vault at \S+ cannot be reached \(ECONNREFUSED\)\. Is it running/),
+    });
     const waiting = await issued();
     expect(waiting.deliveryFailure).toMatch(/could not be delivered/);
     expect(await admin('vault-status', {})).toMatchObject({ state: 'unreachable', ready: false });
