@@ -1,9 +1,10 @@
-/** `npm run local -- up|status|down`: a local cloud that stays until it is taken down. */
+/** `npm run local -- up|status|down|rotate-secret`: a local cloud that stays until it is taken down. */
 import { constants } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { runningCloud, takeDown } from './down.ts';
 import { LocalError } from './local-error.ts';
 import { terminalProgress } from './progress.ts';
+import { type RotateSecretOptions, rotateSecret } from './secrets-driver/rotate-secret.ts';
 import { type LocalCloud, localCloudFile, stateDirectory } from './state.ts';
 import { bringUp } from './up.ts';
 
@@ -56,6 +57,14 @@ async function down(): Promise<void> {
   console.log(DOWN_MESSAGES[await takeDown({ directory, progress })]);
 }
 
+async function rotate(secretId: string, options: RotateSecretOptions): Promise<void> {
+  const cloud = await runningCloud(directory);
+  if (!cloud) {
+    throw new LocalError(`${DOWN_MESSAGES['not-running']} Start one with 'npm run local -- up'.`);
+  }
+  await rotateSecret(cloud, secretId, options, progress);
+}
+
 function processId(text: string): number {
   const pid = Number(text);
   if (Number.isInteger(pid) && pid > 0) return pid;
@@ -75,6 +84,13 @@ program
   .description('say what runs; exit code 1 if nothing does')
   .option('--json')
   .action(status);
+program
+  .command('rotate-secret')
+  .description("rotate a key's secret as Secrets Manager does on AWS, by calling its rotation function")
+  .argument('<secretId>', 'name or ARN, such as keyturn/<keyId>')
+  .option('--token <uuid>', 'of a rotation that has failed, to begin it again')
+  .option('--test', 'only testSecret, as when rotation is turned on without rotating at once')
+  .action(rotate);
 program.command('down').description('end what up started').action(down);
 
 try {

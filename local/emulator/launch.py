@@ -1,4 +1,4 @@
-"""Starts MiniStack, the emulator behind the local cloud, with two answers corrected to AWS's.
+"""Starts MiniStack, the emulator behind the local cloud, with some answers corrected to AWS's.
 
     python launch.py <instance> [<owner's process id>]
 
@@ -11,12 +11,21 @@ Corrected, because what Keyturn answers to a refused client hangs on them:
 2. `$context.authorizer.*` in a REST API's gateway responses (the `scope` in Keyturn's 403) holds the values that the
    authorizer returned beside its Deny; MiniStack leaves the text in the body and drops the header.
 
-Both rest on internals of one version, so on another one nothing is changed and a warning says so.
+And because a key's secret rotates by its versions and their labels, which `local/secrets-driver` moves as the service
+does:
+
+3. `RotateSecret` sets up rotation and touches no version; MiniStack copies the current one and makes the copy current.
+   `CancelRotateSecret` turns it off; MiniStack does not know it.
+4. A secret that is created without a text has no version, and a version without a text is not found. `PutSecretValue` takes
+   a label from the version that has it, gives the first version `AWSCURRENT`, and never replaces a text.
+
+All rest on internals of one version, so on another one nothing is changed and a warning says so.
 """
 
 import contextvars
 import functools
 import importlib.metadata
+import json
 import os
 import signal
 import sys
@@ -112,6 +121,85 @@ def fill_authorizer_context(rest_apis):
     rest_apis._gateway_error_response = render_with_context
 
 
+def move_secret_labels(service):
+    """Secrets Manager: versions and their labels, as a rotation relies on them."""
+    create, get, put, handle = (
+        service._create_secret,
+        service._get_secret_value,
+        service._put_secret_value,
+        service.handle_request,
+    )
+
+    def has_text(version):
+        return version.get("SecretString") is not None or version.get("SecretBinary") is not None
+
+    def usable(data):
+        secret = service._resolve(data.get("SecretId"))[1]
+        return None if secret is None or secret.get("DeletedDate") else secret
+
+    def create_secret(data):
+        answer = create(data)
+        if answer[0] == 200 and not has_text(data):
+            service._resolve(data["Name"])[1]["Versions"].clear()
+        return answer
+
+    def get_secret_value(data):
+        answer = get(data)
+        if answer[0] == 200 and not has_text(json.loads(answer[2])):
+            message = "Secrets Manager can't find the specified secret value."
+            return service.error_response_json("ResourceNotFoundException", message, 400)
+        return answer
+
+    def put_secret_value(data):
+        secret = usable(data)
+        token = data.get("ClientRequestToken")
+        there = secret["Versions"].get(token) if secret else None
+        if there and has_text(there):
+            if there.get("SecretString") == data.get("SecretString"):
+                return service.json_response({"ARN": secret["ARN"], "Name": secret["Name"], "VersionId": token})
+            message = f"You can't use ClientRequestToken {token} because that value is already in use."
+            return service.error_response_json("ResourceExistsException", message, 400)
+        kept = list(there["Stages"]) if there else []
+        answer = put(data)
+        if secret and answer[0] == 200:
+            version_id = json.loads(answer[2])["VersionId"]
+            if not any("AWSCURRENT" in version["Stages"] for version in secret["Versions"].values()):
+                kept.append("AWSCURRENT")
+            for label in [*data.get("VersionStages", []), *kept]:
+                service._remove_stage_everywhere(secret, label, except_version_id=version_id)
+                service._add_stage(secret, version_id, label)
+        return answer
+
+    def rotate_secret(data):
+        secret = usable(data)
+        if not secret:
+            return put(data)
+        pending = service._find_stage_version(secret, "AWSPENDING")[1]
+        if pending and "AWSCURRENT" not in pending["Stages"]:
+            message = "A previous rotation isn't complete. That rotation will be reattempted."
+            return service.error_response_json("InvalidRequestException", message, 400)
+        for name in ("RotationLambdaARN", "RotationRules"):
+            secret[name] = data.get(name) or secret.get(name)
+        secret["RotationEnabled"] = True
+        return service.json_response({"ARN": secret["ARN"], "Name": secret["Name"]})
+
+    async def handle_request(method, path, headers, body, query_params):
+        if not headers.get("x-amz-target", "").endswith(".CancelRotateSecret"):
+            return await handle(method, path, headers, body, query_params)
+        data = json.loads(body)
+        secret = usable(data)
+        if not secret:
+            return put(data)
+        secret["RotationEnabled"] = False
+        return service.json_response({"ARN": secret["ARN"], "Name": secret["Name"]})
+
+    service._create_secret = create_secret
+    service._get_secret_value = get_secret_value
+    service._put_secret_value = put_secret_value
+    service._rotate_secret = rotate_secret
+    service.handle_request = handle_request
+
+
 def end_with(owner_pid):
     """Ends this process group, which holds the Lambda processes too, soon after the owner has ended."""
     while True:
@@ -129,14 +217,16 @@ def main(owner_pid=None):
         threading.Thread(target=end_with, args=(int(owner_pid),), daemon=True).start()
     version = importlib.metadata.version("ministack")
     if version == PATCHED_VERSION:
-        from ministack.services import apigateway, apigateway_v1
+        from ministack.services import apigateway, apigateway_v1, secretsmanager
 
         answer_401_to_unauthorized(apigateway)
         fill_authorizer_context(apigateway_v1)
+        move_secret_labels(secretsmanager)
     else:
         print(
             f"WARNING: MiniStack {version} runs without Keyturn's corrections, which are made for {PATCHED_VERSION}: "
-            "expect 500 in place of 401 on HTTP APIs and empty scopes in 403 answers of REST APIs.",
+            "expect 500 in place of 401 on HTTP APIs, empty scopes in 403 answers of REST APIs, and secrets whose labels "
+            "do not move as they should.",
             flush=True,
         )
     sys.argv = sys.argv[:1]

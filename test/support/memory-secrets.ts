@@ -74,13 +74,13 @@ export class MemorySecrets {
   put(
     secretId: string,
     id: string,
-    text: string,
+    text: string | undefined,
     stages: readonly string[] | undefined,
     byRotation: boolean,
   ): void {
     const secret = this.usable(secretId);
     const there = secret.versions.find((version) => version.id === id);
-    if (there?.text === text) return;
+    if (there && there.text === text) return;
     if (there?.text !== undefined) {
       throw new ResourceExistsException(about('That token is already in use for a version of the secret.'));
     }
@@ -92,7 +92,7 @@ export class MemorySecrets {
     const version = there ?? { id, text: undefined, stages: new Set<string>(), createdAtMs: this.#clock() };
     if (!there) secret.versions.push(version);
     version.text = text;
-    this.texts += 1;
+    if (text !== undefined) this.texts += 1;
     const first = !secret.versions.some(({ stages: labels }) => labels.has(CURRENT));
     for (const stage of new Set([...(stages ?? [CURRENT]), ...(first ? [CURRENT] : [])])) {
       this.#attach(secret, stage, version);

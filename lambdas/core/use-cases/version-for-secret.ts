@@ -1,5 +1,5 @@
 /** The version of a key that a rotation by Secrets Manager is to bring to clients: one that is being made, or another. */
-import { activeVersion, type KeyRecord } from '../domain/key-record.ts';
+import { activeVersion, type KeyRecord, type KeyVersion } from '../domain/key-record.ts';
 import { rotationIdOf } from '../domain/secret-token.ts';
 import { findRotation } from './find-rotation.ts';
 import { isOrphaned } from './is-orphaned.ts';
@@ -85,12 +85,15 @@ async function lookAt(
   const active = activeVersion(record);
   if (rotation?.status === 'dual-key' && active) return { next: 'take', version: active.version };
   if (rotation && !(await isOrphaned(deps.executions, rotation, deps.clock()))) return { next: 'wait' };
-  const activatedAtMs = active?.activatedAtMs ?? 0;
-  if (!rotation && active && looking.askedAtMs !== undefined && activatedAtMs >= looking.askedAtMs) {
+  if (!rotation && active && isRotatedSince(active, looking.askedAtMs)) {
     return { next: 'take', version: active.version };
   }
   return ownRotation(deps, turn, looking);
 }
+
+/** The first version came with the key: no rotation has made it. */
+const isRotatedSince = ({ version, activatedAtMs = 0 }: KeyVersion, sinceMs: number | undefined): boolean =>
+  version > 1 && sinceMs !== undefined && activatedAtMs >= sinceMs;
 
 /** The first of its own rotations that has not failed. The execution is asked first: what it did is on record then. */
 async function ownRotation(deps: SecretRotationDeps, turn: SecretTurn, { started }: Looking): Promise<Look> {

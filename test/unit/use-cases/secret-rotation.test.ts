@@ -248,6 +248,13 @@ describe('a rotation by another that Secrets Manager meets', () => {
     expect(await bench.clientGetsIn()).toBe(true);
   });
 
+  it('is not the issue of the key, though it was a moment ago', async () => {
+    const bench = await SecretRotationBench.make();
+    bench.world.clock.advanceSeconds(-60);
+    expect(await bench.rotate(TOKEN)).toEqual(ROTATED);
+    expect(bench.stages).toBe('AWSCURRENT:2 AWSPREVIOUS:1');
+  });
+
   it('and that was over before is none: another version is made', async () => {
     const bench = await SecretRotationBench.make();
     await rotateBy(bench, 'e-1', { purpose: 'emergency', reason: 'leaked', immediateInvalidation: true });
