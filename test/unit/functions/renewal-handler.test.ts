@@ -263,3 +263,18 @@ describe('a fault', () => {
     },
   );
 });
+
+describe('a seal that was altered', () => {
+  it('gives nothing, is an alarm, and is on record', async () => {
+    const sent = { proof: await proof(await challenged()) };
+    output.clear();
+    aws.operations['Decrypt'] = () => ({ Plaintext: Buffer.alloc(32).toString('base64') });
+    const answer = await handler(renewalEvent(RENEW, keyId, sent));
+    expect(answer.statusCode).toBe(500);
+    expect(output.lines()).toEqual([
+      expect.objectContaining({ level: 'ERROR', keyId, SealBroken: 1 }),
+      expect.objectContaining({ level: 'ERROR', fault: 'SealBroken', RenewalFault: 1 }),
+    ]);
+    expect(JSON.stringify(aws.bodiesOf('TransactWriteItems'))).toContain('security.seal-broken');
+  });
+});
