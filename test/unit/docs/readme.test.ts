@@ -13,7 +13,14 @@ import { anchorsOf, codeBlocks, inlineCode, linksOf, propsOf, tableUnder } from 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const README = read('README.md');
-const DOCUMENTS = ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/decisions.md', 'docs/local-fidelity.md'];
+const DOCUMENTS = [
+  'README.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'docs/decisions.md',
+  'docs/local-fidelity.md',
+  'client/README.md',
+];
 
 const help = async (...command: string[]): Promise<string> => (await keyturn([...command, '--help'])).stdout;
 
