@@ -80,13 +80,19 @@ function enterVersion({ book, at, process }: Commit, stored: KeyVersion): void {
     }
     book.versions.set(version.version, version);
   }
+  if (version.hash !== stored.hash) {
+    throw new Violation(4, `The number of version ${stored.version} of key ${book.name} was given again.`);
+  }
   const before = version.status;
   const wasAccepted = isAccepted(version);
   version.status = stored.status;
   if (isAccepted(version)) {
     if (!wasAccepted) version.acceptedSince = at;
     // Taken back it is the one again, whatever was announced.
-    if (before === 'deprecating' && stored.status === 'active') version.refusal = undefined;
+    if (before === 'deprecating' && stored.status === 'active') {
+      if (version.refusal) version.acceptedSince = at;
+      version.refusal = undefined;
+    }
   } else if (wasAccepted) {
     version.refusal = { from: at, atLatestMs: at.atMs };
   }

@@ -57,11 +57,11 @@ function leastCounted(
 ): number {
   if (!windowFrom) return 0;
   const certain = uses.filter(
-    ({ isAnswered, from, to }) =>
-      isAnswered &&
+    ({ from, answered }) =>
+      answered &&
       isBefore(windowFrom, from) &&
       from.atMs >= windowFrom.atMs + memorySeconds * 1000 &&
-      isBefore(to, began),
+      isBefore(answered, began),
   );
   const environments = new Set(certain.map(({ environment }) => environment));
   return [...environments].reduce((sum, each) => {

@@ -5,15 +5,15 @@
 import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
 import type { Policy } from '../../rules/policy.ts';
 import type { VersionStatus } from '../../rules/words.ts';
+import type { Environment } from './environment.ts';
 import type { Moment } from './moment.ts';
 
-/** A request with a version, from its start to its answer. */
+/** A request with a version. Whether it has been counted is only sure once it is answered. */
 export interface Use {
-  readonly environment: number;
+  readonly environment: Environment;
   readonly from: Moment;
-  readonly to: Moment;
-  /** Allowed and answered. Otherwise it may have been counted, and nobody knows. */
-  readonly isAnswered: boolean;
+  /** Undefined while it runs, and if it broke off. */
+  answered: Moment | undefined;
 }
 
 /** Refused from a time on; which moment it is exactly depends on when the process that set it looked at the clock. */

@@ -57,7 +57,7 @@ function checkOnOrder({ process, at }: Commit, version: VersionBook, rotation: R
 
 /** One that nobody has, or that an operator who rotates by hand says was lost; never one that somebody has used. */
 function checkLost({ process }: Commit, version: VersionBook, { isManual }: RotationBook, named: string) {
-  const used = version.uses.find(({ isAnswered, to }) => isAnswered && isBefore(to, process.began));
+  const used = version.uses.find(({ answered }) => answered && isBefore(answered, process.began));
   if (used) throw new Violation(3, `${named} as lost, although it has been used.`);
   if (version.isReceived && !isManual) throw new Violation(3, `${named} as lost, although its owner has it.`);
 }

@@ -9,9 +9,11 @@ import { versionOf } from './key-record.ts';
 /** Retired versions kept in the record, so that their use is recognised for what it is. */
 const RETIRED_KEPT = 5;
 
-/** Evidence of a version that the owner never got is worth nothing once it is gone: only the last ones stay. */
+/** Only those that were retired last stay: by time, since clients may have used version 1 while six others came to nothing. */
 function withoutLongRetired(versions: readonly KeyVersion[]): readonly KeyVersion[] {
-  const retired = versions.filter((version) => version.status === 'retired');
+  const retired = versions
+    .filter((version) => version.status === 'retired')
+    .sort((one, other) => (one.retiredAtMs ?? 0) - (other.retiredAtMs ?? 0));
   const dropped = new Set(retired.slice(0, Math.max(0, retired.length - RETIRED_KEPT)));
   return versions.filter((version) => !dropped.has(version));
 }

@@ -15,20 +15,17 @@ export function use(world: World, { key, version, environment, crash }: CommandT
   const presented = held.text;
   server.isTaken = true;
   const process = world.process({ kind: 'use', keyId: book.keyId }, crash);
+  const attempt = enterAttempt(book, held, server, process.began);
   const run = async () => {
-    const attempt = { book, held, environment: which, from: process.began };
-    let isAnswered = false;
     const said = await told(
       world,
       process,
       () => server.authorize(process, presented),
       (decision: AuthorizationDecision) => {
-        isAnswered = true;
         world.judge(() => enterAnswer(world, attempt, decision));
         return decision.outcome === 'unauthenticated' ? `refused (${decision.reason})` : decision.outcome;
       },
     );
-    if (!isAnswered) enterAttempt(world, attempt);
     server.isTaken = false;
     if (process.isDead) world.environments[which] = world.freshEnvironment();
     return said;

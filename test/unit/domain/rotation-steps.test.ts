@@ -204,6 +204,20 @@ describe('oldRetired', () => {
   });
 });
 
+describe('the version that clients used until now', () => {
+  it('stays recognised when it retires, though six of higher numbers came to nothing before', () => {
+    const [, rotation] = dualKey();
+    const nothing = [2, 3, 4, 5, 6, 7].map((version) =>
+      sampleVersion(version, { status: 'retired', retiredAtMs: NOW_MS - 1_000 + version }),
+    );
+    const versions = [sampleVersion(1, { status: 'deprecating' }), ...nothing, sampleVersion(8)];
+
+    const after = oldRetired(recordWith({ versions, rotation }), rotation, NOW_MS);
+
+    expect(statuses(after)).toBe('1:retired 4:retired 5:retired 6:retired 7:retired 8:active');
+  });
+});
+
 describe('failed', () => {
   it('drops a version that was never accepted', () => {
     const after = failed(...verifying(), 'no authorizer answered', NOW_MS);
