@@ -9,7 +9,9 @@ import { Tally } from './tally.ts';
 import type { Invariant, Violation } from './violation.ts';
 
 export interface Search {
-  readonly stage: () => Stage;
+  readonly stage: () => Stage | Promise<Stage>;
+  /** Told of each scenario that was played. */
+  readonly onPlayed?: (scenario: Scenario, played: Played) => Promise<void>;
   readonly seed: number;
   /** Ends once this many were carried out. */
   readonly commands: number;
@@ -54,13 +56,15 @@ export async function check(search: Search): Promise<Checked> {
 }
 
 async function checkBatch(
-  { stage, mostRounds, only, path }: Search,
+  search: Search,
   seed: number,
   onPlayed: (played: Played) => void,
 ): Promise<Finding | undefined> {
+  const { stage, mostRounds, only, path } = search;
   const property = fc.asyncProperty(scenarios(mostRounds), async (scenario) => {
-    const played = await play(stage(), scenario);
+    const played = await play(await stage(), scenario);
     onPlayed(played);
+    await search.onPlayed?.(scenario, played);
     const violation = played.story?.violation;
     if (violation && (only?.includes(violation.invariant) ?? true)) throw violation;
   });
@@ -75,9 +79,12 @@ async function checkBatch(
 }
 
 /** The shortest story that breaks the same invariant. */
-export async function shortestStory(stage: () => Stage, { violation, scenario }: Finding): Promise<string> {
+export async function shortestStory(
+  stage: Search['stage'],
+  { violation, scenario }: Finding,
+): Promise<string> {
   const breaksAsWell = async (candidate: Scenario) =>
-    (await play(stage(), candidate)).story?.violation.invariant === violation.invariant;
-  const { story } = await play(stage(), await shorten(scenario, breaksAsWell));
+    (await play(await stage(), candidate)).story?.violation.invariant === violation.invariant;
+  const { story } = await play(await stage(), await shorten(scenario, breaksAsWell));
   return story ? tell(story) : `It does not happen again: ${violation.message}`;
 }

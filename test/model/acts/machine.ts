@@ -178,7 +178,7 @@ export function sweep(world: World, { crash }: CommandTo<'sweep'>): Act | undefi
           },
         };
         const endsAtMs = world.clock.nowMs + 600_000;
-        return world.parts.useCases.sweepDueKeys(deps, { startsPerSecond: 2, spreadMs: 0, endsAtMs });
+        return world.parts.useCases.sweepDueKeys(deps, { startsPerSecond: 1, spreadMs: 0, endsAtMs });
       },
       ({ due, started }) => `of ${due} due keys ${started} are started`,
     );
