@@ -5,6 +5,7 @@ import { CountedDeployment } from './counted-deployment.ts';
 import type { CostResults } from './results.ts';
 import { authorizing } from './scenarios/authorizing.ts';
 import { Client } from './scenarios/client.ts';
+import { observing } from './scenarios/observing.ts';
 import { emergency, rollback, rotations } from './scenarios/rotation.ts';
 import { sweeps } from './scenarios/sweep.ts';
 
@@ -18,6 +19,7 @@ export function countAll(progress: Progress): Promise<CostResults> {
       const sweep = await step('Sweeping', () => sweeps(deployment));
       const issue = await step('Issuing', () => issuing(deployment));
       const authorized = await step('Authorizing', () => authorizing(deployment));
+      const observed = await step('Observing', () => observing(deployment));
       const rotated = await step('Rotating', () => rotations(deployment));
       const rolledBack = await step('Rolling back', () => rollback(deployment));
       const replaced = await step('An emergency', () => emergency(deployment));
@@ -28,6 +30,7 @@ export function countAll(progress: Progress): Promise<CostResults> {
           ...sweep,
           issue,
           ...authorized,
+          ...observed,
           ...rotated,
           rollback: rolledBack,
           emergency: replaced,

@@ -1,5 +1,6 @@
 /** A deployment on the local cloud in which everything that is billed is counted. */
 import { readFileSync } from 'node:fs';
+import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
@@ -52,6 +53,8 @@ export class CountedDeployment {
         definition: JSON.stringify(WAITS),
       }),
     );
+    const eventBus = 'keyturn-bench';
+    await new EventBridgeClient(config).send(new CreateEventBusCommand({ Name: eventBus }));
     const proxy = await CountingProxy.start(store.endpoint);
     const time = new VirtualTime();
     try {
@@ -60,6 +63,7 @@ export class CountedDeployment {
         endpoint: proxy.endpoint,
         sealKeyId: KeyMetadata?.KeyId as string,
         machineArn,
+        eventBus,
       };
       const functions = await Functions.load(deploymentEnvironment(store, wiring));
       proxy.invoke = (name, event) => functions.invoke(name, event);

@@ -1,8 +1,10 @@
 /** What the functions find in their environment: as `lib` sets it by default, on the counted local cloud. */
 import type { AdminEnv } from '../../../lambdas/functions/admin/env.ts';
+import type { ObserveEnv } from '../../../lambdas/functions/observe/env.ts';
 import type { RotationEnv } from '../../../lambdas/functions/rotation/env.ts';
 import type { SweepEnv } from '../../../lambdas/functions/sweep/env.ts';
 import { resolveSweep } from '../../../lib/sweep-config.ts';
+import { countLagSeconds } from '../../../rules/count-timing.ts';
 import { subjectEnvironment } from '../store/lambda-environment.ts';
 import type { LocalStore } from '../store/local-store.ts';
 
@@ -15,13 +17,14 @@ export interface Wiring {
   readonly endpoint: string;
   readonly sealKeyId: string;
   readonly machineArn: string;
+  readonly eventBus: string;
 }
 
 export function deploymentEnvironment(
   store: LocalStore,
-  { endpoint, sealKeyId, machineArn }: Wiring,
+  { endpoint, sealKeyId, machineArn, eventBus }: Wiring,
 ): NodeJS.ProcessEnv {
-  const managing: RotationEnv & AdminEnv & SweepEnv = {
+  const managing: RotationEnv & AdminEnv & SweepEnv & ObserveEnv = {
     TABLE_NAME: store.table,
     PEPPER_SECRET_ID: store.secretId,
     SEAL_KEY_ID: sealKeyId,
@@ -33,6 +36,8 @@ export function deploymentEnvironment(
     ROTATION_MACHINE_ARN: machineArn,
     BULK_EMERGENCY_MACHINE_ARN: machineArn,
     REVOCATION_BOUND_MS: '6000',
+    EVENT_BUS_NAME: eventBus,
+    COUNT_LAG_SECONDS: String(countLagSeconds(FLUSH_SECONDS)),
     STARTS_PER_SECOND: String(resolveSweep({}).startsPerSecond),
   };
   return {

@@ -26,6 +26,7 @@ export class Functions {
       authorizer: await import('../../../lambdas/functions/authorizer/handler.ts'),
       rotation: await import('../../../lambdas/functions/rotation/handler.ts'),
       admin: await import('../../../lambdas/functions/admin/handler.ts'),
+      observe: await import('../../../lambdas/functions/observe/handler.ts'),
       sweep: await import('../../../lambdas/functions/sweep/handler.ts'),
     };
     // The authorizer's environment waits for its end; this process ends by itself.

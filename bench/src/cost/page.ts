@@ -8,9 +8,10 @@ import {
   billTable,
   countsTable,
   fleetTable,
-  monthlyTable,
+  metricsTable,
   pricesTable,
   requestsTable,
+  standingTable,
 } from './tables.ts';
 
 export const costPage = (results: CostResults): string => `# Cost
@@ -38,12 +39,17 @@ ${authorizingBillTable(results)}
 
 ## Each month
 
-${monthlyTable()}
+${standingTable(results)}
+
+Beside that, each metric of what happens in the hours in which it does, none of them per key; at most:
+
+${metricsTable()}
 
 ## Fleets
 
 Every key is rotated when it is due, nobody lags, and every new key is claimed. The sweep is billed while it pauses
-between its waves, about four minutes a day or a second for each wave.
+between its waves, about four minutes a day or a second for each wave. Observing is what it costs if every key is used
+in every minute of its grace period: a minute without use is no event.
 
 ${fleetTable(results)}
 

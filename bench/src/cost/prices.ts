@@ -59,6 +59,13 @@ export const PRICES = {
     unit: 'invocations',
     page: page('eventbridge'),
   },
+  busEvent: {
+    what: 'EventBridge, own bus',
+    usd: 1,
+    per: 1e6,
+    unit: 'events',
+    page: page('eventbridge'),
+  },
   kmsKey: { what: 'KMS', usd: 1, per: 1, unit: 'keys, a month', page: page('kms') },
   secret: {
     what: 'Secrets Manager',

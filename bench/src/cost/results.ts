@@ -11,6 +11,8 @@ export const SCENARIOS = [
   'seldom',
   'sweep',
   'dueKey',
+  'observe',
+  'observedMinute',
   'rotation',
   'claim',
   'extension',

@@ -3,18 +3,19 @@ import { dollarsOf } from './bill.ts';
 import { scaled, total } from './counts.ts';
 import { dollars } from './dollars.ts';
 import { type Fleet, fleetMonth } from './fleet-month.ts';
-import { eachMonth } from './monthly.ts';
+import { metricLines, standingLines, sumOf } from './monthly.ts';
 import { type CostResults, PER_MILLION } from './results.ts';
 
 export const FLEETS: readonly Fleet[] = [
-  { keys: 1_000, policy: 'standard', rotateEveryDays: 90 },
-  { keys: 10_000, policy: 'high-security', rotateEveryDays: 30 },
+  { keys: 1_000, policy: 'standard' },
+  { keys: 10_000, policy: 'high-security' },
 ];
 
 export const SUMMARY_HEAD = ['what', 'USD'] as const;
 
 export function summaryRows(results: CostResults): readonly (readonly [string, string])[] {
-  const { issue, busy, seldom, dueKey, rotation, claim, extension, rollback, emergency } = results.counts;
+  const { issue, busy, seldom, dueKey, rotation, claim, extension, rollback, emergency, observedMinute } =
+    results.counts;
   const rows: readonly (readonly [string, number])[] = [
     ['one million authorizations, each with its read and its count', dollarsOf(scaled(seldom, PER_MILLION))],
     [
@@ -26,14 +27,19 @@ export function summaryRows(results: CostResults): readonly (readonly [string, s
       'a scheduled rotation by `standard`, from the sweep to the retirement, its key claimed: two reminders, nobody lags',
       dollarsOf(total(dueKey, rotation, claim)),
     ],
+    [
+      'observing it for its 72 hours, if it is used in every minute of them',
+      dollarsOf(scaled(observedMinute, 72 * 60)),
+    ],
     ['each extension', dollarsOf(extension)],
     ['a rotation by hand that is rolled back', dollarsOf(rollback)],
     ['an immediate emergency, its key claimed', dollarsOf(emergency)],
-    ['each month, whatever happens', eachMonth()],
+    ['each month, whatever happens', sumOf(standingLines(results))],
+    ['each month at most, metrics of what happens', sumOf(metricLines())],
     ...FLEETS.map((fleet) => [fleetName(fleet), fleetMonth(results, fleet).total] as const),
   ];
   return rows.map(([what, usd]) => [what, dollars(usd)]);
 }
 
 export const fleetName = ({ keys, policy }: Fleet): string =>
-  `a month of ${keys.toLocaleString('en-US')} keys on \`${policy}\`, authorizations apart`;
+  `a month of ${keys.toLocaleString('en-US')} keys on \`${policy}\` at most, authorizations apart`;

@@ -6,7 +6,7 @@ import { billOf, totalOf } from './bill.ts';
 import { type Counts, scaled } from './counts.ts';
 import { dollars } from './dollars.ts';
 import { fleetMonth } from './fleet-month.ts';
-import { eachMonth, MONTHLY, monthlyDollars } from './monthly.ts';
+import { type MonthlyLine, metricLines, standingLines, sumOf } from './monthly.ts';
 import { PRICES } from './prices.ts';
 import { type CostResults, PER_MILLION, type Scenario } from './results.ts';
 import { FLEETS, fleetName } from './summary.ts';
@@ -17,6 +17,8 @@ const ROWS: readonly (readonly [Scenario, string])[] = [
   ['extension', 'each extension'],
   ['rollback', 'a rotation by hand, rolled back'],
   ['emergency', 'an immediate emergency, its key claimed'],
+  ['observe', 'an observation, nothing rotates'],
+  ['observedMinute', 'each minute of a rotating key in use'],
   ['sweep', 'a sweep, nothing due'],
   ['dueKey', 'each due key of a sweep'],
   ['issue', 'issuing a key'],
@@ -42,6 +44,7 @@ export function countsTable(results: CostResults): string {
       'write units',
       'KMS requests',
       'Secrets Manager requests',
+      'events',
       "bytes of the functions' logs",
       "lines of the machine's log",
     ],
@@ -55,6 +58,7 @@ export function countsTable(results: CostResults): string {
         number(counts.writeUnits),
         number(requestsTo(counts, 'KMS')),
         number(requestsTo(counts, 'Secrets Manager')),
+        number(counts.busEvents),
         number(counts.logBytes),
         number(counts.historyEvents),
       ];
@@ -99,6 +103,7 @@ function bills(head: string, rows: typeof ROWS, counts: (scenario: Scenario) => 
       'Lambda time, assumed',
       'DynamoDB',
       'KMS and Secrets Manager',
+      'events',
       'logs',
       'traces',
       'in all, USD',
@@ -110,12 +115,15 @@ function bills(head: string, rows: typeof ROWS, counts: (scenario: Scenario) => 
   );
 }
 
-export const monthlyTable = (): string =>
+export const standingTable = (results: CostResults): string => lines(standingLines(results));
+export const metricsTable = (): string => lines(metricLines());
+
+const lines = (all: readonly MonthlyLine[]): string =>
   table(
     ['each month', 'number', 'USD'],
     [
-      ...MONTHLY.map((line) => [line.what, number(line.count), dollars(monthlyDollars(line))]),
-      ['in all', '', `**${dollars(eachMonth())}**`],
+      ...all.map(({ what, count, usd }) => [what, number(Math.round(count)), dollars(usd)]),
+      ['in all', '', `**${dollars(sumOf(all))}**`],
     ],
   );
 
@@ -126,7 +134,8 @@ export const fleetTable = (results: CostResults): string =>
       'rotations',
       'rotating and claiming',
       'sweeping',
-      'each month, whatever happens',
+      'observing, at most',
+      'each month, metrics at most',
       'in all, USD',
     ],
     FLEETS.map((fleet) => {
@@ -136,6 +145,7 @@ export const fleetTable = (results: CostResults): string =>
         number(Math.round(month.rotations)),
         dollars(month.rotating),
         dollars(month.sweeping),
+        dollars(month.observing),
         dollars(month.standing),
         `**${dollars(month.total)}**`,
       ];
@@ -176,6 +186,7 @@ export function assumptionsTable(results: CostResults): string {
       functionRow('rotation', 'rotation function', 'rotation'),
       functionRow('admin', 'admin function', 'issue'),
       functionRow('sweep', 'sweep, besides its pauses', 'sweep'),
+      functionRow('observe', 'observation', 'observe'),
       [
         "a line of the machine's log",
         `${HISTORY_LINE_BYTES} bytes`,

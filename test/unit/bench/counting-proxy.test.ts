@@ -1,5 +1,6 @@
 /** The proxy counts what goes over the wire, and changes nothing of it but the question what it consumed. */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -64,6 +65,13 @@ describe('the counting proxy', () => {
     aws.operations['ListKeys'] = () => new Fault(400, 'NotFoundException');
     await expect(new KMSClient(config()).send(new ListKeysCommand({}))).rejects.toThrow();
     expect(proxy.tally).toMatchObject({ requests: { 'KMS ListKeys': 1 }, failed: 1 });
+  });
+
+  it('counts the events that go in one request', async () => {
+    aws.operations['PutEvents'] = () => ({ FailedEntryCount: 0, Entries: [] });
+    const entry = { Source: 'keyturn', DetailType: 'Key Rotation Minute', Detail: '{}' };
+    await new EventBridgeClient(config()).send(new PutEventsCommand({ Entries: [entry, entry] }));
+    expect(proxy.tally).toMatchObject({ requests: { 'EventBridge PutEvents': 1 }, busEvents: 2 });
   });
 
   it('keeps the executions that were started', async () => {

@@ -1,8 +1,9 @@
 /** What docs/cost.md takes for granted of the stack is so. */
 import { describe, expect, it } from 'vitest';
 import { FUNCTIONS } from '../../../bench/src/cost/assumptions.ts';
-import { MONTHLY } from '../../../bench/src/cost/monthly.ts';
+import { METRICS, STANDING } from '../../../bench/src/cost/monthly.ts';
 import { TABLE } from '../../../bench/src/store/create-table.ts';
+import { sourcesIn } from '../../support/source-imports.ts';
 import { deployedTemplate } from '../../support/synth.ts';
 import { only, resources } from '../../support/template.ts';
 
@@ -13,12 +14,27 @@ const template = deployedTemplate();
 
 describe('what is billed each month', () => {
   it.each([
-    ['kmsKey', 'AWS::KMS::Key'],
-    ['secret', 'AWS::SecretsManager::Secret'],
-    ['alarm', 'AWS::CloudWatch::Alarm'],
-  ])('has every %s of the stack', (price, type) => {
-    const counted = MONTHLY.filter((line) => line.price === price).map(({ count }) => count);
-    expect(counted.reduce((total, count) => total + count, 0)).toBe(resources(template, type).length);
+    ['kmsKeys', 'AWS::KMS::Key'],
+    ['secrets', 'AWS::SecretsManager::Secret'],
+    ['alarms', 'AWS::CloudWatch::Alarm'],
+  ] as const)('has all %s of the stack', (name, type) => {
+    expect(STANDING[name]).toBe(resources(template, type).length);
+  });
+
+  it('has metrics that the functions write, each once', () => {
+    const sources = sourcesIn('lambdas/functions')
+      .map(({ text }) => text)
+      .join('\n');
+    const names: string[] = Object.values(METRICS).flat();
+    for (const name of names) expect(sources).toMatch(new RegExp(`\\b${name}\\b`));
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('has every schedule of the stack: a minute and a day', () => {
+    const schedules = resources(template, 'AWS::Scheduler::Schedule').map(
+      ({ properties }) => properties['ScheduleExpression'],
+    );
+    expect(schedules.sort()).toEqual(['cron(0 3 * * ? *)', 'rate(1 minute)']);
   });
 
   it('has no dashboard, for there is none', () => {
