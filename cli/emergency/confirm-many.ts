@@ -18,14 +18,14 @@ export function requireTypedConsent(run: Invocation, target: Many, given: string
     const what = target.kind === 'owner' ? `'${target.owner}'` : '<the number of keys that --preview shows>';
     throw badUsage(
       run.options.yes
-        ? '--yes is not enough for an emergency of many keys.'
+        ? 'An emergency of many keys needs more than --yes.'
         : 'An emergency of many keys must be confirmed, and there is no terminal to ask on.',
       `Add --confirm ${what}.`,
     );
   }
   if (given !== undefined && target.kind === 'owner' && given.trim() !== target.owner) {
     throw badUsage(
-      `--confirm '${given}' is not the owner '${target.owner}'.`,
+      `What --confirm says, '${given}', is not the owner '${target.owner}'.`,
       'Nothing was changed. Give the same address twice, or see --preview.',
     );
   }

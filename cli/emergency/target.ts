@@ -41,12 +41,13 @@ export function targetOf(keyId: string | undefined, options: EmergencyOptions): 
     "Give one of: a keyId, --owner, --all, --resume, --run. 'keyturn emergency --help' explains them.";
   if (!target) throw badUsage('Which key or keys? No keyId, --owner or --all is given.', mend);
   if (targets.length > 1) {
-    throw badUsage(`${targets.map(({ kind }) => NAMES[kind]).join(' and ')} exclude each other.`, mend);
+    throw badUsage(`Only one of ${targets.map(({ kind }) => NAMES[kind]).join(' and ')} can be meant.`, mend);
   }
   const extra = MEANINGLESS[target.kind].find(
     (name) => options[name] !== undefined && options[name] !== false,
   );
-  if (extra) throw badUsage(`--${extra} means nothing with ${NAMES[target.kind]}.`, 'Leave it out.');
+  if (extra)
+    throw badUsage(`The option --${extra} means nothing with ${NAMES[target.kind]}.`, 'Leave it out.');
   return target;
 }
 
