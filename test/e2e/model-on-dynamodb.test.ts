@@ -2,6 +2,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, expect, it } from 'vitest';
 import { DynamoDueKeys } from '../../lambdas/adapters/dynamodb/due-keys.ts';
+import { DynamoEmergencyRuns } from '../../lambdas/adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoKeyStore } from '../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
 import { DynamoUseStore } from '../../lambdas/adapters/dynamodb/dynamo-use-store.ts';
 import { SignedKeyReader } from '../../lambdas/adapters/signed-http/signed-key-reader.ts';
@@ -27,6 +28,7 @@ async function dynamoBackend(): Promise<Backend> {
     store: new DynamoKeyStore(documents, table),
     uses: new DynamoUseStore(documents, table),
     due: new DynamoDueKeys(documents, table),
+    runs: new DynamoEmergencyRuns(documents, table),
     reader: new SignedKeyReader(signedCall, table),
     writer: new SignedUseWriter(signedCall, table),
     dump: async () => (await documents.send(new ScanCommand({ TableName: table }))).Items,

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { scenarios } from './arbitraries.ts';
 import type { Scenario } from './commands.ts';
+import type { Weights } from './generators.ts';
 import { type Played, play, type Stage } from './play.ts';
 import { shorten } from './shorten.ts';
 import { tell } from './story.ts';
@@ -17,6 +18,8 @@ export interface Search {
   readonly commands: number;
   /** In one story. */
   readonly mostRounds: number;
+  /** What happens more often than in life, to find something sooner. */
+  readonly more?: Weights | undefined;
   /** Looks for these alone. */
   readonly only?: readonly Invariant[] | undefined;
   /** Plays this one scenario of the seed. */
@@ -60,8 +63,8 @@ async function checkBatch(
   seed: number,
   onPlayed: (played: Played) => void,
 ): Promise<Finding | undefined> {
-  const { stage, mostRounds, only, path } = search;
-  const property = fc.asyncProperty(scenarios(mostRounds), async (scenario) => {
+  const { stage, mostRounds, more, only, path } = search;
+  const property = fc.asyncProperty(scenarios(mostRounds, more), async (scenario) => {
     const played = await play(await stage(), scenario);
     onPlayed(played);
     await search.onPlayed?.(scenario, played);

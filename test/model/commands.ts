@@ -68,6 +68,12 @@ export type Command = { readonly crash?: Crash | undefined } & (
   | { readonly do: 'abort'; readonly execution: number }
   | { readonly do: 'forget'; readonly execution: number }
   | { readonly do: 'sweep' }
+  /** Of every key of their owner. */
+  | { readonly do: 'emergency of all'; readonly atOnce: boolean }
+  | { readonly do: 'run step'; readonly run: number }
+  | { readonly do: 'repeat run step'; readonly run: number; readonly which: number }
+  | { readonly do: 'resume run'; readonly run: number }
+  | { readonly do: 'abort run'; readonly run: number }
   /** With one of the versions that their owner has, the newest first. */
   | { readonly do: 'use'; readonly key: number; readonly version: number; readonly environment: number }
   | { readonly do: 'end environment'; readonly environment: number; readonly flushes: boolean }

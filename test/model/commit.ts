@@ -91,6 +91,7 @@ function enterVersion({ book, at, process }: Commit, stored: KeyVersion): void {
     // Taken back it is the one again, whatever was announced.
     if (before === 'deprecating' && stored.status === 'active') {
       if (version.refusal) version.acceptedSince = at;
+      version.takenBack = at;
       version.refusal = undefined;
     }
   } else if (wasAccepted) {
@@ -114,5 +115,6 @@ export const newVersion = ({ version, hash, status }: KeyVersion, text: string |
   acceptedSince: undefined,
   refusal: undefined,
   isReceived: false,
+  takenBack: undefined,
   uses: [],
 });

@@ -32,6 +32,8 @@ export interface VersionBook {
   refusal: Refusal | undefined;
   /** The key was handed out, or is as good as that: the write that says so is made. */
   isReceived: boolean;
+  /** A rollback has made it the one again. */
+  takenBack: Moment | undefined;
   readonly uses: Use[];
 }
 
@@ -95,8 +97,18 @@ export interface KeyBook {
   isUntried: boolean;
 }
 
+/** An emergency of many keys, with the versions that their owners had when it was ordered. */
+export interface RunBook {
+  readonly label: string;
+  readonly runId: string;
+  readonly isImmediate: boolean;
+  readonly since: Moment;
+  readonly known: readonly { readonly book: KeyBook; readonly version: VersionBook }[];
+}
+
 export class Ledger {
   readonly keys: KeyBook[] = [];
+  readonly runs: RunBook[] = [];
   /** Keys whose making did not win: no version has them. */
   readonly lost: { readonly keyId: string; readonly text: string }[] = [];
   /** Uses whose count may have been written twice: the write failed although it was made. */
@@ -116,6 +128,17 @@ export class Ledger {
 
   key(keyId: string): KeyBook | undefined {
     return this.keys.find((book) => book.keyId === keyId);
+  }
+
+  enterRun(runId: string, isImmediate: boolean): RunBook {
+    const known = this.keys.flatMap((book) =>
+      [...book.versions.values()]
+        .filter((version) => isAccepted(version) && version.isReceived)
+        .map((version) => ({ book, version })),
+    );
+    const run = { label: `e${this.runs.length + 1}`, runId, isImmediate, since: this.moment(), known };
+    this.runs.push(run);
+    return run;
   }
 
   /** This key is a version's. */

@@ -5,6 +5,7 @@ import { MemoryDueKeys } from '../support/memory-due-keys.ts';
 import { MemoryKeyReader } from '../support/memory-key-reader.ts';
 import { MemoryKeyStore } from '../support/memory-key-store.ts';
 import { MemoryPeppers } from '../support/memory-peppers.ts';
+import { MemoryRuns } from '../support/memory-runs.ts';
 import { MemorySealer } from '../support/memory-sealer.ts';
 import { MemoryTable } from '../support/memory-table.ts';
 import { MemoryUses } from '../support/memory-uses.ts';
@@ -17,13 +18,15 @@ import type { Stage } from './play.ts';
 export function memoryBackend(): Backend {
   const table = new MemoryTable();
   const uses = new MemoryUses(table);
+  const runs = new MemoryRuns();
   return {
     store: new MemoryKeyStore(table),
     uses,
     writer: uses,
     reader: new MemoryKeyReader(table),
     due: new MemoryDueKeys(table),
-    dump: async () => [table.keys, table.events, table.rotations, table.seals, table.uses],
+    runs,
+    dump: async () => [table.keys, table.events, table.rotations, table.seals, table.uses, runs],
   };
 }
 

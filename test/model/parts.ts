@@ -2,28 +2,35 @@
 import type { AuthorizerCaches, KeyVerifier } from '../../lambdas/core/ports/ambient.ts';
 import type { KeyReader, UseWriter } from '../../lambdas/core/ports/authorization.ts';
 import type { DueKeys } from '../../lambdas/core/ports/due-keys.ts';
+import type { EmergencyRuns } from '../../lambdas/core/ports/emergency-runs.ts';
 import type { KeySealer } from '../../lambdas/core/ports/key-sealer.ts';
 import type { KeyStore } from '../../lambdas/core/ports/key-store.ts';
 import type { Peppers } from '../../lambdas/core/ports/peppers.ts';
 import type { UseStore } from '../../lambdas/core/ports/use-store.ts';
 import { abandonRotation } from '../../lambdas/core/use-cases/abandon-rotation.ts';
 import { activateVersion } from '../../lambdas/core/use-cases/activate-version.ts';
+import { advanceEmergency } from '../../lambdas/core/use-cases/advance-emergency.ts';
 import { authorize } from '../../lambdas/core/use-cases/authorize.ts';
 import { beginRotation } from '../../lambdas/core/use-cases/begin-rotation.ts';
 import { changeKeyStatus } from '../../lambdas/core/use-cases/change-key-status.ts';
 import { claimKey } from '../../lambdas/core/use-cases/claim-key.ts';
+import type { EmergencyDeps } from '../../lambdas/core/use-cases/emergency-deps.ts';
 import { endExemption, exemptKey } from '../../lambdas/core/use-cases/exempt-key.ts';
 import { generateVersion } from '../../lambdas/core/use-cases/generate-version.ts';
 import { issueKey } from '../../lambdas/core/use-cases/issue-key.ts';
 import { judgeRotation } from '../../lambdas/core/use-cases/judge-rotation.ts';
 import { KeyMemory } from '../../lambdas/core/use-cases/key-memory.ts';
+import { resumeEmergency, startEmergency } from '../../lambdas/core/use-cases/order-emergency.ts';
+import { planEmergency } from '../../lambdas/core/use-cases/plan-emergency.ts';
+import { reportEmergency } from '../../lambdas/core/use-cases/report-emergency.ts';
 import { retireVersion } from '../../lambdas/core/use-cases/retire-version.ts';
 import { rollbackRotation } from '../../lambdas/core/use-cases/rollback-rotation.ts';
 import type { RotationDeps, StepResult } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import { sweepDueKeys } from '../../lambdas/core/use-cases/sweep-due-keys.ts';
 import { UseMeter } from '../../lambdas/core/use-cases/use-meter.ts';
 import { verifyVersion } from '../../lambdas/core/use-cases/verify-version.ts';
-import { nextState } from './machine-definition.ts';
+import { ROTATION } from './machine-definition.ts';
+import type { RunInput } from './runs.ts';
 
 /** The table, in memory or not. */
 export interface Backend {
@@ -32,6 +39,7 @@ export interface Backend {
   readonly writer: UseWriter;
   readonly reader: KeyReader;
   readonly due: DueKeys;
+  readonly runs: EmergencyRuns;
   /** Everything that is stored. */
   readonly dump: () => Promise<unknown>;
 }
@@ -48,6 +56,8 @@ export interface StepCall {
 
 export type Step = (deps: RotationDeps, call: StepCall) => Promise<StepResult>;
 
+export type RunStep = (deps: EmergencyDeps, input: RunInput) => Promise<{ readonly next: string }>;
+
 export interface Parts extends Backend {
   readonly sealer: KeySealer;
   readonly peppers: Peppers;
@@ -56,9 +66,11 @@ export interface Parts extends Backend {
   readonly useCases: typeof USE_CASES;
   /** By the names that the machine's file gives them. */
   readonly steps: Readonly<Record<string, Step>>;
+  readonly runSteps: Readonly<Record<string, RunStep>>;
   readonly memory: (reader: KeyReader, maxAgeMs: number) => KeyMemory;
   readonly meter: (writer: UseWriter, intervalMs: number) => UseMeter;
-  readonly nextState: typeof nextState;
+  /** How the rotation machine goes on. */
+  readonly nextState: (state: string, next: string) => string;
 }
 
 const USE_CASES = {
@@ -70,6 +82,8 @@ const USE_CASES = {
   exemptKey,
   endExemption,
   sweepDueKeys,
+  startEmergency,
+  resumeEmergency,
 };
 
 const STEPS: Readonly<Record<string, Step>> = {
@@ -82,11 +96,21 @@ const STEPS: Readonly<Record<string, Step>> = {
   abandon: abandonRotation,
 };
 
+/** Small enough that a story with three keys has several. */
+const LIMITS = { batchKeys: 2, roundBatches: 60, longestMs: 20_000 };
+
+const RUN_STEPS: Readonly<Record<string, RunStep>> = {
+  plan: (deps, input) => planEmergency(deps, input, LIMITS),
+  advance: advanceEmergency,
+  report: reportEmergency,
+};
+
 /** The product as it is. */
 export const PRODUCT = {
   useCases: USE_CASES,
   steps: STEPS,
+  runSteps: RUN_STEPS,
   memory: (reader: KeyReader, maxAgeMs: number) => new KeyMemory(reader, maxAgeMs),
   meter: (writer: UseWriter, intervalMs: number) => new UseMeter(writer, intervalMs),
-  nextState,
+  nextState: (state: string, next: string) => ROTATION.next(state, next),
 } as const;

@@ -2,6 +2,7 @@
 import type { Act } from './acts/act.ts';
 import * as machine from './acts/machine.ts';
 import * as operator from './acts/operator.ts';
+import * as runs from './acts/runs.ts';
 import * as surroundings from './acts/surroundings.ts';
 import type { Command, Round } from './commands.ts';
 import { interleave } from './interleave.ts';
@@ -42,6 +43,16 @@ function actOf(world: World, command: Command): Act | undefined {
       return machine.forget(world, command);
     case 'sweep':
       return machine.sweep(world, command);
+    case 'emergency of all':
+      return runs.emergencyOfAll(world, command);
+    case 'run step':
+      return runs.runStep(world, command);
+    case 'repeat run step':
+      return runs.repeatRunStep(world, command);
+    case 'resume run':
+      return runs.resumeRun(world, command);
+    case 'abort run':
+      return runs.abortRun(world, command);
     case 'use':
       return surroundings.use(world, command);
     case 'end environment':

@@ -12,6 +12,9 @@ export interface Task {
   readonly kind: string;
   readonly keyId?: string;
   readonly rotationId?: string;
+  /** Of a step of an emergency of many keys. */
+  readonly runId?: string;
+  readonly attempt?: number;
 }
 
 export type Ending<Result> =
@@ -36,6 +39,10 @@ const WRITES = new Set([
   'caches.flush',
   'executions.stop',
   'machine.start',
+  'runs.insert',
+  'runs.save',
+  'runs.saveKey',
+  'runMachine.start',
 ]);
 
 /** Made anew each time: one that is kept would keep all that ever waited for it. */
@@ -56,6 +63,7 @@ export class Process {
   readonly #crash: Crash | undefined;
   readonly #watch: (call: Call) => Promise<void>;
   readonly #inFlight = new Set<Promise<unknown>>();
+  #last: Promise<unknown> = Promise.resolve();
   #writes = 0;
   #isDead = false;
   #die: (ending: { readonly ended: 'died' }) => void = () => {};
@@ -107,8 +115,9 @@ export class Process {
 
   async call(method: string, args: readonly unknown[], make: () => Promise<unknown>): Promise<unknown> {
     await this.turn();
-    if (this.#isDead) return never();
-    const made = this.#made(method, args, make);
+    // One after the other, in the order in which they were asked for: so that a story goes the same on any table.
+    const made = this.#last.then(() => (this.#isDead ? never() : this.#made(method, args, make)));
+    this.#last = made.catch(() => undefined);
     this.#inFlight.add(made);
     try {
       return await made;

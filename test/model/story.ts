@@ -18,6 +18,17 @@ const WORDS: Readonly<Record<string, string>> = {
   'executions.stop': 'stops an execution',
   'executions.stateOf': 'asks for an execution',
   'machine.start': 'starts an execution',
+  'executions.look': 'looks at an execution',
+  'runs.find': 'reads the run',
+  'runs.findKeys': 'reads what the run knows of keys',
+  'runs.keys': 'reads what the run knows of keys',
+  'runs.insert': 'puts the run on record',
+  'runs.save': 'writes the run',
+  'runs.saveKey': 'writes of a key in the run',
+  'runMachine.start': 'starts the run',
+  'runExecutions.stateOf': 'asks for the run',
+  'writer.noteFirstRefusal': 'notes the first refusal',
+  'store.list': 'lists keys',
   'due.dueBy': 'asks what is due',
 };
 

@@ -41,10 +41,12 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     // Its writer puts the counts back, and writes them once more.
     if (isDisowned) ledger.doubled.push({ keyId, version, requests });
   },
+  'runs.saveKey': ({ secrets }, { args }) => secrets.search('stored with an emergency', args),
   'executions.stop': ({ secrets }, { args }) => secrets.search('told to Step Functions', args),
   'machine.start': (world, call) => {
     world.secrets.search('in the input of an execution', call.args);
     enterStart(world, call);
+    enterOrdered(world, call);
   },
 };
 
@@ -73,6 +75,19 @@ function enterKey({ ledger }: World, record: KeyRecord): void {
     look: undefined,
     isUntried: true,
   });
+}
+
+/** A key is given to the rotation machine once in each attempt of an emergency of many. */
+function enterOrdered({ machine, ledger }: World, { process: { task }, args }: Call): void {
+  const ordered = machine.of(String(args[0]));
+  if (!ordered || task.runId === undefined || ordered.orderedFor !== undefined) return;
+  const attempt = `${task.runId} ${task.attempt} ${ordered.keyId}`;
+  const twice = machine.executions.find(({ orderedFor }) => orderedFor === attempt);
+  ordered.orderedFor = attempt;
+  if (!twice) return;
+  const both = `as ${twice.label} and as ${ordered.label}`;
+  const name = ledger.key(ordered.keyId)?.name;
+  throw new Violation(2, `One attempt of an emergency started key ${name} twice, ${both}.`);
 }
 
 const DAY_MS = 86_400_000;

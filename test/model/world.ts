@@ -1,6 +1,8 @@
 /** One deployment in a story: the product's parts, the machine, the authorizers, and the books that are kept of it. */
 import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
+import type { EmergencyDeps } from '../../lambdas/core/use-cases/emergency-deps.ts';
+import type { OrderDeps } from '../../lambdas/core/use-cases/order-emergency.ts';
 import type { RotationDeps } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import type { Policy } from '../../rules/policy.ts';
 import { resolvePolicies } from '../../rules/resolve-policy.ts';
@@ -13,6 +15,7 @@ import { type KeyBook, Ledger } from './ledger.ts';
 import { Machine } from './machine.ts';
 import type { Parts } from './parts.ts';
 import { type Call, Process, type Task } from './process.ts';
+import { Runs } from './runs.ts';
 import { Secrets } from './secrets.ts';
 import { Tally } from './tally.ts';
 import { Violation } from './violation.ts';
@@ -35,12 +38,19 @@ const POLICIES_OF = DEPLOYMENTS.map((configured) => {
   return policies.value;
 });
 
+type Deps = Omit<RotationDeps, 'executions'> & {
+  readonly executions: Machine;
+  readonly machine: Machine;
+  readonly due: Parts['due'];
+};
+
 export class World {
   readonly parts: Parts;
   readonly settings: Settings;
   readonly clock: ManualClock;
   readonly ledger: Ledger;
   readonly machine: Machine;
+  readonly runs = new Runs();
   readonly secrets = new Secrets();
   tally = new Tally();
   readonly environments: Environment[] = [];
@@ -51,6 +61,7 @@ export class World {
   /** The first one; nothing after it counts. */
   violation: Violation | undefined;
   #policies = POLICIES_OF[0] as ReadonlyMap<string, Policy>;
+  #rotations = 0;
   readonly #randomBytes = seededRandomBytes('model');
 
   /** @param clock the one that the parts read */
@@ -89,7 +100,7 @@ export class World {
   }
 
   /** All ports as one process calls them. */
-  deps(process: Process): RotationDeps & { readonly machine: Machine; readonly due: Parts['due'] } {
+  deps(process: Process): Deps {
     const { parts } = this;
     return {
       store: process.through('store', parts.store),
@@ -110,6 +121,34 @@ export class World {
       clock: this.clock.read,
       randomBytes: this.#randomBytes,
     };
+  }
+
+  /** What a step of an emergency of many keys has. */
+  runDeps(process: Process): EmergencyDeps {
+    const { store, machine, executions, clock } = this.deps(process);
+    return {
+      runs: process.through('runs', this.parts.runs),
+      store,
+      machine,
+      executions: { look: (arn) => executions.look(arn) },
+      clock,
+      onFailure: (_keyId, error) => this.judge(() => this.enterError(process, error as Error)),
+    };
+  }
+
+  /** What ordering one has. */
+  orderDeps(process: Process): OrderDeps {
+    return {
+      runs: process.through('runs', this.parts.runs),
+      runMachine: process.through('runMachine', this.runs),
+      executions: process.through('runExecutions', this.runs),
+      clock: this.clock.read,
+    };
+  }
+
+  newRotationId(): string {
+    this.#rotations += 1;
+    return `rotation-${this.#rotations}`;
   }
 
   /** Notes the first violation. */

@@ -2,7 +2,7 @@
 import type { AuthorizationDecision } from '../../../lambdas/core/domain/authorization.ts';
 import { enterAnswer, enterAttempt } from '../authorization.ts';
 import type { CommandTo } from '../commands.ts';
-import { stepOf } from '../machine-definition.ts';
+import { ROTATION } from '../machine-definition.ts';
 import type { World } from '../world.ts';
 import { type Act, pick, told } from './act.ts';
 
@@ -82,11 +82,17 @@ export const wait = (world: World, { seconds }: CommandTo<'wait'>): Act =>
   });
 
 export function waitForMachine(world: World): Act | undefined {
-  const waits = world.machine.executions
-    .filter(({ state }) => state !== undefined && stepOf(state) === undefined)
+  const rotations = world.machine.executions
+    .filter(({ state }) => state !== undefined && ROTATION.stepOf(state) === undefined)
+    .map(({ waitUntilMs, label }) => ({ waitUntilMs, label }));
+  const runs = world.runs.executions
+    .filter(({ state }) => state !== undefined)
+    .flatMap((execution) => [execution, ...execution.children])
+    .filter(({ definition, state }) => state !== undefined && definition.typeOf(state) === 'Wait')
+    .map(({ waitUntilMs, input }) => ({ waitUntilMs, label: input.runId }));
+  const [first] = [...rotations, ...runs]
     .filter(({ waitUntilMs }) => waitUntilMs > world.clock.nowMs)
     .sort((one, other) => one.waitUntilMs - other.waitUntilMs);
-  const [first] = waits;
   if (!first) return undefined;
   const { waitUntilMs, label } = first;
   return instant(world, 'wait', () => {

@@ -31,6 +31,7 @@ export const SURROUNDINGS_FAULTS: readonly Fault[] = [
   {
     name: 'the store takes a write that was made from an old revision',
     breaks: [1, 2, 3, 4, 5, 7],
+    shownBy: { claim: 60, repeat: 60 },
     spoil: (parts) => ({
       ...parts,
       store: altered(parts.store, {
@@ -49,6 +50,7 @@ export const SURROUNDINGS_FAULTS: readonly Fault[] = [
   {
     name: 'authorizers remember keys for ever',
     breaks: [5],
+    shownBy: { use: 200, disable: 10 },
     spoil: (parts) => ({
       ...parts,
       memory: (reader, maxAgeMs) => new KeyMemory(reader, maxAgeMs === 0 ? 0 : Number.POSITIVE_INFINITY),
@@ -57,6 +59,7 @@ export const SURROUNDINGS_FAULTS: readonly Fault[] = [
   {
     name: 'authorizers refuse from memory',
     breaks: [1],
+    shownBy: { use: 200, claim: 60 },
     spoil: (parts) => ({ ...parts, memory: (reader, maxAgeMs) => new StubbornMemory(reader, maxAgeMs) }),
   },
   {
@@ -83,6 +86,7 @@ export const SURROUNDINGS_FAULTS: readonly Fault[] = [
   {
     name: 'the first use in a window waits for the next flush',
     breaks: [3],
+    shownBy: { use: 200, 'wait for machine': 200, claim: 60 },
     spoil: (parts) => ({
       ...parts,
       meter: (writer, intervalMs) => {
