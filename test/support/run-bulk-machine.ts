@@ -116,7 +116,7 @@ async function followed(
     const child = open.get(event.index) ?? [];
     if (child.length === 0) children.push(child);
     child.push(name);
-    if (CHILD_DEFINITION.States[name]?.Type === 'Succeed') open.delete(event.index);
+    if (CHILD_DEFINITION.States[name]?.Type === 'Pass') open.delete(event.index);
     else open.set(event.index, child);
   }
   if (!outcome) throw new Error('The execution did not end.');
