@@ -85,9 +85,10 @@ const about = (more: Weights): readonly Theme[] => [
 ];
 
 const settings = fc.constantFrom(
-  { memorySeconds: 5, flushSeconds: 10 },
-  { memorySeconds: 0, flushSeconds: 0 },
-  { memorySeconds: 60, flushSeconds: 30 },
+  { memorySeconds: 5, flushSeconds: 10, cacheSeconds: 0 },
+  { memorySeconds: 0, flushSeconds: 0, cacheSeconds: 0 },
+  { memorySeconds: 60, flushSeconds: 30, cacheSeconds: 0 },
+  { memorySeconds: 0, flushSeconds: 10, cacheSeconds: 300 },
 );
 
 /**

@@ -56,6 +56,18 @@ export function enterAnswer(world: World, attempt: Attempt, decision: Authorizat
   if (isEntitled) throw new Violation(1, `A client with ${named}, which is ${held.status}, was refused.`);
 }
 
+/** API Gateway let somebody in without asking. */
+export function enterKept(world: World, book: KeyBook, held: VersionBook, from: Moment): void {
+  world.tally.count('answer: allowed, kept by API Gateway');
+  const keptMs = world.settings.cacheSeconds * 1000;
+  const isOver = ({ from: refused, atLatestMs, settled }: Refusal) =>
+    (settled && isBefore(settled, from)) || (isBefore(refused, from) && from.atMs >= atLatestMs + keptMs);
+  if ([book.refusal, held.refusal].some((refusal) => refusal && isOver(refusal))) {
+    const named = `version ${held.version} of key ${book.name}`;
+    throw new Violation(5, `API Gateway let a client in with ${named}, whose refusal is over and done with.`);
+  }
+}
+
 /** An environment may answer from memory, so long as its copy is young enough to be from before the refusal. */
 function checkBound(world: World, { book, held, use: { from } }: Attempt, named: string): void {
   const memoryMs = world.settings.memorySeconds * 1000;

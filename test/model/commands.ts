@@ -100,10 +100,12 @@ export type CommandTo<Do extends Command['do']> = Extract<Command, { readonly do
 /** One command, or several at the same time: `turns` says whose next call comes first. */
 export type Round = Command | { readonly together: readonly Command[]; readonly turns: readonly number[] };
 
-/** How long authorizers answer from memory, and how long their counts wait. */
+/** How long authorizers answer from memory, how long their counts wait, and how long API Gateway keeps their answers. */
 export interface Settings {
   readonly memorySeconds: number;
   readonly flushSeconds: number;
+  /** Not 0 only where authorizers remember nothing. */
+  readonly cacheSeconds: number;
 }
 
 export interface Scenario {

@@ -4,7 +4,7 @@ import type { KeyRecord, KeyVersion } from '../../lambdas/core/domain/key-record
 import type { VersionStatus } from '../../rules/words.ts';
 import { objectionToEvent } from './audit.ts';
 import { enterOrder } from './emergency.ts';
-import { isAccepted, type KeyBook, type VersionBook } from './ledger.ts';
+import { isAccepted, type KeyBook, refusedAt, type VersionBook } from './ledger.ts';
 import type { Moment } from './moment.ts';
 import type { Process } from './process.ts';
 import { checkRetirement } from './retirement.ts';
@@ -64,7 +64,7 @@ function enterStatus({ book, before, after, at, process }: Commit): void {
     throw new Violation(1, `Key ${name} became ${after.status} by '${process.task.kind}'.`);
   }
   const isEnabled = after.status === 'enabled';
-  book.refusal = isEnabled ? undefined : { from: at, atLatestMs: at.atMs };
+  book.refusal = isEnabled ? undefined : refusedAt(at, process);
   if (isEnabled) book.enabledSince = at;
   // While the key was refused nobody could use the old version: that says nothing.
   if (isEnabled) openWindow({ book, at, process });
@@ -94,8 +94,8 @@ function enterVersion({ book, at, process }: Commit, stored: KeyVersion): void {
       version.takenBack = at;
       version.refusal = undefined;
     }
-  } else if (wasAccepted) {
-    version.refusal = { from: at, atLatestMs: at.atMs };
+  } else if (wasAccepted && !(version.refusal && version.refusal.atLatestMs <= at.atMs)) {
+    version.refusal = refusedAt(at, process);
   }
   if (process.task.kind !== 'claim' || version.text === undefined || process.opened !== version.text) return;
   if (!isAccepted(version)) {

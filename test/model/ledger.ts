@@ -7,6 +7,7 @@ import type { Policy } from '../../rules/policy.ts';
 import type { VersionStatus } from '../../rules/words.ts';
 import type { Environment } from './environment.ts';
 import type { Moment } from './moment.ts';
+import type { Process } from './process.ts';
 
 /** A request with a version. Whether it has been counted is only sure once it is answered. */
 export interface Use {
@@ -20,6 +21,10 @@ export interface Use {
 export interface Refusal {
   readonly from: Moment;
   readonly atLatestMs: number;
+  /** Undefined if time alone brings it. */
+  readonly by: Process | undefined;
+  /** When that process had done all it has to do, beyond the write. */
+  settled: Moment | undefined;
 }
 
 export interface VersionBook {
@@ -154,6 +159,14 @@ export class Ledger {
       .reverse();
   }
 }
+
+/** From this very write on. */
+export const refusedAt = (at: Moment, by: Process): Refusal => ({
+  from: at,
+  atLatestMs: at.atMs,
+  by,
+  settled: undefined,
+});
 
 export const isBefore = (one: Moment, other: Moment): boolean => one.order < other.order;
 

@@ -10,7 +10,6 @@ import { MemorySealer } from '../support/memory-sealer.ts';
 import { MemoryTable } from '../support/memory-table.ts';
 import { MemoryUses } from '../support/memory-uses.ts';
 import { RULES } from '../support/memory-world.ts';
-import { RecordingCaches } from '../support/recording-caches.ts';
 import { RuleVerifier } from '../support/rule-verifier.ts';
 import { type Backend, PRODUCT } from './parts.ts';
 import type { Stage } from './play.ts';
@@ -42,7 +41,6 @@ export function stageOn(backend: Backend): Stage {
       peppers,
       sealer: new MemorySealer(),
       verifier: new RuleVerifier({ memory, peppers }, RULES),
-      caches: new RecordingCaches(),
     },
   };
 }

@@ -1,5 +1,5 @@
 /** The product as the model runs it: its use cases, on ports that are a test's. A deliberate fault replaces some of it. */
-import type { AuthorizerCaches, KeyVerifier } from '../../lambdas/core/ports/ambient.ts';
+import type { KeyVerifier } from '../../lambdas/core/ports/ambient.ts';
 import type { KeyReader, UseWriter } from '../../lambdas/core/ports/authorization.ts';
 import type { DueKeys } from '../../lambdas/core/ports/due-keys.ts';
 import type { EmergencyRuns } from '../../lambdas/core/ports/emergency-runs.ts';
@@ -62,7 +62,6 @@ export interface Parts extends Backend {
   readonly sealer: KeySealer;
   readonly peppers: Peppers;
   readonly verifier: KeyVerifier;
-  readonly caches: AuthorizerCaches;
   readonly useCases: typeof USE_CASES;
   /** By the names that the machine's file gives them. */
   readonly steps: Readonly<Record<string, Step>>;

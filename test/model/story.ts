@@ -54,10 +54,11 @@ export function tell({ settings, rounds, violation }: Story): string {
     `${String(index + 1).padStart(4)}. ${first}`,
     ...more.map((line) => `      ${line}`),
   ]);
-  const { memorySeconds, flushSeconds } = settings;
+  const { memorySeconds, flushSeconds, cacheSeconds } = settings;
+  const cache = cacheSeconds > 0 ? ` API Gateway keeps answers for ${cacheSeconds} s.` : '';
   return [
     `Broken invariant ${violation.invariant}: ${INVARIANTS[violation.invariant]}`,
-    `Authorizers answer from memory for ${memorySeconds} s and keep counts for ${flushSeconds} s.`,
+    `Authorizers answer from memory for ${memorySeconds} s and keep counts for ${flushSeconds} s.${cache}`,
     ...numbered,
     `   => At ${rounds.length}: ${violation.message}`,
   ].join('\n');

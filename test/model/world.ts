@@ -11,6 +11,7 @@ import { seededRandomBytes } from '../support/random-bytes.ts';
 import { type Crash, DEPLOYMENTS, type Settings } from './commands.ts';
 import { enterCommit } from './commit.ts';
 import { Environment } from './environment.ts';
+import { Gateway } from './gateway.ts';
 import { type KeyBook, Ledger } from './ledger.ts';
 import { Machine } from './machine.ts';
 import type { Parts } from './parts.ts';
@@ -51,6 +52,7 @@ export class World {
   readonly ledger: Ledger;
   readonly machine: Machine;
   readonly runs = new Runs();
+  readonly gateway: Gateway;
   readonly secrets = new Secrets();
   tally = new Tally();
   readonly environments: Environment[] = [];
@@ -71,12 +73,14 @@ export class World {
     this.clock = clock;
     this.ledger = new Ledger(clock.read);
     this.machine = new Machine(clock.read);
+    this.gateway = new Gateway(settings.cacheSeconds, () => this.ledger.moment());
     for (let each = 0; each < ENVIRONMENTS; each += 1) this.environments.push(this.freshEnvironment());
   }
 
   /** As `lib` reckons it: how long a use may take to be on record. */
   get evidenceLagSeconds(): number {
-    return this.settings.memorySeconds + this.settings.flushSeconds + 1;
+    const { memorySeconds, flushSeconds, cacheSeconds } = this.settings;
+    return Math.max(memorySeconds, cacheSeconds) + flushSeconds + 1;
   }
 
   /** @returns false if these policies are deployed already */
@@ -111,7 +115,7 @@ export class World {
         verify: async (...asked: Parameters<typeof parts.verifier.verify>) =>
           this.isDoubted ? 'It is not known yet.' : parts.verifier.verify(...asked),
       }),
-      caches: process.through('caches', parts.caches),
+      caches: process.through('caches', this.gateway),
       executions: process.through('executions', this.machine),
       machine: process.through('machine', this.machine),
       peppers: parts.peppers,
@@ -172,6 +176,16 @@ export class World {
   #note(error: unknown): void {
     if (!(error instanceof Violation)) throw error;
     this.violation ??= error;
+  }
+
+  /** A process has answered: what it had refused is refused everywhere, also where answers are kept. */
+  settle(process: Process): void {
+    const at = this.ledger.moment();
+    for (const book of this.ledger.keys) {
+      for (const { refusal } of [book, ...book.versions.values()]) {
+        if (refusal?.by === process) refusal.settled ??= at;
+      }
+    }
   }
 
   /** A key was given to its owner. */

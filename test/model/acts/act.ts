@@ -23,6 +23,7 @@ export async function told<Result>(
     const { name, message } = ending.error;
     return process.crashed ?? `${name}: ${message}`;
   }
+  world.settle(process);
   const said = answered(ending.result);
   return process.crashed ? `${said}, although ${process.crashed}` : said;
 }

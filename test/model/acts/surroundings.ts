@@ -1,8 +1,10 @@
 /** Clients, the authorizers' environments, and time. */
 import type { AuthorizationDecision } from '../../../lambdas/core/domain/authorization.ts';
-import { enterAnswer, enterAttempt } from '../authorization.ts';
+import { enterAnswer, enterAttempt, enterKept } from '../authorization.ts';
 import type { CommandTo } from '../commands.ts';
+import type { KeyBook, VersionBook } from '../ledger.ts';
 import { ROTATION } from '../machine-definition.ts';
+import type { Process } from '../process.ts';
 import type { World } from '../world.ts';
 import { type Act, pick, told } from './act.ts';
 
@@ -13,8 +15,10 @@ export function use(world: World, { key, version, environment, crash }: CommandT
   const server = world.environments[which];
   if (!book || held?.text === undefined || !server || server.isTaken) return undefined;
   const presented = held.text;
-  server.isTaken = true;
   const process = world.process({ kind: 'use', keyId: book.keyId }, crash);
+  const says = `A client calls with version ${held.version} of key ${book.name} through environment ${which + 1}`;
+  if (world.gateway.allows(presented)) return kept(world, process, book, held);
+  server.isTaken = true;
   const attempt = enterAttempt(book, held, server, process.began);
   const run = async () => {
     const said = await told(
@@ -23,6 +27,7 @@ export function use(world: World, { key, version, environment, crash }: CommandT
       () => server.authorize(process, presented),
       (decision: AuthorizationDecision) => {
         world.judge(() => enterAnswer(world, attempt, decision));
+        if (decision.outcome === 'allowed') world.gateway.keep(presented, process.began);
         return decision.outcome === 'unauthenticated' ? `refused (${decision.reason})` : decision.outcome;
       },
     );
@@ -30,8 +35,17 @@ export function use(world: World, { key, version, environment, crash }: CommandT
     if (process.isDead) world.environments[which] = world.freshEnvironment();
     return said;
   };
-  const says = `A client calls with version ${held.version} of key ${book.name} through environment ${which + 1}`;
   return { process, run: async () => `${says}: ${await run()}.` };
+}
+
+function kept(world: World, process: Process, book: KeyBook, held: VersionBook): Act {
+  return {
+    process,
+    run: async () => {
+      world.judge(() => enterKept(world, book, held, process.began));
+      return `A client calls with version ${held.version} of key ${book.name}: allowed, by API Gateway's cache.`;
+    },
+  };
 }
 
 export function endEnvironment(

@@ -4,7 +4,7 @@ import type { KeyRecord } from '../../../lambdas/core/domain/key-record.ts';
 import type { Plaintext } from '../../../lambdas/core/domain/plaintext.ts';
 import type { AuthorizableKey, KeyReader } from '../../../lambdas/core/ports/authorization.ts';
 import { KeyMemory } from '../../../lambdas/core/use-cases/key-memory.ts';
-import { altered } from './alter.ts';
+import { altered, on, withStep } from './alter.ts';
 import type { Fault } from './fault.ts';
 
 /** Answers from memory whatever the answer is. */
@@ -55,6 +55,17 @@ export const SURROUNDINGS_FAULTS: readonly Fault[] = [
       ...parts,
       memory: (reader, maxAgeMs) => new KeyMemory(reader, maxAgeMs === 0 ? 0 : Number.POSITIVE_INFINITY),
     }),
+  },
+  {
+    name: 'a retirement leaves what API Gateway has kept',
+    breaks: [5],
+    shownBy: { use: 200, claim: 60 },
+    spoil: (parts) =>
+      withStep(
+        parts,
+        'retire',
+        on((deps) => ({ ...deps, caches: { flush: async () => {} } })),
+      ),
   },
   {
     name: 'authorizers refuse from memory',
