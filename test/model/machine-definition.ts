@@ -9,6 +9,7 @@ interface Retrier {
 interface State {
   readonly Type: string;
   readonly Next?: string;
+  readonly End?: boolean;
   readonly Parameters?: { readonly Payload?: { readonly step?: string } };
   readonly Choices?: readonly {
     readonly Variable: string;
@@ -89,7 +90,8 @@ export class Definition {
   }
 
   isEnd(state: string): boolean {
-    return ['Succeed', 'Fail'].includes(this.typeOf(state));
+    const { Type, End } = this.#state(state);
+    return End === true || Type === 'Succeed' || Type === 'Fail';
   }
 }
 

@@ -57,13 +57,13 @@ export const SURROUNDINGS_FAULTS: readonly Fault[] = [
     }),
   },
   {
-    name: 'a retirement leaves what API Gateway has kept',
+    name: 'an emergency at once leaves what API Gateway has kept',
     breaks: [5],
-    shownBy: { use: 200, claim: 60 },
+    shownBy: { use: 200 },
     spoil: (parts) =>
       withStep(
         parts,
-        'retire',
+        'activate',
         on((deps) => ({ ...deps, caches: { flush: async () => {} } })),
       ),
   },
