@@ -16,6 +16,8 @@ export interface Search {
   readonly seed: number;
   /** Ends once this many were carried out. */
   readonly commands: number;
+  /** No story begins after this; by the machine's clock. Undefined: as long as it takes. */
+  readonly endsAtMs?: number;
   /** In one story. */
   readonly mostRounds: number;
   /** What happens more often than in life, to find something sooner. */
@@ -47,7 +49,9 @@ export async function check(search: Search): Promise<Checked> {
   const tally = new Tally();
   const done = { commands: 0, scenarios: 0 };
   let finding: Finding | undefined;
-  for (let seed = search.seed; !finding && done.commands < search.commands; seed += 1) {
+  const { commands, endsAtMs = Number.POSITIVE_INFINITY } = search;
+  const goesOn = () => !finding && done.commands < commands && performance.now() < endsAtMs;
+  for (let seed = search.seed; goesOn(); seed += 1) {
     finding = await checkBatch(search, seed, (played) => {
       done.commands += played.commands;
       done.scenarios += 1;

@@ -62,6 +62,8 @@ const FIELDS: { readonly [Do in Command['do']]: Fields<Do> } = {
   'wait for due date': { key },
 };
 
+export const COMMANDS = Object.keys(FIELDS) as Command['do'][];
+
 /** How often each is drawn; what is not named is not. */
 export type Weights = Readonly<Partial<Record<Command['do'], number>>>;
 

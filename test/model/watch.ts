@@ -54,7 +54,8 @@ export async function enterCall(world: World, call: Call): Promise<void> {
   await ENTRIES[call.method]?.(world, call);
 }
 
-function enterKey({ ledger }: World, record: KeyRecord): void {
+function enterKey({ ledger, tally }: World, record: KeyRecord): void {
+  tally.count('change: key.issued');
   const at = ledger.moment();
   const versions = record.versions.map((version) => ({
     ...newVersion(version, undefined),
