@@ -7,9 +7,11 @@ const app = new App();
 const text = (name: string): string | undefined => app.node.tryGetContext(name) as string | undefined;
 const prefix = text('prefix');
 const keysAtOnce = text('keysAtOnce');
+const alarmTopicArn = text('alarmTopic');
 
 new KeyturnStack(app, text('stack') ?? 'Keyturn', {
   description: 'Keyturn: the life of API keys, with an example MCP server',
+  ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
   keys: {
     ...(prefix === undefined ? {} : { prefix }),
     ...(keysAtOnce === undefined ? {} : { emergency: { keysAtOnce: Number(keysAtOnce) } }),

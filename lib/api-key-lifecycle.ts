@@ -5,6 +5,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { CachedStage } from '../lambdas/functions/deployment.ts';
@@ -14,12 +15,14 @@ import { DEFAULT_PREFIX, parseKeyPrefix } from '../rules/key-prefix.ts';
 import type { PolicyConfig } from '../rules/policy.ts';
 import { READ_ATTEMPT_MS } from '../rules/read-timing.ts';
 import { resolvePolicies } from '../rules/resolve-policy.ts';
+import { checkedAlarmTopic } from './alarm-topic.ts';
 import { Admin } from './constructs/admin.ts';
 import { Authorizer } from './constructs/authorizer.ts';
 import { BulkEmergency } from './constructs/bulk-emergency.ts';
 import { HttpProtection } from './constructs/http-protection.ts';
 import { allowFlushing } from './constructs/key-managing-function.ts';
 import { KeyStore } from './constructs/key-store.ts';
+import { Observability } from './constructs/observability.ts';
 import { RestProtection } from './constructs/rest-protection.ts';
 import { RotationObserver } from './constructs/rotation-observer.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
@@ -62,6 +65,8 @@ export interface ApiKeyLifecycleProps {
   readonly sweep?: SweepConfig | false;
   /** How many keys an emergency for an owner or for all keys rotates at once. Default: 100. */
   readonly emergency?: EmergencyConfig;
+  /** Told of every alarm, in the same Region; CloudWatch must be allowed to publish to it. Default: nobody is told. */
+  readonly alarmTopic?: ITopic;
   /** How long logs are kept. Default: three months. */
   readonly logRetention?: RetentionDays;
   /** What happens to the table, the pepper and the KMS keys when the stack goes. Default: they stay. */
@@ -100,6 +105,7 @@ export class ApiKeyLifecycle extends Construct {
     this.#flushSeconds = shortDuration(props.useFlushInterval ?? 'PT10S', 'useFlushInterval');
     const { schedule, startsPerSecond } = resolveSweep(props.sweep ?? {});
     const pace = resolveEmergency(props.emergency ?? {});
+    const alarmTopic = checkedAlarmTopic(this, props.alarmTopic);
     this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
 
     this.#store = new KeyStore(this, 'Store', { removalPolicy: props.removalPolicy ?? Removal.RETAIN });
@@ -144,6 +150,7 @@ export class ApiKeyLifecycle extends Construct {
       logRetention: this.#logRetention,
     });
     this.eventBus = observer.bus;
+    new Observability(this, 'Observability', { alarmTopic, sweeps: schedule !== undefined });
     this.rotationMachine = this.#rotation.machine;
     this.adminFunction = this.#admin.fn.function;
     addOutputs(this, {

@@ -11,7 +11,7 @@ export interface MonthlyLine {
 }
 
 /** A unit test holds the stack to these numbers, and the code to the names. */
-export const STANDING = { kmsKeys: 2, secrets: 1, alarms: 1 } as const;
+export const STANDING = { kmsKeys: 2, secrets: 1, alarms: 5, dashboards: 1 } as const;
 export const METRICS = {
   authorizer: [
     'Allowed',
@@ -60,6 +60,11 @@ export const standingLines = ({ counts }: CostResults): readonly MonthlyLine[] =
   },
   { what: 'secret, the pepper', count: STANDING.secrets, usd: priceOf('secret', STANDING.secrets) },
   { what: 'alarms', count: STANDING.alarms, usd: priceOf('alarm', STANDING.alarms) },
+  {
+    what: 'dashboard; the first three of an account are free',
+    count: STANDING.dashboards,
+    usd: priceOf('dashboard', STANDING.dashboards),
+  },
   metrics('metrics of the observation', METRICS.observation.length),
   metrics('metrics of the sweep, one hour a day', METRICS.sweep.length, 1 / 24),
   {

@@ -75,6 +75,13 @@ export const PRICES = {
     page: page('secrets-manager'),
   },
   metric: { what: 'CloudWatch', usd: 0.3, per: 1, unit: 'metrics, a month', page: page('cloudwatch') },
+  dashboard: {
+    what: 'CloudWatch',
+    usd: 3,
+    per: 1,
+    unit: 'dashboards, a month',
+    page: page('cloudwatch'),
+  },
   alarm: { what: 'CloudWatch', usd: 0.1, per: 1, unit: 'alarms, a month', page: page('cloudwatch') },
 } as const satisfies Readonly<Record<string, Price>>;
 

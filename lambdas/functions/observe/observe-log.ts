@@ -1,5 +1,6 @@
 /** The totals of a minute as metrics: how rotations stand now, and what clients did then. */
 import type { Logger } from '@aws-lambda-powertools/logger';
+import type { MetricValues } from '../../../rules/metrics.ts';
 import type { ObserveReport } from '../../core/use-cases/observe-rotations.ts';
 import { embeddedMetrics } from '../embedded-metrics.ts';
 
@@ -15,7 +16,7 @@ export function logObservation(logger: Logger, report: ObserveReport, minuteMs: 
 }
 
 /** A minute without a share says nothing of it. */
-const useOf = (report: ObserveReport): Readonly<Record<string, number>> => ({
+const useOf = (report: ObserveReport): MetricValues => ({
   OldVersionRequests: report.oldRequests,
   NewVersionRequests: report.newRequests,
   RefusedRequests: report.refusedRequests,

@@ -5,6 +5,7 @@ import './cost.checks.ts';
 import './functions.checks.ts';
 import './key-store.checks.ts';
 import './least-privilege.checks.ts';
+import './observability.checks.ts';
 import './observer.checks.ts';
 import './rotation-workflow.checks.ts';
 import './sweep.checks.ts';
