@@ -31,11 +31,18 @@ export interface Call {
   readonly isDisowned: boolean;
 }
 
+export interface Surroundings {
+  readonly clock: () => number;
+  readonly watch: (call: Call) => Promise<void>;
+  readonly crash?: Crash | undefined;
+}
+
 const WRITES = new Set([
   'store.insert',
   'store.save',
   'writer.add',
   'writer.noteFirstUse',
+  'writer.noteFirstRefusal',
   'caches.flush',
   'executions.stop',
   'machine.start',
@@ -44,6 +51,9 @@ const WRITES = new Set([
   'runs.saveKey',
   'runMachine.start',
 ]);
+
+/** The longest time-out of any function here: what takes longer is ended where it stands. */
+const LONGEST_RUN_MS = 30_000;
 
 /** Made anew each time: one that is kept would keep all that ever waited for it. */
 const never = (): Promise<never> => new Promise(() => {});
@@ -60,6 +70,7 @@ export class Process {
   failedWith: string | undefined;
   /** Awaited before each call: where others may come between. */
   turn: () => Promise<void> = () => Promise.resolve();
+  readonly #clock: () => number;
   readonly #crash: Crash | undefined;
   readonly #watch: (call: Call) => Promise<void>;
   readonly #inFlight = new Set<Promise<unknown>>();
@@ -69,14 +80,10 @@ export class Process {
   #die: (ending: { readonly ended: 'died' }) => void = () => {};
   readonly #death: Promise<{ readonly ended: 'died' }>;
 
-  constructor(
-    task: Task,
-    began: Moment,
-    watch: (call: Call) => Promise<void>,
-    crash: Crash | undefined = undefined,
-  ) {
+  constructor(task: Task, began: Moment, { clock, watch, crash }: Surroundings) {
     this.task = task;
     this.began = began;
+    this.#clock = clock;
     this.#watch = watch;
     this.#crash = crash;
     this.#death = new Promise((resolve) => {
@@ -115,6 +122,7 @@ export class Process {
 
   async call(method: string, args: readonly unknown[], make: () => Promise<unknown>): Promise<unknown> {
     await this.turn();
+    if (this.#clock() - this.began.atMs > LONGEST_RUN_MS) this.#end('it runs out of time');
     // One after the other, in the order in which they were asked for: so that a story goes the same on any table.
     const made = this.#last.then(() => (this.#isDead ? never() : this.#made(method, args, make)));
     this.#last = made.catch(() => undefined);
@@ -147,9 +155,13 @@ export class Process {
       this.crashed = `its ${which} write fails ${when === 'before' ? 'and is not made' : 'although it is made'}`;
       throw new Broken('The connection broke.');
     }
-    this.crashed = `it dies ${when} its ${which} write`;
+    this.#end(`it dies ${when} its ${which} write`);
+    return never();
+  }
+
+  #end(how: string): void {
+    this.crashed ??= how;
     this.#isDead = true;
     this.#die({ ended: 'died' });
-    return never();
   }
 }

@@ -100,7 +100,8 @@ export class World {
   }
 
   process(task: Task, crash: Crash | undefined): Process {
-    return new Process(task, this.ledger.moment(), (call) => this.#watch(call), crash);
+    const watch = (call: Call) => this.#watch(call);
+    return new Process(task, this.ledger.moment(), { clock: this.clock.read, watch, crash });
   }
 
   /** All ports as one process calls them. */

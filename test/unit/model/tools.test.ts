@@ -10,7 +10,7 @@ const BEGAN = { atMs: 0, order: 1 };
 
 /** A port whose writes are seen, and a process that calls it. */
 function processOn(log: string[], name: string, crash?: Crash) {
-  const process = new Process({ kind: 'test' }, BEGAN, async () => {}, crash);
+  const process = new Process({ kind: 'test' }, BEGAN, { clock: () => 0, watch: async () => {}, crash });
   const port = process.through('store', {
     find: async () => void log.push(`${name} reads`),
     save: async () => void log.push(`${name} writes`),
