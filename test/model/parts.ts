@@ -9,7 +9,7 @@ import type { Peppers } from '../../lambdas/core/ports/peppers.ts';
 import type { UseStore } from '../../lambdas/core/ports/use-store.ts';
 import { abandonRotation } from '../../lambdas/core/use-cases/abandon-rotation.ts';
 import { activateVersion } from '../../lambdas/core/use-cases/activate-version.ts';
-import { advanceEmergency } from '../../lambdas/core/use-cases/advance-emergency.ts';
+import { type AdvanceInput, advanceEmergency } from '../../lambdas/core/use-cases/advance-emergency.ts';
 import { authorize } from '../../lambdas/core/use-cases/authorize.ts';
 import { beginRotation } from '../../lambdas/core/use-cases/begin-rotation.ts';
 import { changeKeyStatus } from '../../lambdas/core/use-cases/change-key-status.ts';
@@ -21,7 +21,7 @@ import { issueKey } from '../../lambdas/core/use-cases/issue-key.ts';
 import { judgeRotation } from '../../lambdas/core/use-cases/judge-rotation.ts';
 import { KeyMemory } from '../../lambdas/core/use-cases/key-memory.ts';
 import { resumeEmergency, startEmergency } from '../../lambdas/core/use-cases/order-emergency.ts';
-import { planEmergency } from '../../lambdas/core/use-cases/plan-emergency.ts';
+import { type PlanPlace, planEmergency } from '../../lambdas/core/use-cases/plan-emergency.ts';
 import { reportEmergency } from '../../lambdas/core/use-cases/report-emergency.ts';
 import { retireVersion } from '../../lambdas/core/use-cases/retire-version.ts';
 import { rollbackRotation } from '../../lambdas/core/use-cases/rollback-rotation.ts';
@@ -30,7 +30,7 @@ import { sweepDueKeys } from '../../lambdas/core/use-cases/sweep-due-keys.ts';
 import { UseMeter } from '../../lambdas/core/use-cases/use-meter.ts';
 import { verifyVersion } from '../../lambdas/core/use-cases/verify-version.ts';
 import { ROTATION } from './machine-definition.ts';
-import type { RunInput } from './runs.ts';
+import type { Answer } from './workflows.ts';
 
 /** The table, in memory or not. */
 export interface Backend {
@@ -56,7 +56,12 @@ export interface StepCall {
 
 export type Step = (deps: RotationDeps, call: StepCall) => Promise<StepResult>;
 
-export type RunStep = (deps: EmergencyDeps, input: RunInput) => Promise<{ readonly next: string }>;
+/** What the machine of an emergency of many keys passes to any of its steps. */
+export interface RunInput extends AdvanceInput {
+  readonly place: PlanPlace | null;
+}
+
+export type RunStep = (deps: EmergencyDeps, input: RunInput) => Promise<Answer>;
 
 export interface Parts extends Backend {
   readonly sealer: KeySealer;

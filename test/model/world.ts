@@ -14,13 +14,14 @@ import { Environment } from './environment.ts';
 import { Gateway } from './gateway.ts';
 import { type KeyBook, Ledger } from './ledger.ts';
 import { Machine } from './machine.ts';
+import { RUN } from './machine-definition.ts';
 import type { Parts } from './parts.ts';
 import { type Call, Process, type Task } from './process.ts';
-import { Runs } from './runs.ts';
 import { Secrets } from './secrets.ts';
 import { Tally } from './tally.ts';
 import { Violation } from './violation.ts';
 import { enterCall } from './watch.ts';
+import { Workflows } from './workflows.ts';
 
 const ENVIRONMENTS = 3;
 /** What a step may fail with where the story gives it cause. */
@@ -51,7 +52,7 @@ export class World {
   readonly clock: ManualClock;
   readonly ledger: Ledger;
   readonly machine: Machine;
-  readonly runs = new Runs();
+  readonly runs = new Workflows('run', RUN);
   readonly gateway: Gateway;
   readonly secrets = new Secrets();
   tally = new Tally();

@@ -3,8 +3,9 @@ import type { EmergencyOrder } from '../../../lambdas/core/use-cases/order-emerg
 import { OPERATOR } from '../../support/memory-world.ts';
 import type { Command, CommandTo } from '../commands.ts';
 import type { RunBook } from '../ledger.ts';
+import type { RunInput } from '../parts.ts';
 import { checkRun } from '../run-report.ts';
-import { nextOf, type RunExecution, type RunTask } from '../runs.ts';
+import type { Answer, Workflow, WorkflowTask } from '../workflows.ts';
 import type { World } from '../world.ts';
 import { type Act, pick, told } from './act.ts';
 
@@ -51,14 +52,13 @@ export function abortRun(world: World, { run: which }: CommandTo<'abort run'>): 
   const run = async () => {
     await process.turn();
     chosen.state = undefined;
-    return `The execution of ${labelOf(world, chosen)} is aborted by hand.`;
+    return `The execution of ${bookOf(world, chosen).label} is aborted by hand.`;
   };
   return { process, run };
 }
 
 export function runStep(world: World, { run, crash }: CommandTo<'run step'>): Act | undefined {
-  const able = world.runs.executions.flatMap((execution) => nextOf(execution, world.clock.nowMs) ?? []);
-  const task = pick(able.reverse(), run);
+  const task = pick([...world.runs.able(world.clock.nowMs)].reverse(), run);
   return task && runTask(world, task, crash, true);
 }
 
@@ -71,18 +71,19 @@ export function repeatRunStep(
   return task && runTask(world, task, crash, false);
 }
 
-const labelOf = ({ ledger }: World, { runId }: RunExecution): string =>
-  ledger.runs.find((book) => book.runId === runId)?.label ?? runId;
+const bookOf = ({ ledger }: World, { request }: Workflow): RunBook =>
+  ledger.runs.find(({ runId }) => runId === (request as RunInput).runId) as RunBook;
 
 /** @param counts whether the machine hears the answer and goes on by it */
-function runTask(world: World, task: RunTask, crash: Command['crash'], counts: boolean): Act {
-  const { execution, kind, input } = task;
-  const process = world.process({ kind, runId: execution.runId, attempt: execution.attempt }, crash);
+function runTask(world: World, task: WorkflowTask, crash: Command['crash'], counts: boolean): Act {
+  const { workflow, kind } = task;
+  const input = task.input as RunInput;
+  const book = bookOf(world, workflow);
+  const process = world.process({ kind, runId: input.runId, attempt: input.attempt }, crash);
   const before = world.machine.executions.length;
   if (counts) task.begin();
-  const answered = (result: { readonly next: string }): string => {
+  const answered = (result: Answer): string => {
     world.judge(() => world.secrets.search('in the answer to the machine', result));
-    const book = world.ledger.runs.find(({ runId }) => runId === execution.runId) as RunBook;
     world.tally.count(`run: ${kind} answers ${result.next}`);
     if (kind === 'report' && result.next === 'done') world.judge(() => checkRun(world, book));
     if (counts) task.end(result, world.clock.nowMs);
@@ -96,7 +97,7 @@ function runTask(world: World, task: RunTask, crash: Command['crash'], counts: b
     return said;
   };
   const labels = () => world.machine.executions.slice(before).map(({ label }) => label);
-  const how = `${counts ? '' : 'Late, again, '}${labelOf(world, execution)}, attempt ${execution.attempt}`;
+  const how = `${counts ? '' : 'Late, again, '}${book.label}, attempt ${input.attempt}`;
   return {
     process,
     run: async () =>

@@ -99,12 +99,7 @@ export function waitForMachine(world: World): Act | undefined {
   const rotations = world.machine.executions
     .filter(({ state }) => state !== undefined && ROTATION.stepOf(state) === undefined)
     .map(({ waitUntilMs, label }) => ({ waitUntilMs, label }));
-  const runs = world.runs.executions
-    .filter(({ state }) => state !== undefined)
-    .flatMap((execution) => [execution, ...execution.children])
-    .filter(({ definition, state }) => state !== undefined && definition.typeOf(state) === 'Wait')
-    .map(({ waitUntilMs, input }) => ({ waitUntilMs, label: input.runId }));
-  const [first] = [...rotations, ...runs]
+  const [first] = [...rotations, ...world.runs.waits]
     .filter(({ waitUntilMs }) => waitUntilMs > world.clock.nowMs)
     .sort((one, other) => one.waitUntilMs - other.waitUntilMs);
   if (!first) return undefined;
