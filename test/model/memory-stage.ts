@@ -1,16 +1,12 @@
 /** The product on a table in memory. */
-import { KeyMemory } from '../../lambdas/core/use-cases/key-memory.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { MemoryDueKeys } from '../support/memory-due-keys.ts';
 import { MemoryKeyReader } from '../support/memory-key-reader.ts';
 import { MemoryKeyStore } from '../support/memory-key-store.ts';
-import { MemoryPeppers } from '../support/memory-peppers.ts';
 import { MemoryRuns } from '../support/memory-runs.ts';
 import { MemorySealer } from '../support/memory-sealer.ts';
 import { MemoryTable } from '../support/memory-table.ts';
 import { MemoryUses } from '../support/memory-uses.ts';
-import { RULES } from '../support/memory-world.ts';
-import { RuleVerifier } from '../support/rule-verifier.ts';
 import { type Backend, PRODUCT } from './parts.ts';
 import type { Stage } from './play.ts';
 
@@ -31,16 +27,14 @@ export function memoryBackend(): Backend {
 
 /** Everything that is not the table is in memory anyway. */
 export function stageOn(backend: Backend): Stage {
-  const peppers = new MemoryPeppers();
-  const memory = new KeyMemory(backend.reader, 0);
+  const text = JSON.stringify({ current: '1', '1': 'first-pepper-'.repeat(4) });
   return {
     clock: new ManualClock(),
     parts: {
       ...PRODUCT,
       ...backend,
-      peppers,
+      pepperSecret: { readText: async () => text },
       sealer: new MemorySealer(),
-      verifier: new RuleVerifier({ memory, peppers }, RULES),
     },
   };
 }

@@ -12,6 +12,7 @@ import { activateVersion } from '../../lambdas/core/use-cases/activate-version.t
 import { type AdvanceInput, advanceEmergency } from '../../lambdas/core/use-cases/advance-emergency.ts';
 import { authorize } from '../../lambdas/core/use-cases/authorize.ts';
 import { beginRotation } from '../../lambdas/core/use-cases/begin-rotation.ts';
+import { CachedPeppers } from '../../lambdas/core/use-cases/cached-peppers.ts';
 import { changeKeyStatus } from '../../lambdas/core/use-cases/change-key-status.ts';
 import { claimKey } from '../../lambdas/core/use-cases/claim-key.ts';
 import type { EmergencyDeps } from '../../lambdas/core/use-cases/emergency-deps.ts';
@@ -22,6 +23,7 @@ import { judgeRotation } from '../../lambdas/core/use-cases/judge-rotation.ts';
 import { KeyMemory } from '../../lambdas/core/use-cases/key-memory.ts';
 import { resumeEmergency, startEmergency } from '../../lambdas/core/use-cases/order-emergency.ts';
 import { type PlanPlace, planEmergency } from '../../lambdas/core/use-cases/plan-emergency.ts';
+import type { RecognizeDeps } from '../../lambdas/core/use-cases/recognize-key.ts';
 import { reportEmergency } from '../../lambdas/core/use-cases/report-emergency.ts';
 import { retireVersion } from '../../lambdas/core/use-cases/retire-version.ts';
 import { rollbackRotation } from '../../lambdas/core/use-cases/rollback-rotation.ts';
@@ -29,6 +31,8 @@ import type { RotationDeps, StepResult } from '../../lambdas/core/use-cases/rota
 import { sweepDueKeys } from '../../lambdas/core/use-cases/sweep-due-keys.ts';
 import { UseMeter } from '../../lambdas/core/use-cases/use-meter.ts';
 import { verifyVersion } from '../../lambdas/core/use-cases/verify-version.ts';
+import { RULES } from '../support/memory-world.ts';
+import { RuleVerifier } from '../support/rule-verifier.ts';
 import { ROTATION } from './machine-definition.ts';
 import type { Answer } from './workflows.ts';
 
@@ -65,8 +69,11 @@ export type RunStep = (deps: EmergencyDeps, input: RunInput) => Promise<Answer>;
 
 export interface Parts extends Backend {
   readonly sealer: KeySealer;
-  readonly peppers: Peppers;
-  readonly verifier: KeyVerifier;
+  /** What functions read of the pepper secret. */
+  readonly pepperSecret: { readonly readText: () => Promise<string> };
+  /** What one environment knows of the peppers. */
+  readonly peppers: (readText: () => Promise<string>, clock: () => number) => Peppers;
+  readonly verifier: (deps: RecognizeDeps) => KeyVerifier;
   readonly useCases: typeof USE_CASES;
   /** By the names that the machine's file gives them. */
   readonly steps: Readonly<Record<string, Step>>;
@@ -111,6 +118,8 @@ const RUN_STEPS: Readonly<Record<string, RunStep>> = {
 
 /** The product as it is. */
 export const PRODUCT = {
+  peppers: (readText: () => Promise<string>, clock: () => number) => new CachedPeppers(readText, clock),
+  verifier: (deps: RecognizeDeps) => new RuleVerifier(deps, RULES),
   useCases: USE_CASES,
   steps: STEPS,
   runSteps: RUN_STEPS,

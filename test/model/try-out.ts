@@ -40,7 +40,7 @@ async function trier(world: World, book: KeyBook): Promise<(presented: string) =
   const deps = {
     memory: parts.memory(reader, 0),
     meter: parts.meter(NOBODY, 0),
-    peppers: parts.peppers,
+    peppers: parts.peppers(() => parts.pepperSecret.readText(), clock.read),
     clock: clock.read,
   };
   return async (presented) => {

@@ -1,9 +1,6 @@
 /** One deployment in a story: the product's parts, the machine, the authorizers, and the books that are kept of it. */
 import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
-import type { EmergencyDeps } from '../../lambdas/core/use-cases/emergency-deps.ts';
-import type { OrderDeps } from '../../lambdas/core/use-cases/order-emergency.ts';
-import type { RotationDeps } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import type { Policy } from '../../rules/policy.ts';
 import { resolvePolicies } from '../../rules/resolve-policy.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
@@ -12,6 +9,7 @@ import { type Crash, DEPLOYMENTS, type Settings } from './commands.ts';
 import { enterCommit } from './commit.ts';
 import { Environment } from './environment.ts';
 import { Gateway } from './gateway.ts';
+import { Instance } from './instance.ts';
 import { type KeyBook, Ledger } from './ledger.ts';
 import { Machine } from './machine.ts';
 import { RUN } from './machine-definition.ts';
@@ -24,6 +22,8 @@ import { enterCall } from './watch.ts';
 import { Workflows } from './workflows.ts';
 
 const ENVIRONMENTS = 3;
+/** Of the functions that are no authorizers. */
+const INSTANCES = 3;
 /** What a step may fail with where the story gives it cause. */
 const EXPECTED = new Set([
   'Broken',
@@ -39,12 +39,6 @@ const POLICIES_OF = DEPLOYMENTS.map((configured) => {
   if (!policies.ok) throw new Error(policies.message);
   return policies.value;
 });
-
-type Deps = Omit<RotationDeps, 'executions'> & {
-  readonly executions: Machine;
-  readonly machine: Machine;
-  readonly due: Parts['due'];
-};
 
 export class World {
   readonly parts: Parts;
@@ -63,9 +57,12 @@ export class World {
   isDoubted = false;
   /** The first one; nothing after it counts. */
   violation: Violation | undefined;
-  #policies = POLICIES_OF[0] as ReadonlyMap<string, Policy>;
+  policies = POLICIES_OF[0] as ReadonlyMap<string, Policy>;
+  readonly randomBytes = seededRandomBytes('model');
   #rotations = 0;
-  readonly #randomBytes = seededRandomBytes('model');
+  #instances: Instance[] = [];
+  readonly #taken = new Map<Process, Instance>();
+  #turns = 0;
 
   /** @param clock the one that the parts read */
   constructor(parts: Parts, settings: Settings, clock: ManualClock) {
@@ -87,13 +84,13 @@ export class World {
   /** @returns false if these policies are deployed already */
   deploy(which: number): boolean {
     const policies = POLICIES_OF[which % POLICIES_OF.length];
-    if (!policies || policies === this.#policies) return false;
-    this.#policies = policies;
+    if (!policies || policies === this.policies) return false;
+    this.policies = policies;
     return true;
   }
 
   policy(name: string): Policy {
-    return this.#policies.get(name) as Policy;
+    return this.policies.get(name) as Policy;
   }
 
   freshEnvironment(): Environment {
@@ -105,51 +102,26 @@ export class World {
     return new Process(task, this.ledger.moment(), { clock: this.clock.read, watch, crash });
   }
 
-  /** All ports as one process calls them. */
-  deps(process: Process): Deps {
-    const { parts } = this;
-    return {
-      store: process.through('store', parts.store),
-      uses: process.through('uses', parts.uses),
-      due: process.through('due', parts.due),
-      sealer: process.through('sealer', parts.sealer),
-      verifier: process.through('verifier', {
-        verify: async (...asked: Parameters<typeof parts.verifier.verify>) =>
-          this.isDoubted ? 'It is not known yet.' : parts.verifier.verify(...asked),
-      }),
-      caches: process.through('caches', this.gateway),
-      executions: process.through('executions', this.machine),
-      machine: process.through('machine', this.machine),
-      peppers: parts.peppers,
-      policies: this.#policies,
-      prefix: 'mk',
-      evidenceLagSeconds: this.evidenceLagSeconds,
-      clock: this.clock.read,
-      randomBytes: this.#randomBytes,
-    };
+  /** One that nobody has, and whose memory is of another age than the last one's; it is given back by `release`. */
+  instanceFor(process: Process): Instance {
+    const known = this.#taken.get(process);
+    if (known) return known;
+    this.#turns += 1;
+    const which = this.#turns % INSTANCES;
+    const free = this.#instances[which];
+    const instance = free && !free.isTaken ? free : new Instance(this.parts, this.clock.read);
+    this.#instances[which] = instance;
+    instance.take(process);
+    this.#taken.set(process, instance);
+    return instance;
   }
 
-  /** What a step of an emergency of many keys has. */
-  runDeps(process: Process): EmergencyDeps {
-    const { store, machine, executions, clock } = this.deps(process);
-    return {
-      runs: process.through('runs', this.parts.runs),
-      store,
-      machine,
-      executions: { look: (arn) => executions.look(arn) },
-      clock,
-      onFailure: (_keyId, error) => this.judge(() => this.enterError(process, error as Error)),
-    };
-  }
-
-  /** What ordering one has. */
-  orderDeps(process: Process): OrderDeps {
-    return {
-      runs: process.through('runs', this.parts.runs),
-      runMachine: process.through('runMachine', this.runs),
-      executions: process.through('runExecutions', this.runs),
-      clock: this.clock.read,
-    };
+  /** A process is over; what dies in one takes the environment with it. */
+  release(process: Process): void {
+    const instance = this.#taken.get(process);
+    this.#taken.delete(process);
+    instance?.release();
+    if (process.isDead) this.#instances = this.#instances.filter((each) => each !== instance);
   }
 
   newRotationId(): string {

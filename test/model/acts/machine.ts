@@ -5,6 +5,7 @@ import type { KeyBook } from '../ledger.ts';
 import { type Execution, end } from '../machine.ts';
 import { ROTATION } from '../machine-definition.ts';
 import type { StepCall } from '../parts.ts';
+import { depsOf } from '../ports.ts';
 import type { World } from '../world.ts';
 import { type Act, pick, told } from './act.ts';
 
@@ -22,7 +23,7 @@ export function rotate(world: World, { key, order, crash }: CommandTo<'rotate'>)
     told(
       world,
       process,
-      () => world.deps(process).machine.start(rotationId, request),
+      () => depsOf(world, process).machine.start(rotationId, request),
       () => 'done',
     );
   return {
@@ -39,7 +40,7 @@ export function startAgain(world: World, { execution, crash }: CommandTo<'start 
     told(
       world,
       process,
-      () => world.deps(process).machine.start(chosen.rotationId, chosen.request),
+      () => depsOf(world, process).machine.start(chosen.rotationId, chosen.request),
       () => 'it is the same one',
     );
   return { process, run: async () => `${chosen.label} is started once more: ${await run()}.` };
@@ -155,7 +156,7 @@ function runTask(
     return `answers '${result.next}'${result.message === undefined ? '' : ` (${result.message})`}`;
   };
   const run = async () => {
-    const said = await told(world, process, () => use(world.deps(process), call), answered);
+    const said = await told(world, process, () => use(depsOf(world, process), call), answered);
     if (counts) execution.isBusy = false;
     const isCaught = counts && execution.state === state && ROTATION.isFinal(state, process.failedWith ?? '');
     if (isCaught) execution.state = ROTATION.catchOf(state);
@@ -175,7 +176,7 @@ export function sweep(world: World, { crash }: CommandTo<'sweep'>): Act | undefi
       process,
       () => {
         const deps = {
-          ...world.deps(process),
+          ...depsOf(world, process),
           sleep: async () => {},
           random: () => 0.5,
           onFailure: (_keyId: string, error: unknown) => {

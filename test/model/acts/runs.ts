@@ -4,6 +4,7 @@ import { OPERATOR } from '../../support/memory-world.ts';
 import type { Command, CommandTo } from '../commands.ts';
 import type { RunBook } from '../ledger.ts';
 import type { RunInput } from '../parts.ts';
+import { orderDepsOf, runDepsOf } from '../ports.ts';
 import { checkRun } from '../run-report.ts';
 import type { Answer, Workflow, WorkflowTask } from '../workflows.ts';
 import type { World } from '../world.ts';
@@ -23,7 +24,7 @@ export function emergencyOfAll(world: World, { atOnce, crash }: CommandTo<'emerg
     told(
       world,
       process,
-      () => startEmergency(world.orderDeps(process), runId, order, OPERATOR),
+      () => startEmergency(orderDepsOf(world, process), runId, order, OPERATOR),
       () => 'started',
     );
   const how = atOnce ? 'at once' : 'with the grace period of each';
@@ -39,7 +40,7 @@ export function resumeRun(world: World, { run: which, crash }: CommandTo<'resume
     told(
       world,
       process,
-      () => resumeEmergency(world.orderDeps(process), book.runId, OPERATOR),
+      () => resumeEmergency(orderDepsOf(world, process), book.runId, OPERATOR),
       (answer) => (answer === 'unknown-run' ? answer : `attempt ${answer.orders.length}`),
     );
   return { process, run: async () => `${book.label} is resumed: ${await run()}.` };
@@ -92,7 +93,7 @@ function runTask(world: World, task: WorkflowTask, crash: Command['crash'], coun
   const step = world.parts.runSteps[kind];
   if (!step) throw new Error(`The model has no step '${kind}' of an emergency of many keys.`);
   const run = async () => {
-    const said = await told(world, process, () => step(world.runDeps(process), input), answered);
+    const said = await told(world, process, () => step(runDepsOf(world, process), input), answered);
     if (counts) task.release(process.failedWith);
     return said;
   };

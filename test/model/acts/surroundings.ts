@@ -18,20 +18,20 @@ export function use(world: World, { key, version, environment, crash }: CommandT
   const process = world.process({ kind: 'use', keyId: book.keyId }, crash);
   const says = `A client calls with version ${held.version} of key ${book.name} through environment ${which + 1}`;
   if (world.gateway.allows(presented)) return kept(world, process, book, held);
-  server.isTaken = true;
+  server.take(process);
   const attempt = enterAttempt(book, held, server, process.began);
   const run = async () => {
     const said = await told(
       world,
       process,
-      () => server.authorize(process, presented),
+      () => server.authorize(presented),
       (decision: AuthorizationDecision) => {
         world.judge(() => enterAnswer(world, attempt, decision));
         if (decision.outcome === 'allowed') world.gateway.keep(presented, process.began);
         return decision.outcome === 'unauthenticated' ? `refused (${decision.reason})` : decision.outcome;
       },
     );
-    server.isTaken = false;
+    server.release();
     if (process.isDead) world.environments[which] = world.freshEnvironment();
     return said;
   };
@@ -55,14 +55,14 @@ export function endEnvironment(
   const which = environment % world.environments.length;
   const server = world.environments[which];
   if (!server || server.isTaken) return undefined;
-  server.isTaken = true;
   const process = world.process({ kind: 'end environment' }, crash);
+  server.take(process);
   const run = async () => {
     if (!flushes) return 'and loses its counts';
     return told(
       world,
       process,
-      () => server.flush(process),
+      () => server.flush(),
       () => 'and writes its counts',
     );
   };

@@ -146,7 +146,7 @@ export const SURROUNDINGS_FAULTS: readonly Fault[] = [
     breaks: [7],
     spoil: (parts) => ({
       ...parts,
-      verifier: { verify: async (key) => `'${key.reveal()}' is not known.` },
+      verifier: () => ({ verify: async (key) => `'${key.reveal()}' is not known.` }),
     }),
   },
   {
