@@ -12,7 +12,7 @@ import { sweeps } from './scenarios/sweep.ts';
 export function countAll(progress: Progress): Promise<CostResults> {
   const date = new Date().toISOString();
   return withLocalStore(progress, (store) =>
-    CountedDeployment.open(store, async (deployment) => {
+    CountedDeployment.open(store, 'waits', async (deployment) => {
       const step = progress.step.bind(progress);
       // The store's own key would be due with those of the scenarios.
       await deployment.admin('revoke', { keyId: store.key.split('_')[2] as string, reason: 'Not needed' });

@@ -1,8 +1,10 @@
 /** What the functions find in their environment: as `lib` sets it by default, on the counted local cloud. */
 import type { AdminEnv } from '../../../lambdas/functions/admin/env.ts';
+import type { BulkEmergencyEnv } from '../../../lambdas/functions/bulk-emergency/env.ts';
 import type { ObserveEnv } from '../../../lambdas/functions/observe/env.ts';
 import type { RotationEnv } from '../../../lambdas/functions/rotation/env.ts';
 import type { SweepEnv } from '../../../lambdas/functions/sweep/env.ts';
+import { resolveEmergency } from '../../../lib/emergency-config.ts';
 import { resolveSweep } from '../../../lib/sweep-config.ts';
 import { countLagSeconds } from '../../../rules/count-timing.ts';
 import { subjectEnvironment } from '../store/lambda-environment.ts';
@@ -17,14 +19,15 @@ export interface Wiring {
   readonly endpoint: string;
   readonly sealKeyId: string;
   readonly machineArn: string;
+  readonly emergencyMachineArn: string;
   readonly eventBus: string;
 }
 
 export function deploymentEnvironment(
   store: LocalStore,
-  { endpoint, sealKeyId, machineArn, eventBus }: Wiring,
+  { endpoint, sealKeyId, machineArn, emergencyMachineArn, eventBus }: Wiring,
 ): NodeJS.ProcessEnv {
-  const managing: RotationEnv & AdminEnv & SweepEnv & ObserveEnv = {
+  const managing: RotationEnv & AdminEnv & SweepEnv & ObserveEnv & BulkEmergencyEnv = {
     TABLE_NAME: store.table,
     PEPPER_SECRET_ID: store.secretId,
     SEAL_KEY_ID: sealKeyId,
@@ -34,7 +37,8 @@ export function deploymentEnvironment(
     AUTHORIZER_FUNCTIONS: 'authorizer',
     EVIDENCE_LAG_SECONDS: String(MEMORY_SECONDS + FLUSH_SECONDS + 1),
     ROTATION_MACHINE_ARN: machineArn,
-    BULK_EMERGENCY_MACHINE_ARN: machineArn,
+    BULK_EMERGENCY_MACHINE_ARN: emergencyMachineArn,
+    BATCH_KEYS: String(resolveEmergency({}).batchKeys),
     REVOCATION_BOUND_MS: '6000',
     EVENT_BUS_NAME: eventBus,
     COUNT_LAG_SECONDS: String(countLagSeconds(FLUSH_SECONDS)),

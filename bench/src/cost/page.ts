@@ -1,4 +1,5 @@
 /** docs/cost.md, from what one run counted. */
+import type { EmergencyResults } from '../fleet/emergencies.ts';
 import { table } from '../report/markdown.ts';
 import type { CostResults } from './results.ts';
 import { SUMMARY_HEAD, summaryRows } from './summary.ts';
@@ -14,16 +15,16 @@ import {
   standingTable,
 } from './tables.ts';
 
-export const costPage = (results: CostResults): string => `# Cost
+export const costPage = (results: CostResults, emergencies: EmergencyResults): string => `# Cost
 
 Written by \`npm run bench -- cost\` from the calls that it counted on ${results.date.slice(0, 10)}; do not edit it. US dollars by
 the prices of us-east-1 in autumn 2026, without free tiers. API Gateway, your backend, storage and transfer are extra.
 
-${table(SUMMARY_HEAD, summaryRows(results))}
+${table(SUMMARY_HEAD, summaryRows(results, emergencies))}
 
 ## Counted
 
-${countsTable(results)}
+${countsTable(results, emergencies)}
 
 Requests, of which DynamoDB bills units, Lambda invocations, and Step Functions transitions:
 
@@ -31,7 +32,7 @@ ${requestsTable(results)}
 
 ## In dollars
 
-${billTable(results)}
+${billTable(results, emergencies)}
 
 ${authorizingBillTable(results)}
 
@@ -79,6 +80,8 @@ Durations measured on the machine that runs the benchmark would say nothing of L
   hour and taken up at once, or half an hour into the extension.
 - An emergency's figures are without the command's looks how far it is: each is an invocation of the admin function.
 - Each further authorizer adds one invocation and one read to a rotation: each must know the new key.
+- A key's share of an emergency of ten thousand is a ten thousandth of the whole of one, its own rotation included:
+  [performance.md](performance.md#emergencies-of-many-keys).
 - Not counted: starts of an environment, at which the authorizer reads its pepper and opens its connection (two requests);
   KMS requests of DynamoDB for its table key, which it keeps for five minutes for each caller, at most $0.03 a month for
   each function; storage.

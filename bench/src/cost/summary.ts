@@ -1,6 +1,8 @@
 /** The short table: of the page, and of the README, which a unit test holds to it. */
+
+import type { EmergencyResults } from '../fleet/emergencies.ts';
 import { dollarsOf } from './bill.ts';
-import { scaled, total } from './counts.ts';
+import { type Counts, scaled, total } from './counts.ts';
 import { dollars } from './dollars.ts';
 import { type Fleet, fleetMonth } from './fleet-month.ts';
 import { metricLines, standingLines, sumOf } from './monthly.ts';
@@ -13,7 +15,10 @@ export const FLEETS: readonly Fleet[] = [
 
 export const SUMMARY_HEAD = ['what', 'USD'] as const;
 
-export function summaryRows(results: CostResults): readonly (readonly [string, string])[] {
+export function summaryRows(
+  results: CostResults,
+  emergencies: EmergencyResults,
+): readonly (readonly [string, string])[] {
   const { issue, busy, seldom, dueKey, rotation, claim, extension, rollback, emergency, observedMinute } =
     results.counts;
   const rows: readonly (readonly [string, number])[] = [
@@ -34,11 +39,23 @@ export function summaryRows(results: CostResults): readonly (readonly [string, s
     ['each extension', dollarsOf(extension)],
     ['a rotation by hand that is rolled back', dollarsOf(rollback)],
     ['an immediate emergency, its key claimed', dollarsOf(emergency)],
+    [
+      'each key of an immediate emergency of ten thousand, claimed',
+      dollarsOf(total(keyOfMany(emergencies), claim)),
+    ],
     ['each month, whatever happens', sumOf(standingLines(results))],
     ['each month at most, metrics of what happens', sumOf(metricLines())],
     ...FLEETS.map((fleet) => [fleetName(fleet), fleetMonth(results, fleet).total] as const),
   ];
   return rows.map(([what, usd]) => [what, dollars(usd)]);
+}
+
+/** A key's share of the largest emergency, and one of the rotations that were counted. */
+export function keyOfMany({ emergencies }: EmergencyResults): Counts {
+  const largest = emergencies.reduce((one, other) => (other.keys > one.keys ? other : one));
+  const played = emergencies.find(({ rotations }) => rotations !== undefined);
+  if (!played?.rotations) throw new Error('No rotations of an emergency were counted.');
+  return total(scaled(largest.run, 1 / largest.keys), scaled(played.rotations, 1 / played.keys));
 }
 
 export const fleetName = ({ keys, policy }: Fleet): string =>

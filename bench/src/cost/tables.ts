@@ -1,5 +1,6 @@
 /** The tables of docs/cost.md. */
 import { requestsTo } from '../count/tally.ts';
+import type { EmergencyResults } from '../fleet/emergencies.ts';
 import { table } from '../report/markdown.ts';
 import { DAYS_PER_MONTH, FUNCTIONS, HISTORY_LINE_BYTES, TRACES_PER_EXECUTION } from './assumptions.ts';
 import { billOf, totalOf } from './bill.ts';
@@ -9,7 +10,7 @@ import { fleetMonth } from './fleet-month.ts';
 import { type MonthlyLine, metricLines, standingLines, sumOf } from './monthly.ts';
 import { PRICES } from './prices.ts';
 import { type CostResults, PER_MILLION, type Scenario } from './results.ts';
-import { FLEETS, fleetName } from './summary.ts';
+import { FLEETS, fleetName, keyOfMany } from './summary.ts';
 
 const ROWS: readonly (readonly [Scenario, string])[] = [
   ['rotation', 'a scheduled rotation by `standard`'],
@@ -34,7 +35,25 @@ const countsOf = ({ counts }: CostResults, scenario: Scenario): Counts =>
 const number = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 1 });
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 
-export function countsTable(results: CostResults): string {
+/** Counts by name, in the order of the page. */
+type Named = readonly (readonly [string, Counts])[];
+
+const KEY_OF_MANY = 'each key of an immediate emergency of ten thousand';
+
+/** Events of keys: with each key's share of an emergency of many. */
+const happenings = (results: CostResults, emergencies: EmergencyResults): Named => [
+  ...ROWS.filter(([scenario]) => !MILLIONS.includes(scenario)).map(
+    ([scenario, name]) => [name, results.counts[scenario]] as const,
+  ),
+  [KEY_OF_MANY, keyOfMany(emergencies)],
+];
+
+const authorizations = (results: CostResults): Named =>
+  ROWS.filter(([scenario]) => MILLIONS.includes(scenario)).map(
+    ([scenario, name]) => [name, countsOf(results, scenario)] as const,
+  );
+
+export function countsTable(results: CostResults, emergencies: EmergencyResults): string {
   return table(
     [
       'what',
@@ -48,21 +67,18 @@ export function countsTable(results: CostResults): string {
       "bytes of the functions' logs",
       "lines of the machine's log",
     ],
-    ROWS.map(([scenario, name]) => {
-      const counts = countsOf(results, scenario);
-      return [
-        name,
-        number(counts.transitions),
-        number(sum(Object.values(counts.invocations))),
-        number(counts.readUnits),
-        number(counts.writeUnits),
-        number(requestsTo(counts, 'KMS')),
-        number(requestsTo(counts, 'Secrets Manager')),
-        number(counts.busEvents),
-        number(counts.logBytes),
-        number(counts.historyEvents),
-      ];
-    }),
+    [...happenings(results, emergencies), ...authorizations(results)].map(([name, counts]) => [
+      name,
+      number(counts.transitions),
+      number(sum(Object.values(counts.invocations))),
+      number(counts.readUnits),
+      number(counts.writeUnits),
+      number(requestsTo(counts, 'KMS')),
+      number(requestsTo(counts, 'Secrets Manager')),
+      number(counts.busEvents),
+      number(counts.logBytes),
+      number(counts.historyEvents),
+    ]),
   );
 }
 
@@ -80,22 +96,16 @@ export function requestsTable(results: CostResults): string {
 }
 
 /** Of a thousand of each, so that the figures can be read. */
-export const billTable = (results: CostResults): string =>
+export const billTable = (results: CostResults, emergencies: EmergencyResults): string =>
   bills(
     'a thousand times',
-    ROWS.filter(([scenario]) => !MILLIONS.includes(scenario)),
-    (scenario) => scaled(results.counts[scenario], 1_000),
+    happenings(results, emergencies).map(([name, counts]) => [name, scaled(counts, 1_000)] as const),
   );
 
-export const authorizingBillTable = (results: CostResults): string =>
-  bills(
-    'once',
-    ROWS.filter(([scenario]) => MILLIONS.includes(scenario)),
-    (scenario) => countsOf(results, scenario),
-  );
+export const authorizingBillTable = (results: CostResults): string => bills('once', authorizations(results));
 
-function bills(head: string, rows: typeof ROWS, counts: (scenario: Scenario) => Counts): string {
-  return table(
+const bills = (head: string, rows: Named): string =>
+  table(
     [
       head,
       'Step Functions',
@@ -108,12 +118,11 @@ function bills(head: string, rows: typeof ROWS, counts: (scenario: Scenario) => 
       'traces',
       'in all, USD',
     ],
-    rows.map(([scenario, name]) => {
-      const bill = billOf(counts(scenario));
+    rows.map(([name, counts]) => {
+      const bill = billOf(counts);
       return [name, ...Object.values(bill).map(dollars), `**${dollars(totalOf(bill))}**`];
     }),
   );
-}
 
 export const standingTable = (results: CostResults): string => lines(standingLines(results));
 export const metricsTable = (): string => lines(metricLines());

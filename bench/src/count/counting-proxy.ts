@@ -9,6 +9,7 @@ import { NOTHING, plus, type Tally } from './tally.ts';
 import { wholeRead } from './whole-read.ts';
 
 export interface StartedExecution {
+  readonly machineArn: string;
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
@@ -83,7 +84,11 @@ export class CountingProxy {
     );
     this.#count(`${service} ${operation}`, text, body, status >= 400);
     if (operation === 'StartExecution' && status < 400) {
-      this.started.push({ name: request.name, input: JSON.parse(request.input) });
+      this.started.push({
+        machineArn: request.stateMachineArn,
+        name: request.name,
+        input: JSON.parse(request.input),
+      });
     }
     if (operation === 'PutEvents') {
       this.#tally = plus(this.#tally, { ...NOTHING, busEvents: request.Entries.length });

@@ -76,13 +76,16 @@ describe('the counting proxy', () => {
 
   it('keeps the executions that were started', async () => {
     aws.operations['StartExecution'] = () => ({ executionArn: 'arn:execution', startDate: 1 });
+    const stateMachineArn = 'arn:aws:states:us-east-1:123456789012:stateMachine:Rotation';
     const start = new StartExecutionCommand({
-      stateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:Rotation',
+      stateMachineArn,
       name: 'r-1',
       input: '{"keyId":"FF05xY0L9hQm"}',
     });
     await new SFNClient(config()).send(start);
-    expect(proxy.started).toEqual([{ name: 'r-1', input: { keyId: 'FF05xY0L9hQm' } }]);
+    expect(proxy.started).toEqual([
+      { machineArn: stateMachineArn, name: 'r-1', input: { keyId: 'FF05xY0L9hQm' } },
+    ]);
   });
 
   it('answers the invocation of a function from this process', async () => {
