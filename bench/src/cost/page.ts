@@ -3,17 +3,10 @@ import type { EmergencyResults } from '../fleet/emergencies.ts';
 import { table } from '../report/markdown.ts';
 import type { CostResults } from './results.ts';
 import { SUMMARY_HEAD, summaryRows } from './summary.ts';
-import {
-  assumptionsTable,
-  authorizingBillTable,
-  billTable,
-  countsTable,
-  fleetTable,
-  metricsTable,
-  pricesTable,
-  requestsTable,
-  standingTable,
-} from './tables.ts';
+import { assumptionsTable } from './tables/assumptions-table.ts';
+import { authorizingBillTable, billTable, pricesTable } from './tables/bill-tables.ts';
+import { countsTable, requestsTable } from './tables/counts-tables.ts';
+import { fleetTable, metricsTable, standingTable } from './tables/month-tables.ts';
 
 export const costPage = (results: CostResults, emergencies: EmergencyResults): string => `# Cost
 
@@ -60,7 +53,7 @@ ${pricesTable()}
 
 ## Assumed
 
-${assumptionsTable(results)}
+${assumptionsTable(results, emergencies)}
 
 Durations measured on the machine that runs the benchmark would say nothing of Lambda, so none is used.
 
@@ -84,6 +77,6 @@ Durations measured on the machine that runs the benchmark would say nothing of L
   [performance.md](performance.md#emergencies-of-many-keys).
 - Not counted: starts of an environment, at which the authorizer reads its pepper and opens its connection (two requests);
   KMS requests of DynamoDB for its table key, which it keeps for five minutes for each caller, at most $0.03 a month for
-  each function; storage.
+  each function; the time by which an observation lasts longer with the keys that rotate; storage.
 - Counted on MiniStack ${results.emulator}.
 `;
