@@ -45,7 +45,7 @@ export async function observeRotations(
 ): Promise<ObserveReport> {
   const [running, ended] = await Promise.all([deps.rotations.running(), deps.rotations.endedSince(minuteMs)]);
   const nowMs = deps.clock();
-  const observed = fromAnywhere([...running, ...ended].filter(hadTwoVersions), deps.random());
+  const observed = fromAnywhere(eachOnce([...ended, ...running].filter(hadTwoVersions)), deps.random());
   const told: RotationMinute[] = [];
   let failed = 0;
   let done = 0;
@@ -75,6 +75,13 @@ export async function observeRotations(
 
 /** Uses are counted by minute from the dual-key write on. One that ended since the minute began had its share of it. */
 const hadTwoVersions = ({ rotation }: KeyRotation): boolean => rotation.gracePeriodEndsAtMs !== undefined;
+
+/** One that carries on from one that has just failed has its two versions, and so its minute: the later one tells. */
+const eachOnce = (all: readonly KeyRotation[]): readonly KeyRotation[] => [
+  ...new Map(
+    all.map((each) => [`${each.keyId}/${each.rotation.fromVersion}/${each.rotation.toVersion}`, each]),
+  ).values(),
+];
 
 /** Where there are more than there is time for, it is not always the same ones that are left. */
 function fromAnywhere(all: readonly KeyRotation[], random: number): readonly KeyRotation[] {

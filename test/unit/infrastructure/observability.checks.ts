@@ -1,10 +1,12 @@
 /** The dashboard and the alarms: what is shown and told is what the functions count. */
+import { readFileSync } from 'node:fs';
 import { Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { METRICS } from '../../../rules/metrics.ts';
 import { deployedTemplate, keyturnTemplate, newApp } from '../../support/synth.ts';
 import { type Json, only, resources } from '../../support/template.ts';
+import { inlineCode, tableUnder } from '../docs/read-document.ts';
 
 interface Widget {
   readonly type: string;
@@ -76,6 +78,13 @@ describe('alarms', () => {
     ['KeysOverdue', { Statistic: 'Maximum', Period: 86_400, TreatMissingData: 'missing' }],
   ])('%s goes off at the first period with a value', (name, expected) => {
     expect(alarm(name)).toMatchObject({ ...expected, EvaluationPeriods: 1, DatapointsToAlarm: 1 });
+  });
+
+  it('are the ones that the README names', () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+    const named = tableUnder(readme, '| alarm | goes off when |').flatMap(([name = '']) => inlineCode(name));
+    const ids = alarms.map(({ id }) => id.replace(/^KeysObservabilityAlarms(\w+)[0-9A-F]{8}$/, '$1'));
+    expect([...named].sort()).toEqual([...ids].sort());
   });
 
   it('AuthorizerFault goes off when faults come in two of five minutes: one alone may happen', () => {

@@ -119,6 +119,16 @@ describe('each rotation whose key was used in the minute', () => {
     expect(await observeRotations(deps, START_MS + 2 * MINUTE_MS, NEVER)).toMatchObject({ active: 0 });
   });
 
+  it('is told once when it carries on from one that has failed in the same minute', async () => {
+    const { keyId, old, execution } = await rotating();
+    await use(old);
+    await execution.abandon('no answer');
+    await new Execution(world, keyId, 'r-2').run('begin');
+
+    expect(await observeRotations(deps, START_MS, NEVER)).toMatchObject({ active: 1, oldRequests: 1 });
+    expect(told.map(({ rotationId }) => rotationId)).toEqual(['r-2']);
+  });
+
   it('is told of the same minute again when asked again', async () => {
     const { old } = await rotating();
     await use(old);
