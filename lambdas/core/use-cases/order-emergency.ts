@@ -5,6 +5,7 @@ import type { Actor } from '../domain/audit-event.ts';
 import { type EmergencyRun, type RunTarget, runExecutionName } from '../domain/emergency-run.ts';
 import type { Clock, Executions, RotationStarter } from '../ports/ambient.ts';
 import type { EmergencyRuns } from '../ports/emergency-runs.ts';
+import { LONGEST_OWNER } from './issue-key.ts';
 import { parseRotationOrder } from './rotation-request.ts';
 
 export interface OrderDeps {
@@ -17,7 +18,8 @@ export interface OrderDeps {
 
 export type EmergencyOrder = Pick<EmergencyRun, 'target' | 'reason' | 'immediate' | 'gracePeriod'>;
 
-const LONGEST_OWNER = 200;
+/** What a key's own order has beside these (whose key, for what purpose) a run decides: here it would be lost. */
+const FIELDS: readonly string[] = ['owner', 'all', 'reason', 'immediateInvalidation', 'gracePeriod'];
 
 /** Which keys: `{ owner }`, or `{ all: true }`. */
 export function parseRunTarget(input: Readonly<Record<string, unknown>>): Checked<RunTarget> {
@@ -40,6 +42,10 @@ export function parseEmergencyOrder(input: Readonly<Record<string, unknown>>): C
   const { owner: _owner, all: _all, ...request } = input;
   const target = parseRunTarget(input);
   if (!target.ok) return target;
+  const unknown = Object.keys(input).find((field) => !FIELDS.includes(field));
+  if (unknown !== undefined) {
+    return refused(`Field '${unknown}' is not known.`, `Known fields: ${FIELDS.join(', ')}.`);
+  }
   const order = parseRotationOrder({ ...request, keyId: ANY_KEY, purpose: 'emergency' });
   if (!order.ok) return order;
   const { gracePeriod } = request;
@@ -122,6 +128,12 @@ async function begin({ runMachine }: OrderDeps, run: EmergencyRun): Promise<Emer
   return run;
 }
 
+/** Field by field: a store keeps no order of them. */
 const sameOrder = (run: EmergencyRun, { target, reason, immediate, gracePeriod }: EmergencyOrder): boolean =>
-  JSON.stringify([run.target, run.reason, run.immediate, run.gracePeriod]) ===
-  JSON.stringify([target, reason, immediate, gracePeriod]);
+  ownerOf(run.target) === ownerOf(target) &&
+  run.reason === reason &&
+  run.immediate === immediate &&
+  run.gracePeriod === gracePeriod;
+
+const ownerOf = (target: RunTarget): string | undefined =>
+  target.kind === 'owner' ? target.owner : undefined;

@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
+import type { Checked } from '../../../rules/checked.ts';
+import { cutText, parseFreeText } from '../../../rules/free-text.ts';
 import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoKeyCounts } from '../../adapters/dynamodb/key-counts.ts';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
@@ -16,7 +18,7 @@ import type { ActorClaim, AdminRequest, AdminResponse } from './contract.ts';
 import { preview, sweep } from './due-actions.ts';
 import * as emergency from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
-import { failure } from './outcomes.ts';
+import { badRequest, failure } from './outcomes.ts';
 import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
 import { rotations } from './rotation-actions.ts';
 
@@ -59,11 +61,12 @@ export async function handler(
   context: Pick<Context, 'awsRequestId'>,
 ): Promise<AdminResponse> {
   const requestId = context.awsRequestId;
-  const actor = actorFrom(request?.actor, requestId);
   try {
-    const response = await answer(request, actor);
+    const actor = actorFrom(request?.actor, requestId);
+    const response = actor.ok ? await answer(request, actor.value) : badRequest(actor);
     const outcome = response.ok ? 'done' : response.error.code;
-    logger.info('action', { action: request?.action, outcome, principal: actor.principal, requestId });
+    const principal = actor.ok ? actor.value.principal : UNSTATED;
+    logger.info('action', { action: request?.action, outcome, principal, requestId });
     return response;
   } catch (error) {
     const { name, message } = error as Error;
@@ -142,9 +145,22 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
   }
 }
 
-/** Lambda does not tell a function who invoked it: what the tool says is put on record as said. */
-function actorFrom(claim: ActorClaim | undefined, requestId: string): Actor {
-  const text = (value: unknown, fallback: string): string =>
-    typeof value === 'string' && value.trim() ? value.slice(0, LONGEST_PRINCIPAL) : fallback;
-  return { principal: text(claim?.principal, 'unstated'), via: text(claim?.via, 'invoke'), requestId };
+const UNSTATED = 'unstated';
+
+/**
+ * Lambda does not tell a function who invoked it: what the tool says is put on record as said. By the rules of all
+ * words on record, or the rotations that it starts would be refused for it.
+ */
+function actorFrom(claim: ActorClaim | undefined, requestId: string): Checked<Actor> {
+  const principal = said(claim?.principal, 'actor.principal', UNSTATED);
+  if (!principal.ok) return principal;
+  const via = said(claim?.via, 'actor.via', 'invoke');
+  if (!via.ok) return via;
+  return { ok: true, value: { principal: principal.value, via: via.value, requestId } };
+}
+
+function said(value: unknown, what: string, unsaid: string): Checked<string> {
+  if (typeof value !== 'string' || !value.trim()) return { ok: true, value: unsaid };
+  const text = parseFreeText(value, what, value.length);
+  return text.ok ? { ok: true, value: cutText(text.value, LONGEST_PRINCIPAL) } : text;
 }

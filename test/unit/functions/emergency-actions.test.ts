@@ -141,11 +141,27 @@ describe('start-emergency', () => {
     [{ ...ORDER, gracePeriod: 'PT1H' }, {}, /exclude each other/],
     [ORDER, { runId: 'a b' }, /'a b' cannot name executions/],
     [ORDER, { runId: 'x'.repeat(41) }, /cannot name executions/],
+    [ORDER, { runId: null }, /'null' cannot name executions/],
+    [ORDER, { runId: 7 }, /'7' cannot name executions/],
   ])('is refused for %j %j, and starts nothing', async (input, more, message) => {
     expect(await ask('start-emergency', input, more)).toMatchObject({
       error: { code: 'bad-request', message: expect.stringMatching(message) },
     });
     expect(aws.bodiesOf('StartExecution')).toEqual([]);
+  });
+
+  it('is the same one when it is asked again, in whatever order the store returns its fields', async () => {
+    const run = {
+      ...sampleRun({ runId: 'run-1' }),
+      target: { owner: OWNER, kind: 'owner' as const },
+      immediate: true,
+    };
+    putRun(run);
+    const CancellationReasons = [{ Code: 'ConditionalCheckFailed' }, { Code: 'None' }];
+    aws.operations['TransactWriteItems'] = () =>
+      new Fault(400, 'TransactionCanceledException', { CancellationReasons });
+    const again = await ask('start-emergency', { ...ORDER, reason: run.reason }, { runId: 'run-1' });
+    expect(again).toMatchObject({ ok: true, result: { runId: 'run-1' } });
   });
 
   it('is in conflict with another order of the same id', async () => {

@@ -1,6 +1,8 @@
 /** What an emergency of many keys may be ordered as. */
 import { describe, expect, it } from 'vitest';
+import { parseIssueOrder } from '../../../lambdas/core/use-cases/issue-key.ts';
 import { parseEmergencyOrder, parseRunTarget } from '../../../lambdas/core/use-cases/order-emergency.ts';
+import { POLICIES } from '../../support/issued-key.ts';
 
 describe('a target', () => {
   it('is an owner, or all keys', () => {
@@ -18,7 +20,7 @@ describe('a target', () => {
     [{ all: 'yes' }, /all 'yes' is not true/],
     [{ owner: ' ' }, /owner ' ' is empty/],
     [{ owner: 7 }, /owner 7 is not text/],
-    [{ owner: 'x'.repeat(201) }, /more than 200/],
+    [{ owner: 'x'.repeat(255) }, /more than 254/],
   ])('is not %j', (input, message) => {
     expect(parseRunTarget(input)).toEqual({
       ok: false,
@@ -26,6 +28,13 @@ describe('a target', () => {
       hint: expect.any(String),
     });
   });
+});
+
+it('a target may be every owner to whom a key can be issued', () => {
+  const owner = `${'x'.repeat(242)}@example.com`;
+  const issued = { owner, name: 'Agent', environment: 'live', scopes: ['tools:*'] };
+  expect(parseIssueOrder(issued, POLICIES)).toMatchObject({ ok: true });
+  expect(parseRunTarget({ owner })).toEqual({ ok: true, value: { kind: 'owner', owner } });
 });
 
 describe('an order', () => {
@@ -54,6 +63,10 @@ describe('an order', () => {
     [{ immediateInvalidation: 'yes' }, /neither true nor false/],
     [{ keyId: 'Ab3dEf6hIj9k', all: true }, /given twice/],
     [{ purge: true }, /'purge' is not known/],
+    [{ keyId: 'Ab3dEf6hIj9k' }, /'keyId' is not known/],
+    [{ purpose: 'manual' }, /'purpose' is not known/],
+    [{ notifyClients: false }, /'notifyClients' is not known/],
+    [{ initiatedBy: 'somebody else' }, /'initiatedBy' is not known/],
   ])('is refused by the rules of an emergency of one key: %j', (changes, message) => {
     expect(parseEmergencyOrder({ ...ORDER, ...changes })).toMatchObject({
       ok: false,
