@@ -146,8 +146,8 @@ const foundIn = (item: Record<string, unknown>): Found => ({
   sortKey: String(item['rotationSk']),
 });
 
-/** `2026-11-23T14:00:00.000Z#<key>#<rotation>` */
-const SORT_KEY = /^\d{4}-[\dT:.-]{18}Z#[\w#-]{1,120}$/;
+/** `2026-11-23T14:00:00.000Z#<key>#<rotation>`: that one is any name that an execution may have. */
+const SORT_KEY = /^\d{4}-[\dT:.-]{18}Z#\w{1,40}#\S{1,80}$/u;
 
 const isPlace = ({ group, after }: Partial<Place>): boolean =>
   Number.isInteger(group) &&

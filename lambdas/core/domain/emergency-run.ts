@@ -76,6 +76,10 @@ export interface RunKey {
 
 export const attemptOf = (run: EmergencyRun): number => run.orders.length;
 
+/** Whether somebody ordered it: an execution that was started by hand may name any. */
+export const isAttemptOf = ({ orders }: EmergencyRun, attempt: number): boolean =>
+  orders.some((_order, index) => index + 1 === attempt);
+
 /** Of the execution of the run's machine: the same for whoever starts this attempt. */
 export const runExecutionName = (run: EmergencyRun): string => `${run.runId}-${attemptOf(run)}`;
 

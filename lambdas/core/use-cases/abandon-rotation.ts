@@ -1,4 +1,5 @@
 /** When a step fails for good: the key goes back to a state that works, and the rotation says why it failed. */
+import { cutText } from '../../../rules/free-text.ts';
 import type { Rotation } from '../domain/key-record.ts';
 import { failed } from '../domain/rotation-steps.ts';
 import { changeRunning } from './change-running.ts';
@@ -14,7 +15,7 @@ export async function abandonRotation(
   deps: RotationDeps,
   { keyId, rotationId, failure: whole }: StepInput & { readonly failure: string },
 ): Promise<StepResult> {
-  const failure = whole.slice(0, LONGEST_FAILURE);
+  const failure = cutText(whole, LONGEST_FAILURE);
   const step: StepInput = { keyId, rotationId };
   return changeRunning(
     deps,

@@ -1,7 +1,6 @@
 /** The step of one batch, repeated: orders the rotation of each key that needs one, and says what became of it. */
-import { StepOutOfOrder } from '../domain/errors.ts';
 import { advanceKey } from './advance-key.ts';
-import type { EmergencyDeps, RunStep } from './emergency-deps.ts';
+import { type EmergencyDeps, type RunStep, runOf } from './emergency-deps.ts';
 
 export interface AdvanceInput extends RunStep {
   readonly keyIds: readonly string[];
@@ -23,8 +22,7 @@ export async function advanceEmergency(
   deps: EmergencyDeps,
   { runId, attempt, keyIds, round }: AdvanceInput,
 ): Promise<AdvanceResult> {
-  const run = await deps.runs.find(runId);
-  if (!run) throw new StepOutOfOrder(`There is no emergency ${runId} on record.`);
+  const run = await runOf(deps, { runId, attempt });
   const known = await deps.runs.findKeys(runId, keyIds);
   const settled = await Promise.all(
     keyIds.map(async (keyId) => {

@@ -1,4 +1,5 @@
 /** One key of an emergency of many: what is to be done about it now, and what became of it. */
+import { cutText } from '../../../rules/free-text.ts';
 import { type EmergencyRun, isSettled, type RunKey, runRotationId } from '../domain/emergency-run.ts';
 import { type Exposure, exposureOf, receivedBy } from '../domain/exposure.ts';
 import type { KeyRecord, Rotation } from '../domain/key-record.ts';
@@ -153,7 +154,7 @@ const giveUp = (deps: EmergencyDeps, key: KeyInRun, ordered: Ordered, why: strin
     : settle(deps, key, {
         outcome: 'failed',
         rotationId: ordered.rotationId,
-        why: why.slice(0, LONGEST_WHY),
+        why: cutText(why, LONGEST_WHY),
       });
 
 /** On record with the rotation that did it, as far as it is known: this run's own, or another emergency. */

@@ -43,7 +43,9 @@ export async function observeRotations(
   minuteMs: number,
   endsAtMs: number,
 ): Promise<ObserveReport> {
-  const [running, ended] = await Promise.all([deps.rotations.running(), deps.rotations.endedSince(minuteMs)]);
+  // In this order: one that ends meanwhile is in both, never in none.
+  const running = await deps.rotations.running();
+  const ended = await deps.rotations.endedSince(minuteMs);
   const nowMs = deps.clock();
   const observed = fromAnywhere(eachOnce([...ended, ...running].filter(hadTwoVersions)), deps.random());
   const told: RotationMinute[] = [];

@@ -4,7 +4,7 @@ import { type EmergencyRun, isSettled, type RunKey } from '../domain/emergency-r
 import { StepOutOfOrder } from '../domain/errors.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
 import type { KeyPage } from '../ports/key-store.ts';
-import type { EmergencyDeps, RunStep } from './emergency-deps.ts';
+import { type EmergencyDeps, type RunStep, runOf } from './emergency-deps.ts';
 
 /** How far the search has come; null before it has begun. */
 export interface PlanPlace {
@@ -53,8 +53,7 @@ export async function planEmergency(
   { runId, attempt, place: from }: PlanInput,
   limits: PlanLimits,
 ): Promise<PlanResult> {
-  const run = await deps.runs.find(runId);
-  if (!run) throw new StepOutOfOrder(`There is no emergency ${runId} on record.`);
+  const run = await runOf(deps, { runId, attempt });
   const startedAtMs = deps.clock();
   const begun = from?.nextToken ? from : newPass(from, startedAtMs);
   if (begun.pass > MOST_PASSES) return { runId, attempt, place: begun, next: 'report' };

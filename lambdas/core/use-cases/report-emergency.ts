@@ -1,4 +1,5 @@
 /** The last step of an emergency of many keys: counts what became of them, and puts that on record. */
+import { cutText } from '../../../rules/free-text.ts';
 import {
   attemptOf,
   isComplete,
@@ -37,7 +38,7 @@ export async function reportEmergency(
     const end: RunEnd = {
       ...(await summarize(runs, runId, run.startedAtMs)),
       atMs: clock(),
-      ...(failure === undefined ? {} : { failure: failure.slice(0, LONGEST_FAILURE) }),
+      ...(failure === undefined ? {} : { failure: cutText(failure, LONGEST_FAILURE) }),
     };
     const { totals } = end;
     const result: ReportResult = {

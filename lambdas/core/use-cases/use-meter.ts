@@ -4,6 +4,7 @@
  * wait for the flush interval, so an environment that dies loses at most one interval of them.
  */
 import { SHORTEST_REFUSAL_WAIT_SECONDS } from '../../../rules/count-timing.ts';
+import { cutText } from '../../../rules/free-text.ts';
 import type { Caller } from '../domain/caller.ts';
 import { REFUSED } from '../domain/rotation-activity.ts';
 import type { UseIncrement, UseWriter } from '../ports/authorization.ts';
@@ -139,7 +140,7 @@ const incrementOf = (use: Use): UseIncrement => ({
 
 const callerOf = (use: Use): Caller => ({
   address: use.address,
-  userAgent: use.userAgent.slice(0, LONGEST_USER_AGENT),
+  userAgent: cutText(use.userAgent, LONGEST_USER_AGENT),
   requests: 1,
   lastUsedAtMs: use.atMs,
 });

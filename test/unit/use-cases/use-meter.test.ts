@@ -304,6 +304,9 @@ describe('who uses an old version', () => {
     await meter.record(use({ ...OLD, userAgent: 'x'.repeat(5_000) }));
 
     expect(writer.added[0]?.callers[0]?.userAgent).toBe('x'.repeat(160));
+    // Half a character cannot be encoded: a store would refuse it, and with it every count of the hour.
+    await meter.record(use({ ...OLD, keyId: 'Zb3dEf7hIj9L', userAgent: `${'x'.repeat(159)}😀` }));
+    expect(writer.added[1]?.callers[0]?.userAgent).toBe(`${'x'.repeat(159)}\ufffd`);
   });
 
   it('is nobody while the version is active: whose client it is stays their own matter', async () => {
