@@ -147,7 +147,7 @@ function firstRefusalAfterMs(
   { firstRefusalsMs }: Pick<KeyRecord, 'firstRefusalsMs'>,
   { purpose, fromVersion, startedAtMs }: Rotation,
 ): number | null {
-  const refusedAtMs = firstRefusalsMs[String(fromVersion)];
+  const refusedAtMs = firstRefusalsMs?.[String(fromVersion)];
   const isOfThis = purpose === 'emergency' && refusedAtMs !== undefined && refusedAtMs >= startedAtMs;
   return isOfThis ? refusedAtMs - startedAtMs : null;
 }
