@@ -4,8 +4,11 @@ import { crc32 } from '../../core/domain/crc32.ts';
 import type { UseIncrement } from '../../core/ports/authorization.ts';
 import { partitionOf, useSortKey } from './key-item.ts';
 
-/** Counters live this long: `lastUsedAt` and `requests` of `show` reach back so far. */
-const RETENTION_SECONDS = 90 * 86_400;
+/**
+ * Counters live this long: `lastUsedAt` and `requests` of `show` reach back so far. Longer than the longest window, of
+ * 90 days: without the hour before it, which its base has counted, uses in it would be taken for that hour's.
+ */
+const RETENTION_SECONDS = 92 * 86_400;
 
 /** From this many callers named in one item on, requests are counted and nobody new is named. */
 const MOST_CALLERS = 40;

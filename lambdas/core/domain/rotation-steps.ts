@@ -9,11 +9,17 @@ import { versionOf } from './key-record.ts';
 /** Retired versions kept in the record, so that their use is recognised for what it is. */
 const RETIRED_KEPT = 5;
 
-/** Only those that were retired last stay: by time, since clients may have used version 1 while six others came to nothing. */
+/**
+ * Only those that were retired last stay: by time, since clients may have used version 1 while six others came to
+ * nothing. The newest stays whatever a clock says: the next one's number follows from it.
+ */
 function withoutLongRetired(versions: readonly KeyVersion[]): readonly KeyVersion[] {
+  const newest = Math.max(...versions.map(({ version }) => version));
+  const lastedUntil = ({ version, retiredAtMs = 0 }: KeyVersion) =>
+    version === newest ? Infinity : retiredAtMs;
   const retired = versions
     .filter((version) => version.status === 'retired')
-    .sort((one, other) => (one.retiredAtMs ?? 0) - (other.retiredAtMs ?? 0));
+    .sort((one, other) => lastedUntil(one) - lastedUntil(other));
   const dropped = new Set(retired.slice(0, Math.max(0, retired.length - RETIRED_KEPT)));
   return versions.filter((version) => !dropped.has(version));
 }

@@ -5,6 +5,7 @@ import { SignedKeyReader } from '../../../lambdas/adapters/signed-http/signed-ke
 import { SignedUseWriter } from '../../../lambdas/adapters/signed-http/signed-use-writer.ts';
 import type { Caller } from '../../../lambdas/core/domain/caller.ts';
 import type { UseIncrement } from '../../../lambdas/core/ports/authorization.ts';
+import { resolvePolicy } from '../../../rules/resolve-policy.ts';
 import { START_MS } from '../../support/manual-clock.ts';
 
 /** Notes each call and answers it with what comes next; an Error is thrown. */
@@ -108,7 +109,7 @@ describe('SignedUseWriter.add', () => {
             ':v': { N: '3' },
             ':r': { N: '2' },
             ':l': { N: String(START_MS + 5) },
-            ':t': { N: String(START_MS / 1000 + 90 * 86_400) },
+            ':t': { N: String(START_MS / 1000 + 92 * 86_400) },
           },
         },
       },
@@ -203,4 +204,13 @@ describe.each([
     await expect(writer[note]('Ab3dEf7hIj9L', 3, START_MS)).resolves.toBeUndefined();
     await expect(writer[note]('Ab3dEf7hIj9L', 3, START_MS)).rejects.toBe(throttled);
   });
+});
+
+it('counts stay until the longest window that is judged by them is over, and the hour before it', async () => {
+  const { calls, call } = callsAnswered();
+  await new SignedUseWriter(call, 'Keys').add(increment());
+  const { ':t': ttl } = calls[0]?.body['ExpressionAttributeValues'] as Record<string, { N: string }>;
+  const longest = resolvePolicy('longest', { gracePeriod: 'P90D', rotateEvery: 'P91D' });
+  const windowSeconds = longest.ok ? longest.value.graceSeconds : Number.NaN;
+  expect(Number(ttl?.N)).toBeGreaterThan(START_MS / 1000 + windowSeconds + 86_400);
 });
