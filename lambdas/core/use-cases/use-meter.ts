@@ -5,6 +5,7 @@
  */
 import { SHORTEST_REFUSAL_WAIT_SECONDS } from '../../../rules/count-timing.ts';
 import { cutText } from '../../../rules/free-text.ts';
+import { withoutKeys } from '../../../rules/without-keys.ts';
 import type { Caller } from '../domain/caller.ts';
 import { REFUSED } from '../domain/rotation-activity.ts';
 import type { UseIncrement, UseWriter } from '../ports/authorization.ts';
@@ -140,7 +141,7 @@ const incrementOf = (use: Use): UseIncrement => ({
 
 const callerOf = (use: Use): Caller => ({
   address: use.address,
-  userAgent: cutText(use.userAgent, LONGEST_USER_AGENT),
+  userAgent: cutText(withoutKeys(use.userAgent), LONGEST_USER_AGENT),
   requests: 1,
   lastUsedAtMs: use.atMs,
 });
