@@ -147,8 +147,8 @@ describe('SignedUseWriter.add', () => {
     expect(calls[1]?.body['UpdateExpression']).toBe('SET #v = :v, #l = :l, #t = :t ADD #r :r, #d :d');
   });
 
-  it('never names one attribute twice: two callers of the same tag would make every write fail', async () => {
-    // CRC-32 is no secret: these two user agents were searched for.
+  it('names a caller whatever another one calls itself: nobody can take the place of another in the list', async () => {
+    // Of one CRC-32: what anybody can search for must not decide who is named.
     const collided = [caller('203.0.113.1', 'g804mv6y'), caller('203.0.113.1', '38v67gtu')];
     const { calls, call } = callsAnswered();
 
@@ -156,6 +156,7 @@ describe('SignedUseWriter.add', () => {
 
     const names = Object.values(calls[0]?.body['ExpressionAttributeNames'] as Record<string, string>);
     expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => name.startsWith('caller_'))).toHaveLength(2);
     expect(calls[0]?.body).toMatchObject({ ExpressionAttributeValues: { ':r': { N: '2' } } });
   });
 
