@@ -2,9 +2,10 @@
 import { type Checked, refused } from '../../../rules/checked.ts';
 import { parseFreeText } from '../../../rules/free-text.ts';
 import type { Actor } from '../domain/audit-event.ts';
-import { type EmergencyRun, type RunTarget, runExecutionName } from '../domain/emergency-run.ts';
+import { attemptOf, type EmergencyRun, type RunTarget, runExecutionName } from '../domain/emergency-run.ts';
 import type { Clock, Executions, RotationStarter } from '../ports/ambient.ts';
 import type { EmergencyRuns } from '../ports/emergency-runs.ts';
+import { isExecutionOver } from './is-execution-over.ts';
 import { LONGEST_OWNER } from './issue-key.ts';
 import { parseRotationOrder } from './rotation-request.ts';
 
@@ -107,24 +108,20 @@ export async function resumeEmergency(
   }
 }
 
-/** Neither reported nor ended otherwise. An execution that is not seen is new, unless it was ordered long ago. */
+/** Neither reported nor ended otherwise. */
 export async function isUnderWay(
   { executions, runMachine, clock }: Pick<OrderDeps, 'executions' | 'runMachine' | 'clock'>,
   run: EmergencyRun,
 ): Promise<boolean> {
   if (run.end) return false;
-  const state = await executions.stateOf(runMachine.arnOf(runExecutionName(run)));
-  if (state !== 'not-found') return state === 'running';
-  return clock() - (run.orders.at(-1)?.atMs ?? 0) < SURELY_VISIBLE_AFTER_MS;
+  const arn = runMachine.arnOf(runExecutionName(run));
+  return !(await isExecutionOver(executions, arn, run.orders.at(-1)?.atMs ?? 0, clock()));
 }
-
-const SURELY_VISIBLE_AFTER_MS = 3_600_000;
 
 const orderOf = ({ principal, via }: Actor, atMs: number) => ({ initiatedBy: principal, via, atMs });
 
 async function begin({ runMachine }: OrderDeps, run: EmergencyRun): Promise<EmergencyRun> {
-  const { runId, orders } = run;
-  await runMachine.start(runExecutionName(run), { runId, attempt: orders.length, place: null });
+  await runMachine.start(runExecutionName(run), { runId: run.runId, attempt: attemptOf(run), place: null });
   return run;
 }
 
