@@ -16,6 +16,8 @@ export interface AdvanceResult extends AdvanceInput {
 /** A rotation that nothing delays has refused the old version by the first; one that is tried again takes minutes. */
 const WAITS_SECONDS = [2, 2, 3, 5];
 const LONG_WAIT_SECONDS = 10;
+/** Longer than a key may take before it counts as failed: only a key that cannot be read is left then. */
+const MOST_ROUNDS = 90;
 
 /** Keys that are settled drop out: what is waited for are the others. One that cannot be read keeps no other back. */
 export async function advanceEmergency(
@@ -39,6 +41,3 @@ export async function advanceEmergency(
   const waitSeconds = WAITS_SECONDS[round] ?? LONG_WAIT_SECONDS;
   return { runId, attempt, keyIds: left, round: round + 1, next, waitSeconds };
 }
-
-/** Longer than a key may take before it counts as failed: only a key that cannot be read is left then. */
-const MOST_ROUNDS = 90;

@@ -1,5 +1,4 @@
 /** The last step of an emergency of many keys: counts what became of them, and puts that on record. */
-import { cutText } from '../../../rules/free-text.ts';
 import {
   attemptOf,
   isComplete,
@@ -9,6 +8,7 @@ import {
   summaryOf,
 } from '../domain/emergency-run.ts';
 import { StepOutOfOrder, WriteContention } from '../domain/errors.ts';
+import { failureText } from '../domain/failure-text.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { EmergencyRuns } from '../ports/emergency-runs.ts';
 import type { RunStep } from './emergency-deps.ts';
@@ -25,7 +25,6 @@ interface ReportDeps {
 }
 
 const ATTEMPTS = 6;
-const LONGEST_FAILURE = 300;
 
 /** Repeated, it counts again. An attempt that a later one has followed reports, and puts nothing on record. */
 export async function reportEmergency(
@@ -38,7 +37,7 @@ export async function reportEmergency(
     const end: RunEnd = {
       ...(await summarize(runs, runId, run.startedAtMs)),
       atMs: clock(),
-      ...(failure === undefined ? {} : { failure: cutText(failure, LONGEST_FAILURE) }),
+      ...(failure === undefined ? {} : { failure: failureText(failure) }),
     };
     const { totals } = end;
     const result: ReportResult = {
