@@ -1,6 +1,7 @@
 /** Each minute: what clients did in the last complete minute of every rotation, told by rotation and in total. */
+import { iso, isoOrNull } from '../domain/iso-time.ts';
 import type { Rotation } from '../domain/key-record.ts';
-import { type Activity, activityOf, type Shares, sharesOf } from '../domain/rotation-activity.ts';
+import { type Activity, activityOf, requestsIn, type Shares, sharesOf } from '../domain/rotation-activity.ts';
 import { stuckSinceMs } from '../domain/stuck-rotation.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { RotationEvents, RotationMinute } from '../ports/rotation-events.ts';
@@ -100,12 +101,12 @@ async function minuteOf(
   try {
     const { requests, lastUsesMs } = await deps.minutes.minute(keyId, minuteMs);
     const activity = activityOf(requests, rotation);
-    if (activity.oldRequests + activity.newRequests + activity.refusedRequests === 0) return 'unused';
+    if (requestsIn(activity) === 0) return 'unused';
     const { fromVersion, toVersion } = rotation as Rotation & { readonly toVersion: number };
     return {
       keyId,
       rotationId: rotation.rotationId,
-      minute: new Date(minuteMs).toISOString(),
+      minute: iso(minuteMs),
       oldVersion: fromVersion,
       newVersion: toVersion,
       ...activity,
@@ -118,8 +119,5 @@ async function minuteOf(
     return 'failed';
   }
 }
-
-const isoOrNull = (atMs: number | undefined): string | null =>
-  atMs === undefined ? null : new Date(atMs).toISOString();
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
