@@ -11,6 +11,7 @@ import { RotationMachine } from '../../adapters/step-functions/rotation-machine.
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
+import { faultOf } from '../fault.ts';
 import { pepperFaultMetrics } from '../pepper-fault.ts';
 import { logRotationMetrics } from '../rotation-metrics.ts';
 import { type AdminDeps, claim, issue, list, rotate, rotation, show } from './actions.ts';
@@ -41,10 +42,8 @@ const deps: AdminDeps = {
   startsPerSecond: Number(env.STARTS_PER_SECOND),
   sleep,
   random: Math.random,
-  onFailure: (keyId, error) => {
-    const { name, message } = error as Error;
-    logger.error('A due rotation could not be started', { keyId, fault: name, cause: message });
-  },
+  onFailure: (keyId, error) =>
+    logger.error('A due rotation could not be started', { keyId, ...faultOf(error) }),
 };
 
 const emergencyDeps: emergency.EmergencyAdminDeps = {
