@@ -1,4 +1,5 @@
 /** What an emergency on the command line is about: exactly one thing. */
+import type { ManyKeys } from '../../lambdas/functions/admin/emergency-contract.ts';
 import { badUsage } from '../exit.ts';
 
 export interface EmergencyOptions {
@@ -22,6 +23,12 @@ export type Target =
   | { readonly kind: 'resume'; readonly runId: string }
   | { readonly kind: 'run'; readonly runId: string }
   | { readonly kind: 'runs' };
+
+export type ManyTarget = Extract<Target, { readonly kind: 'owner' | 'all' }>;
+
+/** As the admin function takes them. */
+export const manyKeys = (target: ManyTarget): ManyKeys =>
+  target.kind === 'owner' ? { owner: target.owner } : { all: true };
 
 /** Options that change nothing beside these targets: whoever gives them expects what would not happen. */
 const MEANINGLESS: Readonly<Record<Target['kind'], readonly (keyof EmergencyOptions)[]>> = {

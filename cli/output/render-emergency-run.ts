@@ -37,7 +37,7 @@ function countsOf({ totals }: EmergencyRunView): readonly string[] {
 /** What is shown while a run is followed. */
 export function runLine(run: EmergencyRunView, nowMs: number): string {
   const endMs = run.endedAt ? Date.parse(run.endedAt) : nowMs;
-  const since = (run.resumed.at(-1)?.at ?? run.startedAt) as string;
+  const since = run.resumed.at(-1)?.at ?? run.startedAt;
   const keys = run.totals ? `${run.totals.keys} keys` : null;
   return [run.status, span(endMs - Date.parse(since)), keys, ...countsOf(run)]
     .filter((part) => part !== null)
