@@ -39,6 +39,8 @@ const MINUTE_MS = 60_000;
 const LONGEST_USER_AGENT = 160;
 /** Keys whose refusals wait at once; those of further keys are not counted. */
 const MOST_REFUSED_KEYS = 1_000;
+/** Versions of which it is remembered what was written; with one more, all are forgotten and written again. */
+const MOST_REMEMBERED = 50_000;
 
 export class UseMeter {
   readonly #writer: UseWriter;
@@ -109,7 +111,7 @@ export class UseMeter {
 
   async #noteFirstUse(name: string, use: Use): Promise<void> {
     await this.#writer.noteFirstUse(use.keyId, use.version, use.atMs);
-    if (this.#firstUsesNoted.size > 50_000) this.#firstUsesNoted.clear();
+    if (this.#firstUsesNoted.size > MOST_REMEMBERED) this.#firstUsesNoted.clear();
     this.#firstUsesNoted.add(name);
   }
 
@@ -121,7 +123,7 @@ export class UseMeter {
   }
 
   #remember(name: string, { atMs, windowEndsAtMs }: Use): void {
-    if (this.#written.size > 50_000) this.#written.clear();
+    if (this.#written.size > MOST_REMEMBERED) this.#written.clear();
     this.#written.set(name, { atMs, ...(windowEndsAtMs === undefined ? {} : { windowEndsAtMs }) });
   }
 }
