@@ -9,6 +9,7 @@ import type { KeySealer } from '../ports/key-sealer.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import type { Peppers } from '../ports/peppers.ts';
 import type { UseStore } from '../ports/use-store.ts';
+import { waitUntil } from './wait-until.ts';
 
 export interface RotationDeps {
   readonly store: KeyStore;
@@ -67,7 +68,3 @@ export const waiting = ({ keyId, rotation }: KeyRecord): StepResult => {
     waitUntil: waitUntil(nextCheckpointMs(running)),
   };
 };
-
-/** Step Functions waits for whole seconds: rounded up, or the judgement would come before its time. */
-const waitUntil = (atMs: number): string =>
-  `${new Date(Math.ceil(atMs / 1000) * 1000).toISOString().slice(0, 19)}Z`;

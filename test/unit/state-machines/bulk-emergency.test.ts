@@ -8,7 +8,7 @@ import {
   machineWithFailingMap,
   runBulkMachine,
 } from '../../support/run-bulk-machine.ts';
-import { FunctionError } from '../../support/run-machine.ts';
+import { FunctionError } from '../../support/scripted-machine.ts';
 import { edgesOf, edgesWalked } from './machine-edges.ts';
 
 const STEP = { runId: 'run-1', attempt: 2 };

@@ -1,0 +1,13 @@
+/** First step of the pepper machine: what is asked for, and whether there is anything to do. */
+import { unneededPeppers } from '../domain/pepper-rotation.ts';
+import { type PepperDeps, type PepperRun, type PepperStepResult, waitForWriters } from './pepper-deps.ts';
+import { settleRecord } from './record-pepper.ts';
+
+export async function beginPepperRun(deps: PepperDeps, run: PepperRun): Promise<PepperStepResult> {
+  if (run.order.purpose === 'rotation') return { next: 'add' };
+  const { set, revision } = await deps.secret.read();
+  await settleRecord(deps, run, set);
+  return unneededPeppers(set, {}).length > 0
+    ? waitForWriters(deps, revision)
+    : { next: 'done', message: 'There is no pepper beside the current one that could be dropped.' };
+}
