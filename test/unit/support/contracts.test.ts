@@ -1,13 +1,22 @@
 /** The fakes that the unit tests stand on keep the same contracts as the adapters. */
 import { keySealerContract } from '../../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../../support/key-store-contract.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { MemoryKeyReader } from '../../support/memory-key-reader.ts';
 import { MemoryKeyStore } from '../../support/memory-key-store.ts';
+import { MemoryKeyWalk } from '../../support/memory-key-walk.ts';
+import { MemoryPepperRecord } from '../../support/memory-pepper-record.ts';
+import { MemoryPepperSecret } from '../../support/memory-pepper-secret.ts';
 import { MemoryRotations } from '../../support/memory-rotations.ts';
 import { MemoryRuns } from '../../support/memory-runs.ts';
 import { MemorySealer } from '../../support/memory-sealer.ts';
 import { MemoryTable } from '../../support/memory-table.ts';
 import { MemoryUses } from '../../support/memory-uses.ts';
+import {
+  keyWalkContract,
+  pepperRecordContract,
+  pepperSecretContract,
+} from '../../support/pepper-contracts.ts';
 import { rotationsContract } from '../../support/rotations-contract.ts';
 import { runsContract } from '../../support/runs-contract.ts';
 import { useStoreContract } from '../../support/use-store-contract.ts';
@@ -32,4 +41,13 @@ runsContract('MemoryRuns', async () => {
   const runs = new MemoryRuns();
   runs.pageKeys = 50;
   return runs;
+});
+
+pepperSecretContract('MemoryPepperSecret', async () => new MemoryPepperSecret(new ManualClock().read));
+
+pepperRecordContract('MemoryPepperRecord', async () => new MemoryPepperRecord());
+
+keyWalkContract('MemoryKeyWalk', async () => {
+  const table = new MemoryTable();
+  return { store: new MemoryKeyStore(table), walk: new MemoryKeyWalk(table, new ManualClock().read) };
 });
