@@ -7,6 +7,7 @@ import { registerEmergency } from './commands/emergency.ts';
 import { registerExempt } from './commands/exempt.ts';
 import { registerIssue } from './commands/issue.ts';
 import { registerList } from './commands/list.ts';
+import { registerPepper } from './commands/pepper.ts';
 import type { Handle } from './commands/register.ts';
 import { registerRollback } from './commands/rollback.ts';
 import { registerRotate } from './commands/rotate.ts';
@@ -35,6 +36,7 @@ const COMMANDS = [
   registerStatus,
   registerExempt,
   registerSweep,
+  registerPepper,
   registerDrill,
   registerDoctor,
 ];

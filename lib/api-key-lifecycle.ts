@@ -23,6 +23,7 @@ import { HttpProtection } from './constructs/http-protection.ts';
 import { allowFlushing } from './constructs/key-managing-function.ts';
 import { KeyStore } from './constructs/key-store.ts';
 import { Observability } from './constructs/observability.ts';
+import { PepperRotation } from './constructs/pepper-rotation.ts';
 import { RestProtection } from './constructs/rest-protection.ts';
 import { RotationObserver } from './constructs/rotation-observer.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
@@ -127,9 +128,14 @@ export class ApiKeyLifecycle extends Construct {
       pace,
       logRetention: this.#logRetention,
     });
+    const pepperRotation = new PepperRotation(this, 'PepperRotation', {
+      store: this.#store,
+      logRetention: this.#logRetention,
+    });
     this.#admin = new Admin(this, 'Admin', {
       ...management,
       bulkEmergency,
+      pepperRotation,
       machine: this.#rotation.machine,
       machineName: this.#rotation.machineName,
       revocationBoundMs: Lazy.string({ produce: () => String(this.revocationBoundMs) }),
@@ -156,6 +162,7 @@ export class ApiKeyLifecycle extends Construct {
     addOutputs(this, {
       AdminFunctionName: this.adminFunction.functionName,
       RotationMachineArn: this.rotationMachine.stateMachineArn,
+      PepperMachineArn: pepperRotation.machine.stateMachineArn,
       TableName: this.#store.table.tableName,
       EventBusName: this.eventBus.eventBusName,
     });

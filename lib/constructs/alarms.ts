@@ -52,6 +52,14 @@ const RULES: Readonly<Record<string, AlarmRule>> = {
     description:
       'Requests are answered with an error because their key cannot be checked. The log of the authorizer says why.',
   },
+  PepperFault: {
+    metric: 'PepperFault',
+    statistic: 'Sum',
+    period: Duration.minutes(1),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'A pepper that keys need is missing, damaged or cannot be read: none of them is let in. `keyturn pepper` shows which are there, the log of the function why.',
+  },
   RetiredKeyUse: {
     metric: 'RetiredKeyUse',
     statistic: 'Sum',

@@ -13,6 +13,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionAssumption>> = {
   admin: { megabytes: 512, milliseconds: 150 },
   'bulk-emergency': { megabytes: 512, milliseconds: 500 },
   sweep: { megabytes: 256, milliseconds: 1_000 },
+  pepper: { megabytes: 512, milliseconds: 150 },
   observe: { megabytes: 1_024, milliseconds: 60 },
 };
 

@@ -39,6 +39,7 @@ export function deploymentEnvironment(
     ROTATION_MACHINE_ARN: machineArn,
     BULK_EMERGENCY_MACHINE_ARN: emergencyMachineArn,
     BATCH_KEYS: String(resolveEmergency({}).batchKeys),
+    PEPPER_MACHINE_ARN: machineArn,
     REVOCATION_BOUND_MS: '6000',
     EVENT_BUS_NAME: eventBus,
     COUNT_LAG_SECONDS: String(countLagSeconds(FLUSH_SECONDS)),

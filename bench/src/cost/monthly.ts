@@ -1,6 +1,7 @@
 /** What a deployment costs each month beside what is done with its keys. */
 import { DAYS_PER_MONTH } from './assumptions.ts';
 import { dollarsOf } from './bill.ts';
+import { CLEAN_UP } from './clean-up.ts';
 import { priceOf } from './prices.ts';
 import type { CostResults } from './results.ts';
 
@@ -11,7 +12,7 @@ export interface MonthlyLine {
 }
 
 /** A unit test holds the stack to these numbers, and the code to the names. */
-export const STANDING = { kmsKeys: 2, secrets: 1, alarms: 5, dashboards: 1 } as const;
+export const STANDING = { kmsKeys: 2, secrets: 1, alarms: 6, dashboards: 1 } as const;
 export const METRICS = {
   authorizer: [
     'Allowed',
@@ -76,6 +77,11 @@ export const standingLines = ({ counts }: CostResults): readonly MonthlyLine[] =
     what: 'sweeps, one a day, nothing due',
     count: DAYS_PER_MONTH,
     usd: DAYS_PER_MONTH * (dollarsOf(counts.sweep) + priceOf('scheduled', 1)),
+  },
+  {
+    what: 'clean-ups of the pepper, one a day, nothing to drop',
+    count: DAYS_PER_MONTH,
+    usd: DAYS_PER_MONTH * (dollarsOf(CLEAN_UP) + priceOf('scheduled', 1)),
   },
 ];
 

@@ -75,6 +75,8 @@ Durations measured on the machine that runs the benchmark would say nothing of L
 - Each further authorizer adds one invocation and one read to a rotation: each must know the new key.
 - A key's share of an emergency of ten thousand is a ten thousandth of the whole of one, its own rotation included:
   [performance.md](performance.md#emergencies-of-many-keys).
+- A clean-up of the pepper is billed by its machine's file, three transitions, and not run. A rotation of the pepper, twelve
+  transitions, comes so seldom that it is left out.
 - Not counted: starts of an environment, at which the authorizer reads its pepper and opens its connection (two requests);
   KMS requests of DynamoDB for its table key, which it keeps for five minutes for each caller, at most $0.03 a month for
   each function; the time by which an observation lasts longer with the keys that rotate; storage.

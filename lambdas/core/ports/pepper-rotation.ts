@@ -36,6 +36,15 @@ export interface PepperRecord {
   saveCount(count: CountedNeeds): Promise<void>;
 }
 
+/** How an execution of the pepper machine went. */
+export interface ExecutionOutcome {
+  /** `not-found`: too new to be seen yet, or none of this name. */
+  readonly status: 'running' | 'succeeded' | 'failed' | 'not-found';
+  /** As the workflow has it. */
+  readonly error?: string;
+  readonly cause?: string;
+}
+
 export interface WalkedKeys {
   /** Read consistently. */
   readonly records: readonly KeyRecord[];

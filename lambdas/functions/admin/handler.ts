@@ -1,11 +1,15 @@
 /** What operators may do, behind `lambda:InvokeFunction`: they hold neither the table nor the keys to it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context } from 'aws-lambda';
 import type { Checked } from '../../../rules/checked.ts';
 import { cutText, parseFreeText } from '../../../rules/free-text.ts';
 import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoKeyCounts } from '../../adapters/dynamodb/key-counts.ts';
+import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
+import { SecretsManagerPepperSecret } from '../../adapters/secrets-manager/pepper-secret.ts';
+import { ExecutionOutcomes } from '../../adapters/step-functions/execution-outcomes.ts';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
 import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
@@ -20,6 +24,7 @@ import { preview, sweep } from './due-actions.ts';
 import * as emergency from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
 import { badRequest, failure } from './outcomes.ts';
+import * as pepper from './pepper-actions.ts';
 import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
 import { rotations } from './rotation-actions.ts';
 
@@ -31,6 +36,8 @@ const env = readEnvironment([
   'TABLE_NAME',
   'ROTATION_MACHINE_ARN',
   'BULK_EMERGENCY_MACHINE_ARN',
+  'PEPPER_MACHINE_ARN',
+  'PEPPER_SECRET_ID',
   'REVOCATION_BOUND_MS',
   'STARTS_PER_SECOND',
 ] as const satisfies readonly (keyof AdminEnv)[]);
@@ -51,6 +58,13 @@ const emergencyDeps: emergency.EmergencyAdminDeps = {
   runs: new DynamoEmergencyRuns(documents, env.TABLE_NAME),
   counts: new DynamoKeyCounts(documents, env.TABLE_NAME),
   runMachine: new RotationMachine(stepFunctions, env.BULK_EMERGENCY_MACHINE_ARN),
+};
+
+const pepperDeps: pepper.PepperAdminDeps = {
+  secret: new SecretsManagerPepperSecret(new SecretsManagerClient({}), env.PEPPER_SECRET_ID),
+  record: new DynamoPepperRecord(documents, env.TABLE_NAME),
+  pepperMachine: new RotationMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
+  outcomes: new ExecutionOutcomes(stepFunctions),
 };
 
 const LONGEST_PRINCIPAL = 300;
@@ -135,6 +149,14 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return emergency.runKeys(emergencyDeps, request.input);
     case 'emergency-runs':
       return emergency.runs(emergencyDeps);
+    case 'pepper':
+      return pepper.pepper(pepperDeps);
+    case 'rotate-pepper':
+      return pepper.start(pepperDeps, 'rotation', request.input, actor, request.executionId);
+    case 'clean-pepper':
+      return pepper.start(pepperDeps, 'clean-up', request.input, actor, request.executionId);
+    case 'pepper-run':
+      return pepper.run(pepperDeps, request.input);
     default:
       return failure(
         'bad-request',

@@ -26,11 +26,11 @@ describe('what is billed each month', () => {
     expect(Object.values(METRICS).flat().sort()).toEqual(Object.keys(WRITTEN).sort());
   });
 
-  it('has every schedule of the stack: a minute and a day', () => {
+  it('has every schedule of the stack: a minute, and two of a day', () => {
     const schedules = resources(template, 'AWS::Scheduler::Schedule').map(
       ({ properties }) => properties['ScheduleExpression'],
     );
-    expect(schedules.sort()).toEqual(['cron(0 3 * * ? *)', 'rate(1 minute)']);
+    expect(schedules.sort()).toEqual(['cron(0 3 * * ? *)', 'cron(30 4 * * ? *)', 'rate(1 minute)']);
   });
 });
 
@@ -42,6 +42,7 @@ describe('what is billed by its time', () => {
     'Keyturn: starts the rotations that are due': 'sweep',
     'Keyturn: counts what clients do while keys rotate': 'observe',
     'Keyturn: the steps of an emergency of many keys': 'bulk-emergency',
+    'Keyturn: the steps of a rotation of the pepper': 'pepper',
   };
   const functions = resources(template, 'AWS::Lambda::Function').flatMap(({ properties }) => {
     const description = String(properties['Description'] ?? '');

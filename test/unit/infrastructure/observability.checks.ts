@@ -49,10 +49,11 @@ const metricsIn = ({ properties }: Widget): string[] =>
   (properties.metrics ?? []).flatMap(([namespace, name]) => (namespace === 'Keyturn' ? [String(name)] : []));
 
 describe('alarms', () => {
-  it('are on what has failed, stands still, is overdue, cannot be decided, or is used though retired', () => {
+  it('are on what has failed, stands still, is overdue, cannot be decided, lacks its pepper, or is used though retired', () => {
     expect(alarms.map(({ properties }) => properties['MetricName']).sort()).toEqual([
       'AuthorizerFault',
       'KeysOverdue',
+      'PepperFault',
       'RetiredKeyUse',
       'RotationsFailed',
       'RotationsStuck',
@@ -74,6 +75,7 @@ describe('alarms', () => {
     ['RotationFailed', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     // Written each minute: where it is missing nobody looks.
     ['RotationStuck', { Statistic: 'Maximum', Period: 300, TreatMissingData: 'missing' }],
+    ['PepperFault', { Statistic: 'Sum', Period: 60, TreatMissingData: 'notBreaching' }],
     ['RetiredKeyUse', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['KeysOverdue', { Statistic: 'Maximum', Period: 86_400, TreatMissingData: 'missing' }],
   ])('%s goes off at the first period with a value', (name, expected) => {

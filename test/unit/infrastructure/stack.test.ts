@@ -7,5 +7,6 @@ import './key-store.checks.ts';
 import './least-privilege.checks.ts';
 import './observability.checks.ts';
 import './observer.checks.ts';
+import './pepper-rotation.checks.ts';
 import './rotation-workflow.checks.ts';
 import './sweep.checks.ts';
