@@ -142,7 +142,7 @@ describe('help and version', () => {
   test('--help lists every command and exits 0', async () => {
     const { exitCode, stdout, stderr } = await keyturn(['--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    for (const name of 'issue list show rotate rollback emergency claim disable enable revoke exempt sweep drill doctor'.split(
+    for (const name of 'issue list show rotate rollback emergency claim disable enable revoke exempt sweep pepper drill doctor'.split(
       ' ',
     )) {
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
