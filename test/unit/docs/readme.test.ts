@@ -19,6 +19,13 @@ const DOCUMENTS = ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/decisions.m
 
 const help = async (...command: string[]): Promise<string> => (await keyturn([...command, '--help'])).stdout;
 
+/** Of `pepper rotate --watch`; nothing of a command without commands of its own. */
+async function helpOfSubcommand(line: string): Promise<string> {
+  const [command = '', word = ''] = line.replace(/^--local /, '').split(' ');
+  const own = (await help(command)).includes(`\n  ${word} `);
+  return own && /^[a-z]+$/.test(word) ? help(command, word) : '';
+}
+
 /** Every command line in code, behind `npx keyturn`, `npm run keyturn --` or `keyturn`. */
 const commandLines = [
   ...codeBlocks(README, 'sh').flatMap((block) => block.split('\n')),
@@ -40,7 +47,7 @@ describe('commands in the README', () => {
     const all = await help();
     for (const line of commandLines) {
       const command = commandOf(line);
-      const shown = command ? `${all}${await help(command)}` : all;
+      const shown = command ? `${all}${await help(command)}${await helpOfSubcommand(line)}` : all;
       for (const [option] of line.matchAll(/--[a-z-]+/g)) expect(shown, line).toContain(`${option} `);
     }
   });
