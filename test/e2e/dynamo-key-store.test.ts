@@ -1,27 +1,36 @@
 /** The adapters on a real table and a real key service keep the contracts that the unit tests' fakes keep. */
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll } from 'vitest';
 import { DynamoEmergencyRuns } from '../../lambdas/adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoKeyStore } from '../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
 import { DynamoMinuteReader } from '../../lambdas/adapters/dynamodb/dynamo-minute-reader.ts';
 import { DynamoRotations } from '../../lambdas/adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../../lambdas/adapters/dynamodb/dynamo-use-store.ts';
+import { DynamoKeyWalk } from '../../lambdas/adapters/dynamodb/key-walk.ts';
+import { DynamoPepperRecord } from '../../lambdas/adapters/dynamodb/pepper-record.ts';
 import { EnvelopeSealer } from '../../lambdas/adapters/kms/envelope-sealer.ts';
+import { SecretsManagerPepperSecret } from '../../lambdas/adapters/secrets-manager/pepper-secret.ts';
 import { SignedKeyReader } from '../../lambdas/adapters/signed-http/signed-key-reader.ts';
 import { SignedUseWriter } from '../../lambdas/adapters/signed-http/signed-use-writer.ts';
 import { keySealerContract } from '../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../support/key-store-contract.ts';
+import { keyWalkContract, pepperRecordContract, pepperSecretContract } from '../support/pepper-contracts.ts';
 import { rotationsContract } from '../support/rotations-contract.ts';
 import { runsContract } from '../support/runs-contract.ts';
 import { useStoreContract } from '../support/use-store-contract.ts';
 import { awsConfig } from './support/deployment.ts';
 import { createTable, deleteTable, documents, signedCall } from './support/own-table.ts';
+import { secrets } from './support/pepper.ts';
 
 /** A table of its own, so that the deployed stack's keys are no part of what is listed here. */
 const TABLE = `key-store-contract-${process.pid}`;
 
-beforeAll(() => createTable(TABLE));
-afterAll(() => deleteTable(TABLE));
+/** A walk meets all keys that there are. */
+const WALKED = `key-walk-contract-${process.pid}`;
+
+beforeAll(() => Promise.all([createTable(TABLE), createTable(WALKED)]));
+afterAll(() => Promise.all([deleteTable(TABLE), deleteTable(WALKED)]));
 
 keyStoreContract('DynamoKeyStore', async () => new DynamoKeyStore(documents, TABLE));
 
@@ -41,6 +50,20 @@ rotationsContract('DynamoKeyStore and DynamoRotations', async () => ({
   store: new DynamoKeyStore(documents, TABLE),
   rotations: new DynamoRotations(documents, TABLE),
 }));
+
+pepperRecordContract('DynamoPepperRecord', async () => new DynamoPepperRecord(documents, TABLE));
+
+keyWalkContract('DynamoKeyStore and DynamoKeyWalk', async () => ({
+  store: new DynamoKeyStore(documents, WALKED),
+  walk: new DynamoKeyWalk(documents, WALKED),
+}));
+
+pepperSecretContract('SecretsManagerPepperSecret', async () => {
+  const Name = `pepper-contract-${process.pid}`;
+  const SecretString = JSON.stringify({ current: '1', '1': 'p'.repeat(64) });
+  await secrets.send(new CreateSecretCommand({ Name, SecretString }));
+  return new SecretsManagerPepperSecret(secrets, Name);
+});
 
 keySealerContract('EnvelopeSealer', async () => {
   const kms = new KMSClient(awsConfig);
