@@ -8,15 +8,8 @@ import { add, type Counts, less, NO_COUNTS } from './counts.ts';
 import { deploymentEnvironment } from './environment.ts';
 import { Functions } from './functions.ts';
 import { createMachine, emergencyMachine, rotationMachine, STANDS_IN } from './machines.ts';
-import { type Playable, play } from './play-machine.ts';
+import { Player } from './player.ts';
 import { VirtualTime } from './virtual-time.ts';
-
-/** What a step answers of where its execution goes. */
-interface StepAnswer {
-  readonly next?: string;
-  readonly waitUntil?: string;
-  readonly waitSeconds?: number;
-}
 
 interface Parts {
   readonly proxy: CountingProxy;
@@ -30,7 +23,7 @@ export class CountedDeployment {
   readonly #parts: Parts;
   readonly #rotationMachine = rotationMachine();
   readonly #emergencyMachine = emergencyMachine();
-  #played = NO_COUNTS;
+  readonly #player: Player;
   #excluded = NO_COUNTS;
   /** Of the executions started, those that were asked for. */
   #taken = 0;
@@ -39,6 +32,7 @@ export class CountedDeployment {
     this.store = store;
     this.time = time;
     this.#parts = parts;
+    this.#player = new Player(time, (name, event) => this.invoke(name, event));
   }
 
   /**
@@ -82,11 +76,10 @@ export class CountedDeployment {
     return { result, counts };
   }
 
-  /** Within something counted: what happens beside it. */
-  async uncounted<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly counts: Counts }> {
-    const beside = await this.count(work);
-    this.#excluded = add(this.#excluded, beside.counts);
-    return beside;
+  /** Within something counted: what happens beside it is no part of it. */
+  async #beside(work: () => Promise<void>): Promise<void> {
+    const { counts } = await this.count(work);
+    this.#excluded = add(this.#excluded, counts);
   }
 
   invoke(functionName: string, event: unknown): Promise<unknown> {
@@ -131,52 +124,21 @@ export class CountedDeployment {
     whileWaiting?: (untilMs: number) => Promise<void>,
     stopsInWait = false,
   ): Promise<void> {
-    return this.#play(this.#rotationMachine, started, { stopsInWait, whileWaiting });
+    const beside = whileWaiting && ((untilMs: number) => this.#beside(() => whileWaiting(untilMs)));
+    return this.#player.play(this.#rotationMachine, started, { stopsInWait, whileWaiting: beside });
   }
 
   /** Plays an execution of the machine of emergencies of many keys. */
   playEmergency(started: StartedExecution, whileWaiting: () => Promise<void>): Promise<void> {
-    return this.#play(this.#emergencyMachine, started, { stopsInWait: false, whileWaiting });
-  }
-
-  async #play(
-    machine: Playable,
-    { machineArn, name, input }: StartedExecution,
-    how: {
-      readonly stopsInWait: boolean;
-      readonly whileWaiting: ((untilMs: number) => Promise<void>) | undefined;
-    },
-  ): Promise<void> {
-    let wakesAtMs: number | undefined;
-    const { visited, executions, historyEvents } = await play(machine, {
-      name,
-      arn: `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`,
-      input,
-      startedAtMs: this.time.nowMs,
-      stopsInWait: how.stopsInWait,
-      invoke: async (functionName, event) => {
-        if (wakesAtMs !== undefined) {
-          const untilMs = wakesAtMs;
-          await this.uncounted(async () => how.whileWaiting?.(untilMs));
-          this.time.moveTo(untilMs);
-        }
-        const answer = (await this.invoke(functionName, event)) as StepAnswer;
-        wakesAtMs = answer.next === 'wait' ? this.#wakesAtMs(answer) : undefined;
-        return { ...answer };
-      },
+    return this.#player.play(this.#emergencyMachine, started, {
+      whileWaiting: () => this.#beside(whileWaiting),
     });
-    const transitions = visited.length;
-    this.#played = add(this.#played, { ...NO_COUNTS, executions, transitions, historyEvents });
-  }
-
-  #wakesAtMs({ waitUntil, waitSeconds = 0 }: StepAnswer): number {
-    return waitUntil === undefined ? this.time.nowMs + waitSeconds * 1_000 : Date.parse(waitUntil);
   }
 
   #total(): Counts {
     const { proxy, functions } = this.#parts;
     const counted = {
-      ...this.#played,
+      ...this.#player.counts,
       ...proxy.tally,
       invocations: functions.invocations,
       logBytes: functions.logBytes,
