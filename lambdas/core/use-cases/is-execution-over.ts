@@ -11,6 +11,6 @@ export async function isExecutionOver(
   nowMs: number,
 ): Promise<boolean> {
   const state = await executions.stateOf(executionArn);
-  if (state === 'not-found') return nowMs - startedAtMs >= SURELY_VISIBLE_AFTER_MS;
+  if (state === 'not-found') return nowMs - startedAtMs > SURELY_VISIBLE_AFTER_MS;
   return state === 'ended';
 }

@@ -552,7 +552,7 @@ describe('a resumption', () => {
     const { world } = await worldWith(1);
     await world.startRun();
     world.executions.forget('run-1-1');
-    world.clock.advanceSeconds(HOUR_S - 1);
+    world.clock.advanceSeconds(HOUR_S);
     expect((await world.resumeRun()).orders).toHaveLength(1);
     world.clock.advanceSeconds(1);
     expect((await world.resumeRun()).orders).toHaveLength(2);
