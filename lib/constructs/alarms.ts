@@ -86,8 +86,14 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { topic, sweeps }: AlarmsProps) {
     super(scope, id);
     const rules = { ...RULES, ...(sweeps ? { KeysOverdue: OVERDUE } : {}) };
-    this.all = Object.entries(rules).map(([name, rule]) => this.#alarm(name, rule));
-    if (topic) for (const alarm of this.all) alarm.addAlarmAction(new SnsAction(topic));
+    const action = topic && new SnsAction(topic);
+    this.all = Object.entries(rules).map(([name, rule]) => {
+      const alarm = this.#alarm(name, rule);
+      if (action) alarm.addAlarmAction(action);
+      // That nobody looks any more must be heard of as well as what would have been seen.
+      if (action && rule.missing === TreatMissingData.MISSING) alarm.addInsufficientDataAction(action);
+      return alarm;
+    });
   }
 
   #alarm(name: string, { metric, statistic, period, datapoints, missing, description }: AlarmRule): Alarm {

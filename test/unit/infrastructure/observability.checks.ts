@@ -109,6 +109,13 @@ describe('alarms', () => {
     expect(told.map(({ properties }) => properties['AlarmActions'])).toEqual(
       Array(alarms.length).fill([arn]),
     );
+    // Where no value is no proof, that nobody looks any more is told too.
+    const watched = told.filter(({ properties }) => properties['InsufficientDataActions'] !== undefined);
+    expect(watched.map(({ properties }) => properties['MetricName']).sort()).toEqual([
+      'KeysOverdue',
+      'RotationsStuck',
+    ]);
+    for (const { properties } of watched) expect(properties['InsufficientDataActions']).toEqual([arn]);
   });
 
   it('tell a topic of the same application', () => {
