@@ -4,13 +4,16 @@ import { afterAll, expect, it } from 'vitest';
 import { DynamoDueKeys } from '../../lambdas/adapters/dynamodb/due-keys.ts';
 import { DynamoEmergencyRuns } from '../../lambdas/adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoKeyStore } from '../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
+import { DynamoKeyWalk } from '../../lambdas/adapters/dynamodb/key-walk.ts';
+import { DynamoPepperRecord } from '../../lambdas/adapters/dynamodb/pepper-record.ts';
 import { DynamoUseStore } from '../../lambdas/adapters/dynamodb/dynamo-use-store.ts';
 import { SignedKeyReader } from '../../lambdas/adapters/signed-http/signed-key-reader.ts';
 import { SignedUseWriter } from '../../lambdas/adapters/signed-http/signed-use-writer.ts';
 import { check, shortestStory } from '../model/check.ts';
-import { memoryBackend, stageOn } from '../model/memory-stage.ts';
+import { memoryStage, stageOn } from '../model/memory-stage.ts';
 import type { Backend } from '../model/parts.ts';
 import { play } from '../model/play.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { createTable, deleteTable, documents, signedCall } from './support/own-table.ts';
 
 const COMMANDS = 400;
@@ -29,6 +32,8 @@ async function dynamoBackend(): Promise<Backend> {
     uses: new DynamoUseStore(documents, table),
     due: new DynamoDueKeys(documents, table),
     runs: new DynamoEmergencyRuns(documents, table),
+    pepperRecord: new DynamoPepperRecord(documents, table),
+    keys: new DynamoKeyWalk(documents, table),
     reader: new SignedKeyReader(signedCall, table),
     writer: new SignedUseWriter(signedCall, table),
     dump: async () => (await documents.send(new ScanCommand({ TableName: table }))).Items,
@@ -37,7 +42,7 @@ async function dynamoBackend(): Promise<Backend> {
 
 it(`${COMMANDS} commands and more on DynamoDB keep every invariant, and each story goes as it does in memory`, async () => {
   const seed = Date.now() % 1_000_000_000;
-  const stage = async () => stageOn(await dynamoBackend());
+  const stage = async () => stageOn(await dynamoBackend(), new ManualClock());
   const told: { readonly here: unknown; readonly inMemory: unknown }[] = [];
 
   const { finding, commands } = await check({
@@ -46,7 +51,7 @@ it(`${COMMANDS} commands and more on DynamoDB keep every invariant, and each sto
     commands: COMMANDS,
     mostRounds: 30,
     onPlayed: async (scenario, { rounds }) => {
-      const inMemory = await play(stageOn(memoryBackend()), scenario);
+      const inMemory = await play(memoryStage(), scenario);
       told.push({ here: rounds, inMemory: inMemory.rounds });
     },
   });

@@ -57,6 +57,14 @@ export const RUNS: Weights = {
   'abort run': 3,
 };
 
+/** Rotations of the pepper, under everything else. */
+export const PEPPERS: Weights = {
+  'pepper step': 200,
+  'rotate pepper': 16,
+  'repeat pepper step': 12,
+  'abort pepper': 3,
+};
+
 /** Alone: a process has the policies that were deployed when it began. */
 const DEPLOYING: Weights = { deploy: 1 };
 
@@ -77,6 +85,7 @@ type Theme = { readonly weight: number; readonly arbitrary: fc.Arbitrary<Round> 
 const THEMES: readonly Theme[] = [
   { weight: 4, arbitrary: rounds(ALONE, RACING) },
   { weight: 1, arbitrary: rounds({ ...ALONE, ...RUNS, rotate: 12, issue: 12 }, { ...RACING, ...RUNS }) },
+  { weight: 1, arbitrary: rounds({ ...ALONE, ...PEPPERS, issue: 12 }, { ...RACING, ...PEPPERS, issue: 6 }) },
 ];
 
 /** One theme alone: all that happens anyway, and some of it more often. */
@@ -84,11 +93,14 @@ const about = (more: Weights): readonly Theme[] => [
   { weight: 1, arbitrary: rounds({ ...ALONE, ...more }, { ...RACING, ...more }) },
 ];
 
-const settings = fc.constantFrom(
-  { memorySeconds: 5, flushSeconds: 10, cacheSeconds: 0 },
-  { memorySeconds: 0, flushSeconds: 0, cacheSeconds: 0 },
-  { memorySeconds: 60, flushSeconds: 30, cacheSeconds: 0 },
-  { memorySeconds: 0, flushSeconds: 10, cacheSeconds: 300 },
+const settings = fc.tuple(
+  fc.constantFrom(
+    { memorySeconds: 5, flushSeconds: 10, cacheSeconds: 0 },
+    { memorySeconds: 0, flushSeconds: 0, cacheSeconds: 0 },
+    { memorySeconds: 60, flushSeconds: 30, cacheSeconds: 0 },
+    { memorySeconds: 0, flushSeconds: 10, cacheSeconds: 300 },
+  ),
+  fc.constantFrom(0, 10),
 );
 
 /**
@@ -98,7 +110,7 @@ const settings = fc.constantFrom(
 export const scenarios = (mostRounds: number, more?: Weights): fc.Arbitrary<Scenario> => {
   const lengths = { minLength: Math.ceil(mostRounds / 2), maxLength: mostRounds, size: 'max' } as const;
   return fc.record({
-    settings,
+    settings: settings.map(([ages, secretLagSeconds]) => ({ ...ages, secretLagSeconds })),
     policy: fc.constantFrom(...POLICIES),
     rounds: fc.oneof(
       ...(more ? about(more) : THEMES).map(({ weight, arbitrary }) => ({

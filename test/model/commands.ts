@@ -74,6 +74,11 @@ export type Command = { readonly crash?: Crash | undefined } & (
   | { readonly do: 'repeat run step'; readonly run: number; readonly which: number }
   | { readonly do: 'resume run'; readonly run: number }
   | { readonly do: 'abort run'; readonly run: number }
+  /** Or only dropping what nothing needs any more. */
+  | { readonly do: 'rotate pepper'; readonly cleansUp: boolean }
+  | { readonly do: 'pepper step'; readonly run: number }
+  | { readonly do: 'repeat pepper step'; readonly run: number; readonly which: number }
+  | { readonly do: 'abort pepper'; readonly run: number }
   /** With one of the versions that their owner has, the newest first. */
   | { readonly do: 'use'; readonly key: number; readonly version: number; readonly environment: number }
   | { readonly do: 'end environment'; readonly environment: number; readonly flushes: boolean }
@@ -106,6 +111,8 @@ export interface Settings {
   readonly flushSeconds: number;
   /** Not 0 only where authorizers remember nothing. */
   readonly cacheSeconds: number;
+  /** How far reads of the pepper secret lag behind its writes. */
+  readonly secretLagSeconds: number;
 }
 
 export interface Scenario {

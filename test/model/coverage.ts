@@ -16,6 +16,7 @@ const RUNS = [
   'report answers done',
   'report answers incomplete',
 ];
+const PEPPERS = ['add answers wait', 'make-current answers wait', 'count answers drop', 'drop answers done'];
 const RACES = ['a write comes too late', 'commands at the same time'];
 
 const EVERYTHING: readonly string[] = [
@@ -24,6 +25,7 @@ const EVERYTHING: readonly string[] = [
   ...ANSWERS.map((each) => `answer: ${each}`),
   ...CRASHES.map((each) => `crash: ${each}`),
   ...RUNS.map((each) => `run: ${each}`),
+  ...PEPPERS.map((each) => `pepper: ${each}`),
   ...RACES.map((each) => `race: ${each}`),
 ];
 

@@ -114,6 +114,8 @@ export interface RunBook {
 export class Ledger {
   readonly keys: KeyBook[] = [];
   readonly runs: RunBook[] = [];
+  /** Writes of the pepper secret that were made. */
+  pepperWrites = 0;
   /** Keys whose making did not win: no version has them. */
   readonly lost: { readonly keyId: string; readonly text: string }[] = [];
   /** Uses whose count may have been written twice: the write failed although it was made. */

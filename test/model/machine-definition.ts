@@ -97,3 +97,4 @@ export class Definition {
 
 export const ROTATION = Definition.read('rotation.asl.json');
 export const RUN = Definition.read('bulk-emergency.asl.json');
+export const PEPPER = Definition.read('pepper.asl.json');

@@ -2,14 +2,12 @@
 import { parseArgs } from 'node:util';
 import { type Checked, check, shortestStory } from './check.ts';
 import { missedBy } from './coverage.ts';
-import { memoryBackend, stageOn } from './memory-stage.ts';
+import { memoryStage } from './memory-stage.ts';
 
 const LEAST_COMMANDS = 100_000;
 const LONGEST_MS = 20 * 60_000;
 const MOST_ROUNDS = 60;
 const SEEDS = 1_000_000_000;
-
-const stage = () => stageOn(memoryBackend());
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -20,7 +18,14 @@ async function main(): Promise<number> {
   console.log(`Seed ${seed}: --seed ${seed} plays the same again.`);
   const began = performance.now();
   const { path } = values;
-  const search = { stage, seed, commands, endsAtMs: began + LONGEST_MS, mostRounds: MOST_ROUNDS, path };
+  const search = {
+    stage: memoryStage,
+    seed,
+    commands,
+    endsAtMs: began + LONGEST_MS,
+    mostRounds: MOST_ROUNDS,
+    path,
+  };
   const done = await check(search);
   const seconds = Math.round((performance.now() - began) / 1000);
   console.log(`${done.tally}\n\n${done.commands} commands in ${done.scenarios} stories, ${seconds} s.`);
@@ -35,7 +40,7 @@ async function failureOf(done: Checked, commands: number): Promise<string | unde
   const { finding } = done;
   if (finding) {
     const again = `npm run test:model -- --seed ${finding.seed} --path ${finding.path}`;
-    return `${await shortestStory(stage, finding)}\n\nAgain: ${again}`;
+    return `${await shortestStory(memoryStage, finding)}\n\nAgain: ${again}`;
   }
   if (done.commands < commands) return `Fewer than ${commands} commands in ${LONGEST_MS / 60_000} minutes.`;
   const missed = missedBy(done.tally);

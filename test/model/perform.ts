@@ -2,6 +2,7 @@
 import type { Act } from './acts/act.ts';
 import * as machine from './acts/machine.ts';
 import * as operator from './acts/operator.ts';
+import * as peppers from './acts/peppers.ts';
 import * as runs from './acts/runs.ts';
 import * as surroundings from './acts/surroundings.ts';
 import type { Command, Round } from './commands.ts';
@@ -53,6 +54,14 @@ function actOf(world: World, command: Command): Act | undefined {
       return runs.resumeRun(world, command);
     case 'abort run':
       return runs.abortRun(world, command);
+    case 'rotate pepper':
+      return peppers.rotatePepper(world, command);
+    case 'pepper step':
+      return peppers.pepperStep(world, command);
+    case 'repeat pepper step':
+      return peppers.repeatPepperStep(world, command);
+    case 'abort pepper':
+      return peppers.abortPepper(world, command);
     case 'use':
       return surroundings.use(world, command);
     case 'end environment':

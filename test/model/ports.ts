@@ -2,6 +2,7 @@
 
 import type { EmergencyDeps } from '../../lambdas/core/use-cases/emergency-deps.ts';
 import type { OrderDeps } from '../../lambdas/core/use-cases/order-emergency.ts';
+import type { PepperDeps } from '../../lambdas/core/use-cases/pepper-deps.ts';
 import type { RotationDeps } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import type { Instance } from './instance.ts';
 import type { Machine } from './machine.ts';
@@ -70,3 +71,22 @@ export const orderDepsOf = ({ parts, runs, clock }: World, process: Process): Or
   executions: process.through('runExecutions', runs),
   clock: clock.read,
 });
+
+/** What a step of the pepper's rotation has. */
+export const pepperDepsOf = ({ parts, clock, randomBytes }: World, process: Process): PepperDeps => ({
+  secret: process.through('pepperSecret', parts.pepperSecret),
+  record: process.through('pepperRecord', parts.pepperRecord),
+  keys: { from: (after) => pagesOf(process, parts.keys.from(after)) },
+  clock: clock.read,
+  randomBytes,
+});
+
+/** Each page is a call of its own. */
+async function* pagesOf<Page>(process: Process, pages: AsyncIterable<Page>): AsyncIterable<Page> {
+  const walk = pages[Symbol.asyncIterator]();
+  for (;;) {
+    const page = (await process.call('keys.from', [], () => walk.next())) as IteratorResult<Page>;
+    if (page.done) return;
+    yield page.value;
+  }
+}

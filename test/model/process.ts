@@ -50,6 +50,10 @@ const WRITES = new Set([
   'runs.save',
   'runs.saveKey',
   'runMachine.start',
+  'pepperSecret.replace',
+  'pepperRecord.append',
+  'pepperRecord.saveCount',
+  'pepperMachine.start',
 ]);
 
 /** The longest time-out of any function here: what takes longer is ended where it stands. */

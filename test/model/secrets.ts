@@ -13,6 +13,11 @@ export class Secrets {
     this.#secrets.add(key.slice(-SECRET_LENGTH - CHECKSUM_LENGTH, -CHECKSUM_LENGTH));
   }
 
+  /** A pepper, as it is written to its secret. */
+  learnPepper(pepper: Uint8Array): void {
+    this.#secrets.add(Buffer.from(pepper).toString('utf8'));
+  }
+
   /** Throws where a secret, or anything that looks like a key, is in this. */
   search(where: string, value: unknown): void {
     const text = typeof value === 'string' ? value : textOf(value);

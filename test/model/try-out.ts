@@ -44,7 +44,11 @@ async function trier(world: World, book: KeyBook): Promise<(presented: string) =
     clock: clock.read,
   };
   return async (presented) => {
-    const decision = await parts.useCases.authorize(deps, RULES, { ...CALLER, presented });
-    return decision.outcome === 'allowed';
+    try {
+      const decision = await parts.useCases.authorize(deps, RULES, { ...CALLER, presented });
+      return decision.outcome === 'allowed';
+    } catch (error) {
+      throw new Violation(1, `A try with a version of key ${book.name} is answered with an error: ${error}`);
+    }
   };
 }

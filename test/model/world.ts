@@ -12,7 +12,7 @@ import { Gateway } from './gateway.ts';
 import { Instance } from './instance.ts';
 import { type KeyBook, Ledger } from './ledger.ts';
 import { Machine } from './machine.ts';
-import { RUN } from './machine-definition.ts';
+import { PEPPER, RUN } from './machine-definition.ts';
 import type { Parts } from './parts.ts';
 import { type Call, Process, type Task } from './process.ts';
 import { Secrets } from './secrets.ts';
@@ -47,6 +47,7 @@ export class World {
   readonly ledger: Ledger;
   readonly machine: Machine;
   readonly runs = new Workflows('run', RUN);
+  readonly peppers = new Workflows('pepper', PEPPER);
   readonly gateway: Gateway;
   readonly secrets = new Secrets();
   tally = new Tally();
@@ -69,6 +70,7 @@ export class World {
     this.parts = parts;
     this.settings = settings;
     this.clock = clock;
+    parts.pepperSecret.lagMs = settings.secretLagSeconds * 1000;
     this.ledger = new Ledger(clock.read);
     this.machine = new Machine(clock.read);
     this.gateway = new Gateway(settings.cacheSeconds, () => this.ledger.moment());
@@ -186,6 +188,9 @@ export class World {
   enterError(process: Process, error: Error): void {
     this.tally.count(`error: ${error.name}`);
     this.secrets.search(`in the error of '${process.task.kind}'`, error);
+    if (process.task.kind === 'use' && error.name !== 'Broken') {
+      throw new Violation(1, `A client was answered with an error: ${error.name}: ${error.message}`);
+    }
     if (!EXPECTED.has(error.name)) {
       throw new Violation(0, `'${process.task.kind}' broke with ${error.name}: ${error.message}`);
     }

@@ -99,7 +99,7 @@ export function waitForMachine(world: World): Act | undefined {
   const rotations = world.machine.executions
     .filter(({ state }) => state !== undefined && ROTATION.stepOf(state) === undefined)
     .map(({ waitUntilMs, label }) => ({ waitUntilMs, label }));
-  const [first] = [...rotations, ...world.runs.waits]
+  const [first] = [...rotations, ...world.runs.waits, ...world.peppers.waits]
     .filter(({ waitUntilMs }) => waitUntilMs > world.clock.nowMs)
     .sort((one, other) => one.waitUntilMs - other.waitUntilMs);
   if (!first) return undefined;

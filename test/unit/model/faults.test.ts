@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { check, type Search, shortestStory } from '../../model/check.ts';
 import { FAULTS, type Fault } from '../../model/faults/index.ts';
-import { memoryBackend, stageOn } from '../../model/memory-stage.ts';
+import { memoryStage } from '../../model/memory-stage.ts';
 
 const MOST_COMMANDS = 10_000;
 
 function searchFor(fault: Fault): Search {
   const stage = () => {
-    const { parts, clock } = stageOn(memoryBackend());
+    const { parts, clock } = memoryStage();
     return { clock, parts: fault.spoil(parts) };
   };
   return { stage, seed: 1, commands: MOST_COMMANDS, mostRounds: 60, more: fault.shownBy, only: fault.breaks };

@@ -1,10 +1,10 @@
 /** A part of what `npm run test:model` does at length: the invariants hold, whatever comes between. */
 import { describe, expect, it } from 'vitest';
 import { check, shortestStory } from '../../model/check.ts';
-import { memoryBackend, stageOn } from '../../model/memory-stage.ts';
+import { memoryStage } from '../../model/memory-stage.ts';
 
 const COMMANDS = 3_000;
-const stage = () => stageOn(memoryBackend());
+const stage = memoryStage;
 
 /** What the model is there for: a run that met less of it has shown nothing. */
 const MET = [
