@@ -1,6 +1,5 @@
 /** An answer of an authorizer, held against the books. */
 import type { AuthorizationDecision } from '../../lambdas/core/domain/authorization.ts';
-import type { Environment } from './environment.ts';
 import {
   isAccepted,
   isBefore,
@@ -9,7 +8,8 @@ import {
   type Refusal,
   type Use,
   type VersionBook,
-} from './ledger.ts';
+} from './books.ts';
+import type { Environment } from './environment.ts';
 import type { Moment } from './moment.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';

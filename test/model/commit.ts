@@ -3,8 +3,8 @@ import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord, KeyVersion } from '../../lambdas/core/domain/key-record.ts';
 import type { VersionStatus } from '../../rules/words.ts';
 import { objectionToEvent } from './audit.ts';
+import { isAccepted, type KeyBook, refusedAt, type VersionBook } from './books.ts';
 import { enterOrder } from './emergency.ts';
-import { isAccepted, type KeyBook, refusedAt, type VersionBook } from './ledger.ts';
 import type { Moment } from './moment.ts';
 import type { Process } from './process.ts';
 import { checkRetirement } from './retirement.ts';
@@ -38,7 +38,6 @@ export function enterCommit(commit: Commit, events: readonly AuditEvent[]): void
   book.changes += 1;
   book.lastHash = after.audit.hash;
   book.record = after;
-  book.isUntried = true;
 }
 
 function checkVersion(commit: Commit, old: KeyVersion): void {

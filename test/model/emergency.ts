@@ -1,6 +1,7 @@
 /** What an order makes of the old versions once the new one is accepted: announced, or refused from a time on. */
+
+import { bothAccepted, isAccepted, refusedAt } from './books.ts';
 import type { Commit } from './commit.ts';
-import { bothAccepted, isAccepted, refusedAt } from './ledger.ts';
 import { Violation } from './violation.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** API Gateway in front of the authorizers: it keeps what they allowed for a while, unless it is told to forget. */
 import type { AuthorizerCaches } from '../../lambdas/core/ports/ambient.ts';
-import { isBefore } from './ledger.ts';
+import { isBefore } from './books.ts';
 import type { Moment } from './moment.ts';
 
 export class Gateway implements AuthorizerCaches {

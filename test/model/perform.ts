@@ -4,6 +4,7 @@ import * as machine from './acts/machine.ts';
 import * as operator from './acts/operator.ts';
 import * as peppers from './acts/peppers.ts';
 import * as runs from './acts/runs.ts';
+import * as starts from './acts/starts.ts';
 import * as surroundings from './acts/surroundings.ts';
 import type { Command, Round } from './commands.ts';
 import { interleave } from './interleave.ts';
@@ -29,9 +30,9 @@ function actOf(world: World, command: Command): Act | undefined {
     case 'end exemption':
       return operator.endExemption(world, command);
     case 'rotate':
-      return machine.rotate(world, command);
+      return starts.rotate(world, command);
     case 'start again':
-      return machine.startAgain(world, command);
+      return starts.startAgain(world, command);
     case 'step':
       return machine.step(world, command);
     case 'repeat':
@@ -43,7 +44,7 @@ function actOf(world: World, command: Command): Act | undefined {
     case 'forget':
       return machine.forget(world, command);
     case 'sweep':
-      return machine.sweep(world, command);
+      return starts.sweep(world, command);
     case 'emergency of all':
       return runs.emergencyOfAll(world, command);
     case 'run step':

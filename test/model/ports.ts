@@ -19,7 +19,7 @@ type Deps = Omit<RotationDeps, 'executions'> & {
 /** What the steps of a rotation have, the operator's tools and the sweep. */
 export function depsOf(world: World, process: Process): Deps {
   const { parts, machine } = world;
-  const instance = world.instanceFor(process);
+  const instance = world.instances.for(process);
   return {
     store: process.through('store', parts.store),
     uses: process.through('uses', parts.uses),

@@ -1,6 +1,7 @@
 /** After the story: whatever happened, a new rotation of an enabled key comes to its end. */
+
+import type { KeyBook } from './books.ts';
 import type { Command } from './commands.ts';
-import type { KeyBook } from './ledger.ts';
 import { perform } from './perform.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';

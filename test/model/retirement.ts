@@ -1,9 +1,9 @@
 /** Whether a version that was accepted may be retired: on evidence, on an operator's word, or by the policy's limit. */
 import type { KeyVersion } from '../../lambdas/core/domain/key-record.ts';
 import type { Policy } from '../../rules/policy.ts';
+import { isBefore, type Judgement, type RotationBook, type UsesSince, type VersionBook } from './books.ts';
 import type { Commit } from './commit.ts';
 import { isMigrated } from './evidence.ts';
-import { isBefore, type Judgement, type RotationBook, type UsesSince, type VersionBook } from './ledger.ts';
 import { Violation } from './violation.ts';
 
 /** A judgement may come this early, since the machine waits by its own clock. */

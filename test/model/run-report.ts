@@ -1,5 +1,5 @@
 /** An emergency of many keys that says it is done: whether no version that was known when it began is let in. */
-import { isAccepted, isBefore, type RunBook } from './ledger.ts';
+import { isAccepted, isBefore, type RunBook } from './books.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 

@@ -1,8 +1,8 @@
 /** Tries every key that was ever made, on an authorizer that remembers and counts nothing. */
 import type { KeyReader } from '../../lambdas/core/ports/authorization.ts';
 import { RULES } from '../support/memory-world.ts';
+import { isLetIn, type KeyBook } from './books.ts';
 import { CALLER } from './environment.ts';
-import { isLetIn, type KeyBook } from './ledger.ts';
 import { type Invariant, Violation } from './violation.ts';
 import type { World } from './world.ts';
 

@@ -94,7 +94,6 @@ function enterKey({ ledger, tally }: World, record: KeyRecord): void {
     rotations: new Map(),
     window: undefined,
     look: undefined,
-    isUntried: true,
   });
 }
 

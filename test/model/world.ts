@@ -5,12 +5,13 @@ import type { Policy } from '../../rules/policy.ts';
 import { resolvePolicies } from '../../rules/resolve-policy.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
 import { seededRandomBytes } from '../support/random-bytes.ts';
+import type { KeyBook } from './books.ts';
 import { type Crash, DEPLOYMENTS, type Settings } from './commands.ts';
 import { enterCommit } from './commit.ts';
 import { Environment } from './environment.ts';
 import { Gateway } from './gateway.ts';
-import { Instance } from './instance.ts';
-import { type KeyBook, Ledger } from './ledger.ts';
+import { Instances } from './instances.ts';
+import { Ledger } from './ledger.ts';
 import { Machine } from './machine.ts';
 import { PEPPER, RUN } from './machine-definition.ts';
 import type { Parts } from './parts.ts';
@@ -22,8 +23,6 @@ import { enterCall } from './watch.ts';
 import { Workflows } from './workflows.ts';
 
 const ENVIRONMENTS = 3;
-/** Of the functions that are no authorizers. */
-const INSTANCES = 3;
 /** What a step may fail with where the story gives it cause. */
 const EXPECTED = new Set([
   'Broken',
@@ -61,9 +60,7 @@ export class World {
   policies = POLICIES_OF[0] as ReadonlyMap<string, Policy>;
   readonly randomBytes = seededRandomBytes('model');
   #rotations = 0;
-  #instances: Instance[] = [];
-  readonly #taken = new Map<Process, Instance>();
-  #turns = 0;
+  readonly instances: Instances;
 
   /** @param clock the one that the parts read */
   constructor(parts: Parts, settings: Settings, clock: ManualClock) {
@@ -72,6 +69,7 @@ export class World {
     this.clock = clock;
     parts.pepperSecret.lagMs = settings.secretLagSeconds * 1000;
     this.ledger = new Ledger(clock.read);
+    this.instances = new Instances(parts, clock.read);
     this.machine = new Machine(clock.read);
     this.gateway = new Gateway(settings.cacheSeconds, () => this.ledger.moment());
     for (let each = 0; each < ENVIRONMENTS; each += 1) this.environments.push(this.freshEnvironment());
@@ -102,28 +100,6 @@ export class World {
   process(task: Task, crash: Crash | undefined): Process {
     const watch = (call: Call) => this.#watch(call);
     return new Process(task, this.ledger.moment(), { clock: this.clock.read, watch, crash });
-  }
-
-  /** One that nobody has, and whose memory is of another age than the last one's; it is given back by `release`. */
-  instanceFor(process: Process): Instance {
-    const known = this.#taken.get(process);
-    if (known) return known;
-    this.#turns += 1;
-    const which = this.#turns % INSTANCES;
-    const free = this.#instances[which];
-    const instance = free && !free.isTaken ? free : new Instance(this.parts, this.clock.read);
-    this.#instances[which] = instance;
-    instance.take(process);
-    this.#taken.set(process, instance);
-    return instance;
-  }
-
-  /** A process is over; what dies in one takes the environment with it. */
-  release(process: Process): void {
-    const instance = this.#taken.get(process);
-    this.#taken.delete(process);
-    instance?.release();
-    if (process.isDead) this.#instances = this.#instances.filter((each) => each !== instance);
   }
 
   newRotationId(): string {

@@ -16,7 +16,7 @@ export async function told<Result>(
   answered: (result: Result) => string,
 ): Promise<string> {
   const ending = await process.run(body);
-  world.release(process);
+  world.instances.release(process);
   if (process.crashed !== undefined) world.tally.count(`crash: ${process.crashed}`);
   if (ending.ended === 'died') return `${process.crashed}`;
   if (ending.ended === 'failed') {

@@ -2,8 +2,8 @@
 import type { IssueOrder } from '../../../lambdas/core/use-cases/issue-key.ts';
 import type { KeyStatus } from '../../../rules/words.ts';
 import { OPERATOR } from '../../support/memory-world.ts';
+import type { KeyBook } from '../books.ts';
 import type { Command, CommandTo } from '../commands.ts';
-import type { KeyBook } from '../ledger.ts';
 import { depsOf } from '../ports.ts';
 import type { World } from '../world.ts';
 import { type Act, pick, told } from './act.ts';

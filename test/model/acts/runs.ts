@@ -1,8 +1,8 @@
 /** Emergencies of many keys: ordered, run step by step by their own machine, repeated, broken off, resumed. */
 import type { EmergencyOrder } from '../../../lambdas/core/use-cases/order-emergency.ts';
 import { OPERATOR } from '../../support/memory-world.ts';
+import type { RunBook } from '../books.ts';
 import type { Command, CommandTo } from '../commands.ts';
-import type { RunBook } from '../ledger.ts';
 import type { RunInput } from '../parts.ts';
 import { orderDepsOf, runDepsOf } from '../ports.ts';
 import { checkRun } from '../run-report.ts';

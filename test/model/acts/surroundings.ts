@@ -1,8 +1,8 @@
 /** Clients, the authorizers' environments, and time. */
 import type { AuthorizationDecision } from '../../../lambdas/core/domain/authorization.ts';
 import { enterAnswer, enterAttempt, enterKept } from '../authorization.ts';
+import type { KeyBook, VersionBook } from '../books.ts';
 import type { CommandTo } from '../commands.ts';
-import type { KeyBook, VersionBook } from '../ledger.ts';
 import { ROTATION } from '../machine-definition.ts';
 import type { Process } from '../process.ts';
 import type { World } from '../world.ts';
