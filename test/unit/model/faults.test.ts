@@ -5,6 +5,8 @@ import { FAULTS, type Fault } from '../../model/faults/index.ts';
 import { memoryStage } from '../../model/memory-stage.ts';
 
 const MOST_COMMANDS = 10_000;
+/** On a machine that has much else to do. */
+const PATIENCE_MS = 120_000;
 
 function searchFor(fault: Fault): Search {
   const stage = () => {
@@ -14,7 +16,7 @@ function searchFor(fault: Fault): Search {
   return { stage, seed: 1, commands: MOST_COMMANDS, mostRounds: 60, more: fault.shownBy, only: fault.breaks };
 }
 
-describe('the model finds', () => {
+describe('the model finds', { timeout: PATIENCE_MS }, () => {
   it.each(FAULTS)('$name', async (fault) => {
     const { finding, commands } = await check(searchFor(fault));
 
@@ -28,7 +30,7 @@ describe('the model finds', () => {
   });
 });
 
-describe('the story of a fault', () => {
+describe('the story of a fault', { timeout: PATIENCE_MS }, () => {
   it('is told in a few plain sentences, and goes no further than the fault', async () => {
     const fault = FAULTS.find(({ name }) => name === 'the judgement retires stragglers') as Fault;
     const search: Search = { ...searchFor(fault), only: [3] };

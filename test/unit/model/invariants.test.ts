@@ -4,6 +4,8 @@ import { check, shortestStory } from '../../model/check.ts';
 import { memoryStage } from '../../model/memory-stage.ts';
 
 const COMMANDS = 3_000;
+/** On a machine that has much else to do. */
+const PATIENCE_MS = 120_000;
 const stage = memoryStage;
 
 /** What the model is there for: a run that met less of it has shown nothing. */
@@ -29,7 +31,7 @@ const MET = [
   'race: commands at the same time',
 ];
 
-describe('the life of keys in random stories', () => {
+describe('the life of keys in random stories', { timeout: PATIENCE_MS }, () => {
   it(`keeps every invariant through ${COMMANDS} commands and more, and always recovers`, async () => {
     const seed = Date.now() % 1_000_000_000;
     const { finding, commands, tally } = await check({ stage, seed, commands: COMMANDS, mostRounds: 60 });
