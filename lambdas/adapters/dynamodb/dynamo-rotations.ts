@@ -11,6 +11,7 @@ import {
   rotationSortKey,
 } from './key-item.ts';
 import { readToken, writeToken } from './page-token.ts';
+import { queryPages } from './query-pages.ts';
 
 interface Place {
   /** Which of the query's groups is being read. */
@@ -123,14 +124,7 @@ export class DynamoRotations implements Rotations {
 
   async #all(query: QueryCommandInput): Promise<Record<string, unknown>[]> {
     const items: Record<string, unknown>[] = [];
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({ ...query, ...(from ? { ExclusiveStartKey: from } : {}) }),
-      );
-      items.push(...(page.Items ?? []));
-      from = page.LastEvaluatedKey;
-    } while (from);
+    for await (const { Items = [] } of queryPages(this.#client, query)) items.push(...Items);
     return items;
   }
 }
