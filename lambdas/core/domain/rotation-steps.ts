@@ -48,16 +48,22 @@ export function resumed(
   old: KeyVersion,
   start: { readonly nowMs: number; readonly windowBase: WindowBase },
 ): KeyRecord {
-  const endsAtMs = start.nowMs + rotation.graceSeconds * 1000;
+  const running: Rotation = {
+    ...rotation,
+    status: 'dual-key',
+    fromVersion: old.version,
+    toVersion: rotation.fromVersion,
+  };
+  return inWindow(record, running, { ...start, endsAtMs: start.nowMs + rotation.graceSeconds * 1000 });
+}
+
+/** A window opens, and the announced end of the old version is its end. */
+function inWindow(record: KeyRecord, rotation: Rotation, start: WindowStart): KeyRecord {
+  const old = versionOf(record, rotation.fromVersion) as KeyVersion;
   return {
     ...record,
-    versions: replaceVersion(record, { ...old, expiresAtMs: endsAtMs }),
-    rotation: {
-      ...openWindow(rotation, { ...start, endsAtMs }),
-      status: 'dual-key',
-      fromVersion: old.version,
-      toVersion: rotation.fromVersion,
-    },
+    versions: replaceVersion(record, { ...old, expiresAtMs: start.endsAtMs }),
+    rotation: openWindow(rotation, start),
   };
 }
 
@@ -105,28 +111,15 @@ export function judged(
   verdict: Verdict,
   next: WindowStart,
 ): KeyRecord {
-  const before: Rotation = { ...rotation, verdict };
-  if (verdict.decision === 'retire') return { ...record, rotation: before };
-  const old = versionOf(record, rotation.fromVersion) as KeyVersion;
-  return {
-    ...record,
-    versions: replaceVersion(record, { ...old, expiresAtMs: next.endsAtMs }),
-    rotation: {
-      ...openWindow(before, { ...next, held: verdict.decision === 'hold' }),
-      extensions: rotation.extensions + (verdict.decision === 'extend' ? 1 : 0),
-    },
-  };
+  if (verdict.decision === 'retire') return { ...record, rotation: { ...rotation, verdict } };
+  const extensions = rotation.extensions + (verdict.decision === 'extend' ? 1 : 0);
+  const after: Rotation = { ...rotation, verdict, extensions };
+  return inWindow(record, after, { ...next, held: verdict.decision === 'hold' });
 }
 
 /** The window starts anew without a judgement: what was not used in it says nothing. */
-export function postponed(record: KeyRecord, rotation: Rotation, next: WindowStart): KeyRecord {
-  const old = versionOf(record, rotation.fromVersion) as KeyVersion;
-  return {
-    ...record,
-    versions: replaceVersion(record, { ...old, expiresAtMs: next.endsAtMs }),
-    rotation: openWindow(rotation, next),
-  };
-}
+export const postponed = (record: KeyRecord, rotation: Rotation, next: WindowStart): KeyRecord =>
+  inWindow(record, rotation, next);
 
 /** The old version is refused from this write on, and the rotation is over. */
 export function oldRetired(record: KeyRecord, rotation: Rotation, nowMs: number): KeyRecord {
