@@ -31,14 +31,18 @@ export function pepperChanges(before: PepperView, after: PepperView): readonly s
   ];
 }
 
-function stateOf({ current, present, currentSince, madeAt }: PepperVersionView): string {
+function stateOf({ current, present, altered, currentSince, madeAt }: PepperVersionView): string {
   if (!present) return 'MISSING';
+  if (altered) return 'ALTERED';
   if (current) return 'current';
   return madeAt !== null && currentSince === null ? 'added' : 'old';
 }
 
-function statePaint({ current, present }: PepperVersionView, paint: Paint): (text: string) => string {
-  if (!present) return paint.bad;
+function statePaint(
+  { current, present, altered }: PepperVersionView,
+  paint: Paint,
+): (text: string) => string {
+  if (!present || altered) return paint.bad;
   return current ? paint.good : paint.dim;
 }
 

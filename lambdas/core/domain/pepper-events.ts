@@ -82,14 +82,18 @@ export function owedEvent(
   };
 }
 
+const additionOf = (events: readonly AuditEvent[], name: string): AuditEvent | undefined =>
+  events.find((event) => event.action === 'pepper.added' && pepperVersionsIn(event).includes(name));
+
 /** Whether this very pepper was put there by a rotation: by its name, and by what it is. */
 export function wasAdded(events: readonly AuditEvent[], set: PepperSet, name: string): boolean {
-  const added = events.find(
-    (event) => event.action === 'pepper.added' && pepperVersionsIn(event).includes(name),
-  );
   const secret = set.secrets.get(name);
-  return !!added && !!secret && added.detail['fingerprint'] === fingerprintOf(secret);
+  return !!secret && additionOf(events, name)?.detail['fingerprint'] === fingerprintOf(secret);
 }
+
+/** Peppers that are not what was added under their names: keys that were hashed under them are taken for unknown ones. */
+export const alteredPeppers = (events: readonly AuditEvent[], set: PepperSet): readonly string[] =>
+  [...set.secrets.keys()].filter((name) => additionOf(events, name) && !wasAdded(events, set, name));
 
 /** When a pepper became the current one, as far as it is on record. */
 export const madeCurrentAtMs = (events: readonly AuditEvent[], name: string): number | undefined =>

@@ -39,6 +39,8 @@ export interface PepperStepResult {
   readonly dropped?: readonly string[];
   /** Needed by versions and not in the secret. */
   readonly missing?: readonly string[];
+  /** In the secret, and not what was added. */
+  readonly altered?: readonly string[];
   /** In words for who reads the execution. */
   readonly message?: string;
 }

@@ -25,10 +25,8 @@ const isoOrNull = (atMs: number | undefined): string | null =>
 export async function pepper(deps: PepperAdminDeps): Answer<'pepper'> {
   const { peppers, countedAtMs } = await pepperStatus(deps);
   return success({
-    peppers: peppers.map(({ name, current, present, madeAtMs, currentSinceMs, neededBy }) => ({
-      name,
-      current,
-      present,
+    peppers: peppers.map(({ madeAtMs, currentSinceMs, neededBy, ...pepper }) => ({
+      ...pepper,
       madeAt: isoOrNull(madeAtMs),
       currentSince: isoOrNull(currentSinceMs),
       neededBy: neededBy ?? null,

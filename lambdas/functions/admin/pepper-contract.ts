@@ -39,6 +39,8 @@ export interface PepperVersionView {
   readonly current: boolean;
   /** False: versions of keys need it and it is not in the secret. Requests with them are answered with an error. */
   readonly present: boolean;
+  /** True: it is not what was added under this name, so keys that were hashed under it are refused as unknown. */
+  readonly altered: boolean;
   /** Null for one that came with the deployment, or by hand. */
   readonly madeAt: Timestamp | null;
   /** When it became the current one; null if it never did, or if that is not on record. */

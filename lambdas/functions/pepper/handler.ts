@@ -7,7 +7,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoKeyWalk } from '../../adapters/dynamodb/key-walk.ts';
 import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
 import { SecretsManagerPepperSecret } from '../../adapters/secrets-manager/pepper-secret.ts';
-import { Misconfigured, PepperMissing } from '../../core/domain/errors.ts';
+import { Misconfigured, PepperDamaged, type PepperFault, PepperMissing } from '../../core/domain/errors.ts';
 import { addPepper } from '../../core/use-cases/add-pepper.ts';
 import { beginPepperRun } from '../../core/use-cases/begin-pepper-run.ts';
 import { countPepperNeeds } from '../../core/use-cases/count-pepper-needs.ts';
@@ -46,9 +46,15 @@ export async function handler(event: StepEvent): Promise<PepperStepResult> {
   const { step, executionId } = event;
   try {
     const result = await run(event);
-    const { next, pepperVersion, dropped, missing = [] } = result;
+    const { next, pepperVersion, dropped, missing = [], altered = [] } = result;
     logger.info('step', { step, executionId, next, pepperVersion, dropped });
-    if (missing.length > 0) warnOf(missing, executionId);
+    if (missing.length > 0)
+      tellOf(
+        executionId,
+        new PepperMissing(`Versions need peppers that are not there: ${missing.join(', ')}.`),
+      );
+    if (altered.length > 0)
+      tellOf(executionId, new PepperDamaged(`Peppers are not what was added: ${altered.join(', ')}.`));
     return result;
   } catch (error) {
     const { name, message } = error as Error;
@@ -83,9 +89,9 @@ function refuse(step: StepEvent['step'], message: string): PepperStepResult {
   return { next: 'refuse', message };
 }
 
-/** Found before a client was refused, perhaps: keys were hashed under a pepper that is not in the secret. */
-function warnOf(missing: readonly string[], executionId: string): void {
-  const fault = new PepperMissing(`Versions need peppers that are not there: ${missing.join(', ')}.`);
+/** No reason for this step to fail, and for an alarm. */
+function tellOf(executionId: string, fault: PepperFault): void {
   const metrics = pepperFaultMetrics(fault, Date.now());
-  logger.error('A pepper is missing', { executionId, fault: fault.name, cause: fault.message, ...metrics });
+  const line = { executionId, fault: fault.name, cause: fault.message, ...metrics };
+  logger.error('The pepper is not as it should be', line);
 }

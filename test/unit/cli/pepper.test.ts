@@ -7,6 +7,7 @@ const OLD: PepperView['peppers'][number] = {
   name: '1',
   current: true,
   present: true,
+  altered: false,
   madeAt: null,
   currentSince: null,
   neededBy: null,
@@ -72,6 +73,12 @@ describe('pepper', () => {
     const view = { ...COUNTED, peppers: [...CLEANED.peppers, missing] };
     const { stdout } = await keyturn(['pepper'], { admin: { pepper: () => view } });
     expect(stdout).toMatch(/^1 +MISSING .* 2 versions$/m);
+  });
+
+  test('says which one is not what was added', async () => {
+    const view = { ...COUNTED, peppers: COUNTED.peppers.map((each) => ({ ...each, altered: true })) };
+    const { stdout } = await keyturn(['pepper'], { admin: { pepper: () => view } });
+    expect(stdout).toMatch(new RegExp(`^${NEW} +ALTERED `, 'm'));
   });
 
   test('--json is the view', async () => {

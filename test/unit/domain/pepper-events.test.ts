@@ -6,6 +6,7 @@ import {
   chainEvent,
 } from '../../../lambdas/core/domain/audit-event.ts';
 import {
+  alteredPeppers,
   isAnnounced,
   madeCurrentAtMs,
   owedEvent,
@@ -128,6 +129,20 @@ describe('a pepper was added', () => {
     expect(wasAdded(chainOf(['pepper.adding', A, 'r-1']), setOf('1', A), A)).toBe(false);
     const other: PepperSet = { current: '1', secrets: new Map([[A, secretOf('other')]]) };
     expect(wasAdded(chainOf(added), other, A)).toBe(false);
+  });
+});
+
+describe('an altered pepper', () => {
+  it('is one that is not what was added; of others nobody can say', () => {
+    const events = chainOf(['pepper.added', A, 'r-1', { fingerprint: fingerprintOf(secretOf(A)) }]);
+    const altered: PepperSet = {
+      current: '1',
+      secrets: new Map([...setOf('1', B).secrets, [A, secretOf('x')]]),
+    };
+
+    expect(alteredPeppers(events, altered)).toEqual([A]);
+    expect(alteredPeppers(events, setOf('1', A, B))).toEqual([]);
+    expect(alteredPeppers(events, setOf('1'))).toEqual([]);
   });
 });
 

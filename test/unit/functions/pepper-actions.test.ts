@@ -37,7 +37,15 @@ describe('pepper', () => {
 
     expect(view).toEqual({
       peppers: [
-        { name: '1', current: true, present: true, madeAt: null, currentSince: null, neededBy: null },
+        {
+          name: '1',
+          current: true,
+          present: true,
+          altered: false,
+          madeAt: null,
+          currentSince: null,
+          neededBy: null,
+        },
       ],
       countedAt: null,
     });

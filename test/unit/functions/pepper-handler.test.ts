@@ -131,6 +131,22 @@ describe('a fault of the pepper', () => {
     expect(output.text()).not.toContain(FIRST);
   });
 
+  it('is counted where a pepper is not what was added', async () => {
+    const { secret } = servePepper(aws, TEXT);
+    const { pepperVersion = '' } = await handler({ step: 'add', ...COMMON });
+    secret.text = JSON.stringify({ current: '1', '1': FIRST, [pepperVersion]: 'mistyped '.repeat(8) });
+    output.clear();
+
+    await handler({ step: 'begin', executionId: 'p-2', request: { purpose: 'clean-up' } });
+    expect(output.lines().at(-1)).toMatchObject({
+      level: 'ERROR',
+      fault: 'PepperDamaged',
+      cause: expect.stringContaining(pepperVersion),
+      PepperFault: 1,
+    });
+    expect(output.text()).not.toContain('mistyped');
+  });
+
   it('is counted where versions need a pepper that is not there, before a client has met it', async () => {
     const needing = key.versions.map((version) => ({ ...version, pepperVersion: 'lost' }));
     servePepper(aws, TEXT, [{ ...key, versions: needing }]);

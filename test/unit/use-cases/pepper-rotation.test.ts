@@ -175,6 +175,21 @@ describe('a clean-up', () => {
     expect(await new PepperExecution(world, 'clean-up').toEnd()).toMatchObject({ dropped: ['2'] });
   });
 
+  it('says which pepper is not what was added: its keys are taken for unknown ones', async () => {
+    const world = new PepperWorld();
+    await new PepperExecution(world, 'rotation', 'p-0').until('MakeCurrent');
+    const { current: pepperVersion } = world.secret.set;
+    const { key } = await world.issue();
+    const mistyped = { current: pepperVersion, '1': FIRST_PEPPER, [pepperVersion]: 'mistyped '.repeat(8) };
+    world.secret.overwrite(JSON.stringify(mistyped));
+
+    expect(await new PepperExecution(world, 'clean-up').until('Begin')).toMatchObject({
+      next: 'wait',
+      altered: [pepperVersion],
+    });
+    expect(await world.freshAuthorizer().authorize(key)).toMatchObject({ reason: 'wrong-secret' });
+  });
+
   it('says which peppers are needed and are not there', async () => {
     const world = new PepperWorld();
     await world.issue();

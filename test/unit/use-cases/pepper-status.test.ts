@@ -9,7 +9,7 @@ const statusOf = ({ secret, pepperRecord }: PepperWorld) => pepperStatus({ secre
 describe('the status of the pepper', () => {
   it('of a new deployment is one pepper, not counted', async () => {
     expect(await statusOf(new PepperWorld())).toEqual({
-      peppers: [{ name: '1', current: true, present: true }],
+      peppers: [{ name: '1', current: true, present: true, altered: false }],
     });
   });
 
@@ -23,16 +23,16 @@ describe('the status of the pepper', () => {
     const currentSinceMs = world.clock.nowMs;
     expect(await statusOf(world)).toEqual({
       peppers: [
-        { name, current: true, present: true, madeAtMs, currentSinceMs },
-        { name: '1', current: false, present: true },
+        { name, current: true, present: true, altered: false, madeAtMs, currentSinceMs },
+        { name: '1', current: false, present: true, altered: false },
       ],
     });
 
     await execution.toEnd();
     expect(await statusOf(world)).toEqual({
       peppers: [
-        { name, current: true, present: true, madeAtMs, currentSinceMs, neededBy: 0 },
-        { name: '1', current: false, present: true, neededBy: 1 },
+        { name, current: true, present: true, altered: false, madeAtMs, currentSinceMs, neededBy: 0 },
+        { name: '1', current: false, present: true, altered: false, neededBy: 1 },
       ],
       countedAtMs: world.clock.nowMs,
     });
@@ -45,7 +45,13 @@ describe('the status of the pepper', () => {
     const { pepperVersion: name } = await new PepperExecution(world, 'rotation', 'p-2').until('Add');
 
     const [newest, current] = (await statusOf(world)).peppers;
-    expect(newest).toEqual({ name, current: false, present: true, madeAtMs: world.clock.nowMs });
+    expect(newest).toEqual({
+      name,
+      current: false,
+      present: true,
+      altered: false,
+      madeAtMs: world.clock.nowMs,
+    });
     expect(current).toMatchObject({ current: true, neededBy: 0 });
   });
 
@@ -58,7 +64,24 @@ describe('the status of the pepper', () => {
     world.secret.overwrite(JSON.stringify({ current, [current]: text }));
 
     const status = await statusOf(world);
-    expect(status.peppers.at(-1)).toEqual({ name: '1', current: false, present: false, neededBy: 1 });
+    expect(status.peppers.at(-1)).toEqual({
+      name: '1',
+      current: false,
+      present: false,
+      altered: false,
+      neededBy: 1,
+    });
     for (const pepper of [text, FIRST_PEPPER]) expect(JSON.stringify(status)).not.toContain(pepper);
+  });
+
+  it('says which one is not what was added under its name', async () => {
+    const world = new PepperWorld();
+    const { pepperVersion: name } = await new PepperExecution(world).until('Add');
+    world.secret.overwrite(
+      JSON.stringify({ current: '1', '1': FIRST_PEPPER, [name as string]: 'mistyped '.repeat(8) }),
+    );
+
+    const altered = (await statusOf(world)).peppers.filter((pepper) => pepper.altered);
+    expect(altered.map((pepper) => pepper.name)).toEqual([name]);
   });
 });
