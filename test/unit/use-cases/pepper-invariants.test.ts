@@ -65,7 +65,7 @@ describe('a rotation of the pepper', () => {
           await model.recover();
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });
