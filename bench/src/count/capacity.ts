@@ -33,6 +33,7 @@ export function unitsOf(operation: string, request: Request, answer: Answer): Un
     case 'GetItem':
       return reads(unitsFor(answer.Item ? itemBytes(answer.Item) : 0, request['ConsistentRead'] === true));
     case 'Query':
+    case 'Scan':
       // A page's items are added up before they are rounded.
       return reads(unitsFor(sum((answer.Items ?? []).map(itemBytes)), request['ConsistentRead'] === true));
     case 'BatchGetItem':

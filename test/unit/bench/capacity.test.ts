@@ -47,9 +47,9 @@ describe('a read', () => {
     expect(unitsOf('Query', {}, { Items: [] }).readUnits).toBe(0.5);
   });
 
-  it('of a page adds its items up before it rounds', () => {
+  it.each(['Query', 'Scan'])('of a page (%s) adds its items up before it rounds', (operation) => {
     const Items = [text(2_000), text(2_000), text(2_000)];
-    expect(unitsOf('Query', { ConsistentRead: true }, { Items }).readUnits).toBe(2);
+    expect(unitsOf(operation, { ConsistentRead: true }, { Items }).readUnits).toBe(2);
   });
 
   it('of a batch rounds each item, and counts what is not there', () => {
@@ -72,7 +72,7 @@ describe('a write', () => {
 });
 
 it('knows no rule for an operation that nobody uses', () => {
-  expect(() => unitsOf('Scan', {}, {})).toThrow(/Scan/);
+  expect(() => unitsOf('TransactGetItems', {}, {})).toThrow(/TransactGetItems/);
 });
 
 describe('a read of a part of items', () => {
