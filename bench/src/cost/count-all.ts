@@ -6,6 +6,7 @@ import type { CostResults } from './results.ts';
 import { authorizing } from './scenarios/authorizing.ts';
 import { Client } from './scenarios/client.ts';
 import { observing } from './scenarios/observing.ts';
+import { peppers } from './scenarios/pepper.ts';
 import { emergency, rollback, rotations } from './scenarios/rotation.ts';
 import { sweeps } from './scenarios/sweep.ts';
 
@@ -16,6 +17,7 @@ export function countAll(progress: Progress): Promise<CostResults> {
       const step = progress.step.bind(progress);
       // The store's own key would be due with those of the scenarios.
       await deployment.admin('revoke', { keyId: store.key.split('_')[2] as string, reason: 'Not needed' });
+      const peppered = await step('Rotating the pepper', () => peppers(deployment));
       const sweep = await step('Sweeping', () => sweeps(deployment));
       const issue = await step('Issuing', () => issuing(deployment));
       const authorized = await step('Authorizing', () => authorizing(deployment));
@@ -32,6 +34,7 @@ export function countAll(progress: Progress): Promise<CostResults> {
           ...authorized,
           ...observed,
           ...rotated,
+          ...peppered,
           rollback: rolledBack,
           emergency: replaced,
         },

@@ -7,7 +7,7 @@ import type { LocalStore } from '../store/local-store.ts';
 import { add, type Counts, less, NO_COUNTS } from './counts.ts';
 import { deploymentEnvironment } from './environment.ts';
 import { Functions } from './functions.ts';
-import { createMachine, emergencyMachine, rotationMachine, STANDS_IN } from './machines.ts';
+import { createMachine, emergencyMachine, pepperMachine, rotationMachine, STANDS_IN } from './machines.ts';
 import { Player } from './player.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -15,6 +15,7 @@ interface Parts {
   readonly proxy: CountingProxy;
   readonly functions: Functions;
   readonly rotationMachineArn: string;
+  readonly pepperMachineArn: string;
 }
 
 export class CountedDeployment {
@@ -23,6 +24,7 @@ export class CountedDeployment {
   readonly #parts: Parts;
   readonly #rotationMachine = rotationMachine();
   readonly #emergencyMachine = emergencyMachine();
+  readonly #pepperMachine = pepperMachine();
   readonly #player: Player;
   #excluded = NO_COUNTS;
   /** Of the executions started, those that were asked for. */
@@ -52,14 +54,22 @@ export class CountedDeployment {
     await new EventBridgeClient(config).send(new CreateEventBusCommand({ Name: eventBus }));
     const machineArn = await createMachine(endpoint, 'rotation', STANDS_IN[rotations]);
     const emergencyMachineArn = await createMachine(endpoint, 'emergency', STANDS_IN.waits);
+    const pepperMachineArn = await createMachine(endpoint, 'pepper', STANDS_IN.waits);
     const proxy = await CountingProxy.start(endpoint);
     const time = new VirtualTime();
     try {
       const sealKeyId = KeyMetadata?.KeyId as string;
-      const wiring = { endpoint: proxy.endpoint, sealKeyId, machineArn, emergencyMachineArn, eventBus };
+      const wiring = {
+        endpoint: proxy.endpoint,
+        sealKeyId,
+        machineArn,
+        emergencyMachineArn,
+        pepperMachineArn,
+        eventBus,
+      };
       const functions = await Functions.load(deploymentEnvironment(store, wiring));
       proxy.invoke = (name, event) => functions.invoke(name, event);
-      const parts = { proxy, functions, rotationMachineArn: machineArn };
+      const parts = { proxy, functions, rotationMachineArn: machineArn, pepperMachineArn };
       return await work(new CountedDeployment(store, time, parts));
     } finally {
       time.end();
@@ -133,6 +143,17 @@ export class CountedDeployment {
     return this.#player.play(this.#emergencyMachine, started, {
       whileWaiting: () => this.#beside(whileWaiting),
     });
+  }
+
+  /** Plays an execution of the machine that rotates the pepper. */
+  playPepper(started: StartedExecution): Promise<void> {
+    return this.#player.play(this.#pepperMachine, started);
+  }
+
+  /** As the schedule starts it. */
+  playPepperCleanUp(): Promise<void> {
+    const input = { purpose: 'clean-up', initiatedBy: 'keyturn:schedule' };
+    return this.playPepper({ machineArn: this.#parts.pepperMachineArn, name: 'clean-up', input });
   }
 
   #total(): Counts {

@@ -2,6 +2,7 @@
 import type { AdminEnv } from '../../../lambdas/functions/admin/env.ts';
 import type { BulkEmergencyEnv } from '../../../lambdas/functions/bulk-emergency/env.ts';
 import type { ObserveEnv } from '../../../lambdas/functions/observe/env.ts';
+import type { PepperEnv } from '../../../lambdas/functions/pepper/env.ts';
 import type { RotationEnv } from '../../../lambdas/functions/rotation/env.ts';
 import type { SweepEnv } from '../../../lambdas/functions/sweep/env.ts';
 import { resolveEmergency } from '../../../lib/emergency-config.ts';
@@ -20,14 +21,15 @@ export interface Wiring {
   readonly sealKeyId: string;
   readonly machineArn: string;
   readonly emergencyMachineArn: string;
+  readonly pepperMachineArn: string;
   readonly eventBus: string;
 }
 
 export function deploymentEnvironment(
   store: LocalStore,
-  { endpoint, sealKeyId, machineArn, emergencyMachineArn, eventBus }: Wiring,
+  { endpoint, sealKeyId, machineArn, emergencyMachineArn, pepperMachineArn, eventBus }: Wiring,
 ): NodeJS.ProcessEnv {
-  const managing: RotationEnv & AdminEnv & SweepEnv & ObserveEnv & BulkEmergencyEnv = {
+  const managing: RotationEnv & AdminEnv & SweepEnv & ObserveEnv & BulkEmergencyEnv & PepperEnv = {
     TABLE_NAME: store.table,
     PEPPER_SECRET_ID: store.secretId,
     SEAL_KEY_ID: sealKeyId,
@@ -39,7 +41,7 @@ export function deploymentEnvironment(
     ROTATION_MACHINE_ARN: machineArn,
     BULK_EMERGENCY_MACHINE_ARN: emergencyMachineArn,
     BATCH_KEYS: String(resolveEmergency({}).batchKeys),
-    PEPPER_MACHINE_ARN: machineArn,
+    PEPPER_MACHINE_ARN: pepperMachineArn,
     REVOCATION_BOUND_MS: '6000',
     EVENT_BUS_NAME: eventBus,
     COUNT_LAG_SECONDS: String(countLagSeconds(FLUSH_SECONDS)),

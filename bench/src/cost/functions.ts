@@ -28,6 +28,7 @@ export class Functions {
       admin: await import('../../../lambdas/functions/admin/handler.ts'),
       'bulk-emergency': await import('../../../lambdas/functions/bulk-emergency/handler.ts'),
       observe: await import('../../../lambdas/functions/observe/handler.ts'),
+      pepper: await import('../../../lambdas/functions/pepper/handler.ts'),
       sweep: await import('../../../lambdas/functions/sweep/handler.ts'),
     };
     // The authorizer's environment waits for its end; this process ends by itself.

@@ -40,6 +40,9 @@ export const emergencyMachine = (): Playable =>
     BatchesAtOnce: 1,
   });
 
+export const pepperMachine = (): Playable =>
+  machineOf('pepper.asl.json', { LambdaInvoke: INVOKE, PepperFunctionArn: 'pepper' });
+
 const INVOKE = 'arn:aws:states:::lambda:invoke';
 
 /** @param values what CloudFormation, and for numbers the stack, puts in place */

@@ -1,7 +1,6 @@
 /** What a deployment costs each month beside what is done with its keys. */
 import { DAYS_PER_MONTH } from './assumptions.ts';
 import { dollarsOf } from './bill.ts';
-import { CLEAN_UP } from './clean-up.ts';
 import { priceOf } from './prices.ts';
 import type { CostResults } from './results.ts';
 
@@ -79,9 +78,9 @@ export const standingLines = ({ counts }: CostResults): readonly MonthlyLine[] =
     usd: DAYS_PER_MONTH * (dollarsOf(counts.sweep) + priceOf('scheduled', 1)),
   },
   {
-    what: 'clean-ups of the pepper, one a day, nothing to drop',
+    what: 'clean-ups of peppers, one a day, only one there',
     count: DAYS_PER_MONTH,
-    usd: DAYS_PER_MONTH * (dollarsOf(CLEAN_UP) + priceOf('scheduled', 1)),
+    usd: DAYS_PER_MONTH * (dollarsOf(counts.cleanUp) + priceOf('scheduled', 1)),
   },
 ];
 

@@ -73,6 +73,7 @@ Durations measured on the machine that runs the benchmark would say nothing of L
   hour and taken up at once, or half an hour into the extension.
 - An emergency's figures are without the command's looks how far it is: each is an invocation of the admin function.
 - Each further authorizer adds one invocation and one read to a rotation: each must know the new key.
+- A rotation of the pepper, and each daily clean-up while an older pepper is still needed, reads every key that is held.
 - A key's share of an emergency of ten thousand is a ten thousandth of the whole of one, its own rotation included:
   [performance.md](performance.md#emergencies-of-many-keys).
 - A clean-up of the pepper is billed by its machine's file, three transitions, and not run. A rotation of the pepper, twelve

@@ -18,6 +18,9 @@ export const SCENARIOS = [
   'extension',
   'rollback',
   'emergency',
+  'pepper',
+  'pepperKey',
+  'cleanUp',
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 

@@ -2,7 +2,7 @@
 
 import type { EmergencyResults } from '../fleet/emergencies.ts';
 import { dollarsOf } from './bill.ts';
-import { type Counts, scaled, total } from './counts.ts';
+import { add, type Counts, scaled, total } from './counts.ts';
 import { dollars } from './dollars.ts';
 import { type Fleet, fleetMonth } from './fleet-month.ts';
 import { metricLines, standingLines, sumOf } from './monthly.ts';
@@ -19,8 +19,20 @@ export function summaryRows(
   results: CostResults,
   emergencies: EmergencyResults,
 ): readonly (readonly [string, string])[] {
-  const { issue, busy, seldom, dueKey, rotation, claim, extension, rollback, emergency, observedMinute } =
-    results.counts;
+  const {
+    issue,
+    busy,
+    seldom,
+    dueKey,
+    rotation,
+    claim,
+    extension,
+    rollback,
+    emergency,
+    observedMinute,
+    pepper,
+    pepperKey,
+  } = results.counts;
   const rows: readonly (readonly [string, number])[] = [
     ['one million authorizations, each with its read and its count', dollarsOf(scaled(seldom, PER_MILLION))],
     [
@@ -28,6 +40,7 @@ export function summaryRows(
       dollarsOf(scaled(busy, PER_MILLION)),
     ],
     ['issuing a key', dollarsOf(issue)],
+    ['a rotation of the pepper, ten thousand keys held', dollarsOf(add(pepper, pepperKey, 10_000))],
     [
       'a scheduled rotation by `standard`, from the sweep to the retirement, its key claimed: two reminders, nobody lags',
       dollarsOf(total(dueKey, rotation, claim)),

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { FUNCTIONS, HISTORY_LINE_BYTES } from '../../../bench/src/cost/assumptions.ts';
 import { billOf, dollarsOf, totalOf } from '../../../bench/src/cost/bill.ts';
-import { CLEAN_UP } from '../../../bench/src/cost/clean-up.ts';
 import { add, type Counts, less, NO_COUNTS, scaled, total } from '../../../bench/src/cost/counts.ts';
 import { dollars } from '../../../bench/src/cost/dollars.ts';
 import { fleetMonth } from '../../../bench/src/cost/fleet-month.ts';
@@ -10,7 +9,6 @@ import { historyEvents } from '../../../bench/src/cost/history.ts';
 import { metricLines, standingLines, sumOf } from '../../../bench/src/cost/monthly.ts';
 import { type CostResults, SCENARIOS } from '../../../bench/src/cost/results.ts';
 import { requestsTo } from '../../../bench/src/count/tally.ts';
-import { runPepperMachine } from '../../support/run-pepper-machine.ts';
 
 const counts = (changes: Partial<Counts>): Counts => ({ ...NO_COUNTS, ...changes });
 
@@ -150,16 +148,7 @@ describe('what stands each month', () => {
       counts: Object.fromEntries(SCENARIOS.map((name) => [name, NO_COUNTS])),
     } as unknown as CostResults;
     const scheduled = (365 / 12) * (24 * 60 + 2) * 1e-6;
-    const cleanUps = (365 / 12) * dollarsOf(CLEAN_UP);
     const metrics = 2 * 0.3 + (5 * 0.3) / 24;
-    expect(sumOf(standingLines(results))).toBeCloseTo(2 + 0.4 + 0.6 + 3 + metrics + scheduled + cleanUps, 10);
-  });
-
-  it('has clean-ups of the pepper with as many transitions as their machine takes', async () => {
-    const { visited } = await runPepperMachine(
-      { Begin: [{ next: 'done', message: 'nothing' }] },
-      { purpose: 'clean-up' },
-    );
-    expect(CLEAN_UP.transitions).toBe(visited.length);
+    expect(sumOf(standingLines(results))).toBeCloseTo(2 + 0.4 + 0.6 + 3 + metrics + scheduled, 10);
   });
 });

@@ -16,6 +16,7 @@ import {
 import { playMachine } from '../../support/play-machine.ts';
 import { DEFINITION_TEXT } from '../../support/rotation-definition.ts';
 import { worldWithKey } from '../../support/rotation-world.ts';
+import { runPepperMachine } from '../../support/run-pepper-machine.ts';
 import { tableUnder } from '../docs/read-document.ts';
 
 const README = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
@@ -75,6 +76,16 @@ describe('the stored counts', () => {
     const request = { purpose: 'emergency', reason: 'leaked', immediateInvalidation: true };
     const { visited } = await playMachine(world, keyId, request, DEFINITION_TEXT);
     expect(cost.counts.emergency.transitions, STALE).toBe(visited.length);
+  });
+});
+
+describe('the stored counts of the pepper', () => {
+  it('have as many transitions as a clean-up has today that finds nothing to drop', async () => {
+    const { visited } = await runPepperMachine(
+      { Begin: [{ next: 'done', message: 'nothing' }] },
+      { purpose: 'clean-up' },
+    );
+    expect(cost.counts.cleanUp.transitions, STALE).toBe(visited.length);
   });
 });
 
