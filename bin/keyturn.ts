@@ -8,9 +8,11 @@ const text = (name: string): string | undefined => app.node.tryGetContext(name) 
 const prefix = text('prefix');
 const [vaultAddress, vaultCredentials] = [text('vaultAddress'), text('vaultCredentials')];
 const keysAtOnce = text('keysAtOnce');
+const alarmTopicArn = text('alarmTopic');
 
 new KeyturnStack(app, text('stack') ?? 'Keyturn', {
   description: 'Keyturn: the life of API keys, with an example MCP server',
+  ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
   keys: {
     ...(prefix === undefined ? {} : { prefix }),
     ...(keysAtOnce === undefined ? {} : { emergency: { keysAtOnce: Number(keysAtOnce) } }),

@@ -64,8 +64,13 @@ export function lambdaAdminClient(
 }
 
 /** Sent again, a rotation or an emergency of the same id is the same one. */
-function idFor(action: AdminAction): { readonly rotationId?: string; readonly runId?: string } {
+function idFor(action: AdminAction): {
+  readonly rotationId?: string;
+  readonly runId?: string;
+  readonly executionId?: string;
+} {
   if (action === 'rotate') return { rotationId: randomUUID() };
+  if (action === 'rotate-pepper' || action === 'clean-pepper') return { executionId: randomUUID() };
   return action === 'start-emergency' ? { runId: randomUUID() } : {};
 }
 

@@ -8,6 +8,7 @@ import { registerEmergency } from './commands/emergency.ts';
 import { registerExempt } from './commands/exempt.ts';
 import { registerIssue } from './commands/issue.ts';
 import { registerList } from './commands/list.ts';
+import { registerPepper } from './commands/pepper.ts';
 import type { Handle } from './commands/register.ts';
 import { registerRenewal } from './commands/renewal.ts';
 import { registerRollback } from './commands/rollback.ts';
@@ -41,6 +42,7 @@ const COMMANDS = [
   registerExempt,
   registerSweep,
   registerVault,
+  registerPepper,
   registerDrill,
   registerDoctor,
 ];

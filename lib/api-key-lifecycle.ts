@@ -5,6 +5,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { CachedStage } from '../lambdas/functions/deployment.ts';
@@ -15,6 +16,7 @@ import { DEFAULT_PREFIX, parseKeyPrefix } from '../rules/key-prefix.ts';
 import type { PolicyConfig } from '../rules/policy.ts';
 import { READ_ATTEMPT_MS } from '../rules/read-timing.ts';
 import { resolvePolicies } from '../rules/resolve-policy.ts';
+import { checkedAlarmTopic } from './alarm-topic.ts';
 import { httpApiAddress, restApiAddress } from './api-address.ts';
 import { Admin } from './constructs/admin.ts';
 import { Authorizer } from './constructs/authorizer.ts';
@@ -24,6 +26,8 @@ import { HttpProtection } from './constructs/http-protection.ts';
 import { allowFlushing } from './constructs/key-managing-function.ts';
 import { KeyStore } from './constructs/key-store.ts';
 import type { NodeFunction } from './constructs/node-function.ts';
+import { Observability } from './constructs/observability.ts';
+import { PepperRotation } from './constructs/pepper-rotation.ts';
 import { Renewal } from './constructs/renewal.ts';
 import { RestProtection } from './constructs/rest-protection.ts';
 import { RotationObserver } from './constructs/rotation-observer.ts';
@@ -84,6 +88,8 @@ export interface ApiKeyLifecycleProps {
   readonly secrets?: SecretsConfig;
   /** Ways for new keys to reach their owners that need configuration. Default: none. */
   readonly deliveries?: DeliveriesConfig;
+  /** Told of every alarm, in the same Region; CloudWatch must be allowed to publish to it. Default: nobody is told. */
+  readonly alarmTopic?: ITopic;
   /** How long logs are kept. Default: three months. */
   readonly logRetention?: RetentionDays;
   /** What happens to the table, the pepper and the KMS keys when the stack goes. Default: they stay. */
@@ -127,6 +133,7 @@ export class ApiKeyLifecycle extends Construct {
     const { schedule, startsPerSecond } = resolveSweep(props.sweep ?? {});
     const pace = resolveEmergency(props.emergency ?? {});
     const { endpoint, ...secrets } = resolveSecrets(props.secrets ?? {});
+    const alarmTopic = checkedAlarmTopic(this, props.alarmTopic);
     this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
 
     const removalPolicy = props.removalPolicy ?? Removal.RETAIN;
@@ -181,9 +188,14 @@ export class ApiKeyLifecycle extends Construct {
       pace,
       logRetention: this.#logRetention,
     });
+    const pepperRotation = new PepperRotation(this, 'PepperRotation', {
+      store: this.#store,
+      logRetention: this.#logRetention,
+    });
     this.#admin = new Admin(this, 'Admin', {
       ...management,
       bulkEmergency,
+      pepperRotation,
       machine: this.#rotation.machine,
       machineName: this.#rotation.machineName,
       revocationBoundMs: Lazy.string({ produce: () => String(this.revocationBoundMs) }),
@@ -217,11 +229,13 @@ export class ApiKeyLifecycle extends Construct {
       logRetention: this.#logRetention,
     });
     this.eventBus = observer.bus;
+    new Observability(this, 'Observability', { alarmTopic, sweeps: schedule !== undefined });
     this.rotationMachine = this.#rotation.machine;
     this.adminFunction = this.#admin.fn.function;
     addOutputs(this, {
       AdminFunctionName: this.adminFunction.functionName,
       RotationMachineArn: this.rotationMachine.stateMachineArn,
+      PepperMachineArn: pepperRotation.machine.stateMachineArn,
       TableName: this.#store.table.tableName,
       EventBusName: this.eventBus.eventBusName,
       DeliveryUrl: delivery.url,

@@ -6,6 +6,10 @@ const LIKE_A_KEY = /[a-z0-9]{2,8}_(live|test)_[0-9A-Za-z]{12}_[0-9A-Za-z]{43}/i;
 /** Control characters would move a terminal's cursor or forge a line of a log; lone surrogates cannot be hashed. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
+/** At most so much of a text, never half a character: what cannot be encoded cannot be stored or hashed. */
+export const cutText = (text: string, longest: number): string =>
+  text.slice(0, longest).replace(/\p{Cs}/gu, '\ufffd');
+
 /**
  * @param what the field's name, for the error; the text itself is not repeated where it may hold a key
  * @returns the text without blanks around it

@@ -2,15 +2,20 @@
 import { terminalProgress } from '../../local/progress.ts';
 import { countAll } from './cost/count-all.ts';
 import { costPage } from './cost/page.ts';
+import { countEmergencies, FULL_EMERGENCIES, QUICK_EMERGENCIES } from './fleet/emergencies.ts';
+import { emergencySection } from './fleet/emergency-section.ts';
 import { FULL_FLEET, QUICK_FLEET } from './fleet/plan.ts';
 import { runFleet } from './fleet/run-fleet.ts';
 import { fleetSection } from './fleet/section.ts';
 import { page } from './report/page.ts';
 import { run } from './run.ts';
-import { storeResults, writeCostPage, writePerformancePage } from './stored.ts';
+import { readResults, storeResults, writeCostPage, writePerformancePage } from './stored.ts';
 
 /** @returns the files written, or the page itself of a quick run, which writes none */
 type Command = (quick: boolean) => Promise<string>;
+
+/** What is counted of emergencies stands in both. */
+const writePages = (): string => [writeCostPage(), writePerformancePage()].join('\n');
 
 const progress = terminalProgress();
 
@@ -25,19 +30,26 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     storeResults('fleet', results);
     return writePerformancePage();
   },
+  emergencies: async (quick) => {
+    const results = await countEmergencies(progress, quick ? QUICK_EMERGENCIES : FULL_EMERGENCIES);
+    if (quick) return emergencySection(results);
+    storeResults('emergencies', results);
+    return writePages();
+  },
   cost: async (quick) => {
     const results = await countAll(progress);
-    if (quick) return costPage(results);
+    if (quick) return costPage(results, readResults('emergencies'));
     storeResults('cost', results);
-    return writeCostPage();
+    return writePages();
   },
-  pages: async () => [writeCostPage(), writePerformancePage()].join('\n'),
+  pages: async () => writePages(),
 };
 
 export const HELP = `npm run bench [-- <what>] [-- --quick]
 
   authorizer   measures the authorizer, for docs/performance.md; this is what runs without a word
   fleet        sweeps fleets of up to 10,000 keys, for the end of docs/performance.md
+  emergencies  counts what emergencies of up to 10,000 keys take, for both pages
   cost         counts what is billed, for docs/cost.md
   pages        writes docs/cost.md and the fleet's part anew from the results in bench/results
 

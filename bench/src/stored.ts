@@ -1,10 +1,12 @@
 /** Results that are kept in the repository, and the pages that are written from them. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CHECKOUT } from '../../local/state.ts';
 import { costPage } from './cost/page.ts';
 import type { CostResults } from './cost/results.ts';
 import { SUMMARY_HEAD, summaryRows } from './cost/summary.ts';
+import type { EmergencyResults } from './fleet/emergencies.ts';
+import { emergencySection } from './fleet/emergency-section.ts';
 import type { FleetResults } from './fleet/results.ts';
 import { FLEET_HEADING, fleetSection } from './fleet/section.ts';
 import { table } from './report/markdown.ts';
@@ -12,6 +14,7 @@ import { table } from './report/markdown.ts';
 interface Stored {
   readonly cost: CostResults;
   readonly fleet: FleetResults;
+  readonly emergencies: EmergencyResults;
 }
 
 export const PERFORMANCE_PAGE = join(CHECKOUT, 'docs', 'performance.md');
@@ -30,8 +33,10 @@ export function storeResults<Name extends keyof Stored>(name: Name, results: Sto
 /** The page, and the short table of the README. */
 export function writeCostPage(): string {
   const results = readResults('cost');
-  write(README, withCostTable(readFileSync(README, 'utf8'), table(SUMMARY_HEAD, summaryRows(results))));
-  return write(COST_PAGE, costPage(results));
+  const emergencies = readResults('emergencies');
+  const summary = table(SUMMARY_HEAD, summaryRows(results, emergencies));
+  write(README, withCostTable(readFileSync(README, 'utf8'), summary));
+  return write(COST_PAGE, costPage(results, emergencies));
 }
 
 /** The README with this table in place of the first one of its section on cost. */
@@ -45,9 +50,12 @@ export function withCostTable(readme: string, costTable: string): string {
 export function writePerformancePage(
   authorizer = authorizerPart(readFileSync(PERFORMANCE_PAGE, 'utf8')),
 ): string {
-  const fleet = existsSync(fileOf('fleet')) ? `\n${fleetSection(readResults('fleet'))}` : '';
-  return write(PERFORMANCE_PAGE, `${authorizer.trimEnd()}\n${fleet}`);
+  return write(PERFORMANCE_PAGE, `${authorizer.trimEnd()}\n\n${fleetPart()}`);
 }
+
+/** What the page ends with. */
+export const fleetPart = (): string =>
+  [fleetSection(readResults('fleet')), emergencySection(readResults('emergencies'))].join('\n');
 
 /** What stands before the fleet's part. */
 export const authorizerPart = (page: string): string => page.split(`\n${FLEET_HEADING}\n`)[0] as string;

@@ -3,7 +3,7 @@ import { confirmMany, requireTypedConsent } from '../emergency/confirm-many.ts';
 import { followRun } from '../emergency/follow-run.ts';
 import { previewEmergency } from '../emergency/preview.ts';
 import { showRun, showRuns } from '../emergency/show-run.ts';
-import { type EmergencyOptions, type Target, targetOf } from '../emergency/target.ts';
+import { type EmergencyOptions, type ManyTarget, manyKeys, targetOf } from '../emergency/target.ts';
 import { badUsage, type ExitCode } from '../exit.ts';
 import { confirm, type Invocation, requireConsent } from '../invocation.ts';
 import { duration, keyId, runId, words } from '../options/values.ts';
@@ -72,15 +72,14 @@ async function one(
 
 async function many(
   run: Invocation,
-  target: Extract<Target, { readonly kind: 'owner' | 'all' }>,
+  target: ManyTarget,
   reason: string,
   options: EmergencyOptions,
 ): Promise<ExitCode> {
   requireTypedConsent(run, target, options.confirm);
   const { admin } = await run.connect();
   await confirmMany(run, admin, target, options);
-  const keys = target.kind === 'owner' ? { owner: target.owner } : { all: true as const };
-  const started = await admin.call('start-emergency', { ...keys, reason, ...timing(options) });
+  const started = await admin.call('start-emergency', { ...manyKeys(target), reason, ...timing(options) });
   return followRun(run, admin, started);
 }
 

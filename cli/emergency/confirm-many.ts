@@ -8,24 +8,22 @@ import { badUsage, CliError, EXIT } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
 import { paintFor } from '../output/paint.ts';
 import { emergencyPreview } from '../output/render-emergency-preview.ts';
-import type { EmergencyOptions, Target } from './target.ts';
-
-type Many = Extract<Target, { readonly kind: 'owner' | 'all' }>;
+import { type EmergencyOptions, type ManyTarget, manyKeys } from './target.ts';
 
 /** What can be said before anything is sent. */
-export function requireTypedConsent(run: Invocation, target: Many, given: string | undefined): void {
+export function requireTypedConsent(run: Invocation, target: ManyTarget, given: string | undefined): void {
   if (given === undefined && !run.context.askText) {
     const what = target.kind === 'owner' ? `'${target.owner}'` : '<the number of keys that --preview shows>';
     throw badUsage(
       run.options.yes
-        ? '--yes is not enough for an emergency of many keys.'
+        ? 'An emergency of many keys needs more than --yes.'
         : 'An emergency of many keys must be confirmed, and there is no terminal to ask on.',
       `Add --confirm ${what}.`,
     );
   }
   if (given !== undefined && target.kind === 'owner' && given.trim() !== target.owner) {
     throw badUsage(
-      `--confirm '${given}' is not the owner '${target.owner}'.`,
+      `What --confirm says, '${given}', is not the owner '${target.owner}'.`,
       'Nothing was changed. Give the same address twice, or see --preview.',
     );
   }
@@ -35,11 +33,13 @@ export function requireTypedConsent(run: Invocation, target: Many, given: string
 export async function confirmMany(
   run: Invocation,
   admin: AdminClient,
-  target: Many,
+  target: ManyTarget,
   { immediate, grace, confirm }: EmergencyOptions,
 ): Promise<void> {
-  const keys = target.kind === 'owner' ? { owner: target.owner } : { all: true as const };
-  const preview = await admin.call('preview-emergency', { ...keys, immediateInvalidation: immediate });
+  const preview = await admin.call('preview-emergency', {
+    ...manyKeys(target),
+    immediateInvalidation: immediate,
+  });
   if (preview.enabled === 0) throw nothingToDo(target, preview);
   const expected = target.kind === 'owner' ? target.owner : String(preview.enabled);
   const given =
@@ -59,7 +59,7 @@ const PERIOD = "each policy's emergency grace period";
 
 async function ask(
   run: Invocation,
-  target: Many,
+  target: ManyTarget,
   preview: EmergencyPreviewView,
   when: string,
 ): Promise<string> {
@@ -69,16 +69,16 @@ async function ask(
     preview.enabled === 1
       ? 'The present version of 1 key'
       : `The present versions of ${preview.enabled} keys`;
-  const what = target.kind === 'owner' ? `the owner's address` : 'the number of keys';
+  const what = target.kind === 'owner' ? "the owner's address" : 'the number of keys';
   return (await askText?.(`${keys} will be refused ${when}. To go on, type ${what}:`)) ?? '';
 }
 
-const nothingToDo = (target: Many, { total }: EmergencyPreviewView): CliError =>
+const nothingToDo = (target: ManyTarget, { total }: EmergencyPreviewView): CliError =>
   new CliError(
     'no-keys',
     target.kind === 'owner'
       ? `'${target.owner}' has ${total === 0 ? 'no keys' : `${total} keys, all of them disabled or revoked`}.`
-      : `There is no key that is not disabled or revoked.`,
+      : 'There is no key that is not disabled or revoked.',
     "See 'keyturn list --status all'. The address of an owner is compared letter by letter.",
     { exitCode: EXIT.unknownKey },
   );

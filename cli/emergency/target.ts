@@ -1,4 +1,5 @@
 /** What an emergency on the command line is about: exactly one thing. */
+import type { ManyKeys } from '../../lambdas/functions/admin/emergency-contract.ts';
 import { badUsage } from '../exit.ts';
 
 export interface EmergencyOptions {
@@ -23,6 +24,12 @@ export type Target =
   | { readonly kind: 'run'; readonly runId: string }
   | { readonly kind: 'runs' };
 
+export type ManyTarget = Extract<Target, { readonly kind: 'owner' | 'all' }>;
+
+/** As the admin function takes them. */
+export const manyKeys = (target: ManyTarget): ManyKeys =>
+  target.kind === 'owner' ? { owner: target.owner } : { all: true };
+
 /** Options that change nothing beside these targets: whoever gives them expects what would not happen. */
 const MEANINGLESS: Readonly<Record<Target['kind'], readonly (keyof EmergencyOptions)[]>> = {
   key: ['confirm'],
@@ -41,12 +48,13 @@ export function targetOf(keyId: string | undefined, options: EmergencyOptions): 
     "Give one of: a keyId, --owner, --all, --resume, --run. 'keyturn emergency --help' explains them.";
   if (!target) throw badUsage('Which key or keys? No keyId, --owner or --all is given.', mend);
   if (targets.length > 1) {
-    throw badUsage(`${targets.map(({ kind }) => NAMES[kind]).join(' and ')} exclude each other.`, mend);
+    throw badUsage(`Only one of ${targets.map(({ kind }) => NAMES[kind]).join(' and ')} can be meant.`, mend);
   }
   const extra = MEANINGLESS[target.kind].find(
     (name) => options[name] !== undefined && options[name] !== false,
   );
-  if (extra) throw badUsage(`--${extra} means nothing with ${NAMES[target.kind]}.`, 'Leave it out.');
+  if (extra)
+    throw badUsage(`The option --${extra} means nothing with ${NAMES[target.kind]}.`, 'Leave it out.');
   return target;
 }
 

@@ -37,7 +37,7 @@ function countsOf({ totals }: EmergencyRunView): readonly string[] {
 /** What is shown while a run is followed. */
 export function runLine(run: EmergencyRunView, nowMs: number): string {
   const endMs = run.endedAt ? Date.parse(run.endedAt) : nowMs;
-  const since = (run.resumed.at(-1)?.at ?? run.startedAt) as string;
+  const since = run.resumed.at(-1)?.at ?? run.startedAt;
   const keys = run.totals ? `${run.totals.keys} keys` : null;
   return [run.status, span(endMs - Date.parse(since)), keys, ...countsOf(run)]
     .filter((part) => part !== null)
@@ -97,13 +97,22 @@ function statusText({ status }: EmergencyRunView, paint: Paint): string {
   return status === 'running' ? paint.warn(STATUS_WORDS[status]) : paint.bad(STATUS_WORDS[status]);
 }
 
+const outcomePaint = ({ good, warn, bad, dim }: Paint) => ({
+  refused: good,
+  'dual-key': good,
+  failed: bad,
+  planned: warn,
+  ordered: warn,
+  skipped: dim,
+});
+
 function keyTable(keys: readonly EmergencyRunKeyView[], paint: Paint, nowMs: number): string {
   const columns: readonly Column<EmergencyRunKeyView>[] = [
     { title: 'KEY ID', value: ({ keyId }) => keyId, paint: (cell) => paint.bold(cell) },
     {
       title: 'OUTCOME',
       value: ({ outcome }) => outcome,
-      paint: (cell, key) => (rank(key) === 0 ? paint.bad(cell) : cell),
+      paint: (cell, { outcome }) => outcomePaint(paint)[outcome](cell),
     },
     { title: 'REFUSED', value: ({ refusedAt }) => (refusedAt ? moment(refusedAt, nowMs) : '–') },
     {

@@ -1,7 +1,8 @@
 /** An error as it goes to standard error: in words, or as one JSON value. */
+
+import { withoutKeys } from '../../rules/without-keys.ts';
 import type { CliError } from '../exit.ts';
 import type { Paint } from './paint.ts';
-import { withoutKeys } from './redact.ts';
 
 export function errorText(error: CliError, paint: Paint): string {
   const running = error.rotation?.executionArn;

@@ -1,5 +1,6 @@
 /** What a change of a key means for its rotation, counted once: when the change is committed. */
 import type { Logger } from '@aws-lambda-powertools/logger';
+import type { MetricValues } from '../../rules/metrics.ts';
 import { groupOf, type Rotation } from '../core/domain/key-record.ts';
 import type { KeyChange } from '../core/ports/key-store.ts';
 import { embeddedMetrics } from './embedded-metrics.ts';
@@ -7,7 +8,7 @@ import { embeddedMetrics } from './embedded-metrics.ts';
 type Change = Pick<KeyChange, 'before' | 'after' | 'event'>;
 
 /** Empty for a change that neither begins nor ends a rotation, nor moves its end. */
-export function rotationMetrics({ before, after, event }: Change): Readonly<Record<string, number>> {
+export function rotationMetrics({ before, after, event }: Change): MetricValues {
   const { rotation } = after;
   if (!rotation) return {};
   const was = before.rotation?.rotationId === rotation.rotationId ? before.rotation : undefined;
@@ -22,7 +23,7 @@ export function rotationMetrics({ before, after, event }: Change): Readonly<Reco
 const isHeldAnew = (was: Rotation | undefined, { verdict }: Rotation): boolean =>
   verdict?.decision === 'hold' && verdict.judgedAtMs !== was?.verdict?.judgedAtMs;
 
-function endOf(rotation: Rotation, endedAtMs: number, action: string): Record<string, number> {
+function endOf(rotation: Rotation, endedAtMs: number, action: string): MetricValues {
   switch (groupOf(rotation)) {
     case 'completed':
       return {

@@ -12,11 +12,13 @@ import {
   managementEnvironment,
 } from './key-managing-function.ts';
 import { NodeFunction } from './node-function.ts';
+import type { PepperRotation } from './pepper-rotation.ts';
 
 export interface AdminProps extends KeyManagement {
   readonly machine: StateMachine;
   readonly machineName: string;
   readonly bulkEmergency: BulkEmergency;
+  readonly pepperRotation: PepperRotation;
   /** Milliseconds; told when the template is written. */
   readonly revocationBoundMs: string;
   readonly startsPerSecond: number;
@@ -38,6 +40,7 @@ export class Admin extends Construct {
         ...managementEnvironment(this, props),
         ROTATION_MACHINE_ARN: props.machine.stateMachineArn,
         BULK_EMERGENCY_MACHINE_ARN: props.bulkEmergency.machine.stateMachineArn,
+        PEPPER_MACHINE_ARN: props.pepperRotation.machine.stateMachineArn,
         REVOCATION_BOUND_MS: props.revocationBoundMs,
         STARTS_PER_SECOND: String(props.startsPerSecond),
       },
@@ -48,5 +51,7 @@ export class Admin extends Construct {
     allowLookingAfterExecutions(this.fn, props.machineName);
     props.bulkEmergency.machine.grantStartExecution(this.fn.function);
     allowLookingAtExecutions(this.fn, props.bulkEmergency.machineName);
+    props.pepperRotation.machine.grantStartExecution(this.fn.function);
+    allowLookingAtExecutions(this.fn, props.pepperRotation.machineName);
   }
 }

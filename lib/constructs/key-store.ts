@@ -97,7 +97,7 @@ export class KeyStore extends Construct {
     Validations.of(this.pepper).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'A pepper replaced without its predecessor refuses every key. It is rotated by adding a version beside the old one, not by replacing the value on a timer.',
+        'A pepper replaced without its predecessor refuses every key. Its own machine rotates it: a new one beside the old, which goes when nothing needs it.',
     });
   }
 
@@ -170,6 +170,34 @@ export class KeyStore extends Construct {
       actions: ['dynamodb:PutItem'],
       resources: [this.table.tableArn],
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RUN#*'] } },
+    });
+    this.#grantDataKey(fn);
+  }
+
+  /**
+   * Reading every key and the pepper's record, and writing that record and the pepper, which nobody else may: no key. The
+   * scan is of an index that holds keys alone.
+   */
+  grantRotatingPepper(fn: NodeFunction<unknown>): void {
+    const leading = (...keys: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } });
+    fn.allow({
+      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
+      resources: [this.table.tableArn],
+      conditions: leading('KEY#*'),
+    });
+    fn.allow({
+      actions: ['dynamodb:Query', 'dynamodb:PutItem'],
+      resources: [this.table.tableArn],
+      conditions: leading('PEPPER'),
+    });
+    fn.allow({ actions: ['dynamodb:Scan'], resources: [`${this.table.tableArn}/index/byOwner`] });
+    fn.allow({
+      actions: [
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      resources: [this.pepper.secretArn],
     });
     this.#grantDataKey(fn);
   }

@@ -1,6 +1,5 @@
-/** The daily sweep: a function that starts due rotations, its schedule, and the alarm on keys that stay due. */
+/** The daily sweep: a function that starts due rotations, and its schedule. */
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -44,20 +43,6 @@ export class Sweep extends Construct {
         action: 'lambda:InvokeFunction',
         arn: fn.function.functionArn,
       }),
-    });
-    new Alarm(this, 'Overdue', {
-      alarmDescription: 'Keyturn: API keys are due for rotation for more than 25 hours and are not exempt',
-      metric: new Metric({
-        namespace: 'Keyturn',
-        metricName: 'KeysOverdue',
-        statistic: Stats.MAXIMUM,
-        period: Duration.days(1),
-      }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // A day without a sweep is seen as insufficient data: it is no proof that keys are overdue, nor that none is.
-      treatMissingData: TreatMissingData.MISSING,
     });
   }
 }

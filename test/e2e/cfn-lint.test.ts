@@ -34,7 +34,7 @@ describe('the whole synthesis', () => {
 
   it('has one file for each function, and one for the two authorizers together', () => {
     const bundles = readdirSync(assembly).filter((name) => name.startsWith('asset.'));
-    expect(bundles).toHaveLength(5);
+    expect(bundles).toHaveLength(8);
     for (const bundle of bundles) expect(readdirSync(join(assembly, bundle))).toEqual(['index.mjs']);
   });
 });

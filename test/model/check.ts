@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { scenarios } from './arbitraries.ts';
 import type { Scenario } from './commands.ts';
+import type { Weights } from './generators.ts';
 import { type Played, play, type Stage } from './play.ts';
 import { shorten } from './shorten.ts';
 import { tell } from './story.ts';
@@ -9,12 +10,18 @@ import { Tally } from './tally.ts';
 import type { Invariant, Violation } from './violation.ts';
 
 export interface Search {
-  readonly stage: () => Stage;
+  readonly stage: () => Stage | Promise<Stage>;
+  /** Told of each scenario that was played. */
+  readonly onPlayed?: (scenario: Scenario, played: Played) => Promise<void>;
   readonly seed: number;
   /** Ends once this many were carried out. */
   readonly commands: number;
+  /** No story begins after this; by the machine's clock. Undefined: as long as it takes. */
+  readonly endsAtMs?: number;
   /** In one story. */
   readonly mostRounds: number;
+  /** What happens more often than in life, to find something sooner. */
+  readonly more?: Weights | undefined;
   /** Looks for these alone. */
   readonly only?: readonly Invariant[] | undefined;
   /** Plays this one scenario of the seed. */
@@ -42,7 +49,9 @@ export async function check(search: Search): Promise<Checked> {
   const tally = new Tally();
   const done = { commands: 0, scenarios: 0 };
   let finding: Finding | undefined;
-  for (let seed = search.seed; !finding && done.commands < search.commands; seed += 1) {
+  const { commands, endsAtMs = Number.POSITIVE_INFINITY } = search;
+  const goesOn = () => !finding && done.commands < commands && performance.now() < endsAtMs;
+  for (let seed = search.seed; goesOn(); seed += 1) {
     finding = await checkBatch(search, seed, (played) => {
       done.commands += played.commands;
       done.scenarios += 1;
@@ -54,13 +63,15 @@ export async function check(search: Search): Promise<Checked> {
 }
 
 async function checkBatch(
-  { stage, mostRounds, only, path }: Search,
+  search: Search,
   seed: number,
   onPlayed: (played: Played) => void,
 ): Promise<Finding | undefined> {
-  const property = fc.asyncProperty(scenarios(mostRounds), async (scenario) => {
-    const played = await play(stage(), scenario);
+  const { stage, mostRounds, more, only, path } = search;
+  const property = fc.asyncProperty(scenarios(mostRounds, more), async (scenario) => {
+    const played = await play(await stage(), scenario);
     onPlayed(played);
+    await search.onPlayed?.(scenario, played);
     const violation = played.story?.violation;
     if (violation && (only?.includes(violation.invariant) ?? true)) throw violation;
   });
@@ -75,9 +86,12 @@ async function checkBatch(
 }
 
 /** The shortest story that breaks the same invariant. */
-export async function shortestStory(stage: () => Stage, { violation, scenario }: Finding): Promise<string> {
+export async function shortestStory(
+  stage: Search['stage'],
+  { violation, scenario }: Finding,
+): Promise<string> {
   const breaksAsWell = async (candidate: Scenario) =>
-    (await play(stage(), candidate)).story?.violation.invariant === violation.invariant;
-  const { story } = await play(stage(), await shorten(scenario, breaksAsWell));
+    (await play(await stage(), candidate)).story?.violation.invariant === violation.invariant;
+  const { story } = await play(await stage(), await shorten(scenario, breaksAsWell));
   return story ? tell(story) : `It does not happen again: ${violation.message}`;
 }

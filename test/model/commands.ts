@@ -68,6 +68,17 @@ export type Command = { readonly crash?: Crash | undefined } & (
   | { readonly do: 'abort'; readonly execution: number }
   | { readonly do: 'forget'; readonly execution: number }
   | { readonly do: 'sweep' }
+  /** Of every key of their owner. */
+  | { readonly do: 'emergency of all'; readonly atOnce: boolean }
+  | { readonly do: 'run step'; readonly run: number }
+  | { readonly do: 'repeat run step'; readonly run: number; readonly which: number }
+  | { readonly do: 'resume run'; readonly run: number }
+  | { readonly do: 'abort run'; readonly run: number }
+  /** Or only dropping what nothing needs any more. */
+  | { readonly do: 'rotate pepper'; readonly cleansUp: boolean }
+  | { readonly do: 'pepper step'; readonly run: number }
+  | { readonly do: 'repeat pepper step'; readonly run: number; readonly which: number }
+  | { readonly do: 'abort pepper'; readonly run: number }
   /** With one of the versions that their owner has, the newest first. */
   | { readonly do: 'use'; readonly key: number; readonly version: number; readonly environment: number }
   | { readonly do: 'end environment'; readonly environment: number; readonly flushes: boolean }
@@ -94,10 +105,14 @@ export type CommandTo<Do extends Command['do']> = Extract<Command, { readonly do
 /** One command, or several at the same time: `turns` says whose next call comes first. */
 export type Round = Command | { readonly together: readonly Command[]; readonly turns: readonly number[] };
 
-/** How long authorizers answer from memory, and how long their counts wait. */
+/** How long authorizers answer from memory, how long their counts wait, and how long API Gateway keeps their answers. */
 export interface Settings {
   readonly memorySeconds: number;
   readonly flushSeconds: number;
+  /** Not 0 only where authorizers remember nothing. */
+  readonly cacheSeconds: number;
+  /** How far reads of the pepper secret lag behind its writes. */
+  readonly secretLagSeconds: number;
 }
 
 export interface Scenario {

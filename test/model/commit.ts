@@ -3,8 +3,8 @@ import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord, KeyVersion } from '../../lambdas/core/domain/key-record.ts';
 import type { VersionStatus } from '../../rules/words.ts';
 import { objectionToEvent } from './audit.ts';
+import { isAccepted, type KeyBook, refusedAt, type VersionBook } from './books.ts';
 import { enterOrder } from './emergency.ts';
-import { isAccepted, type KeyBook, type VersionBook } from './ledger.ts';
 import type { Moment } from './moment.ts';
 import type { Process } from './process.ts';
 import { checkRetirement } from './retirement.ts';
@@ -38,7 +38,6 @@ export function enterCommit(commit: Commit, events: readonly AuditEvent[]): void
   book.changes += 1;
   book.lastHash = after.audit.hash;
   book.record = after;
-  book.isUntried = true;
 }
 
 function checkVersion(commit: Commit, old: KeyVersion): void {
@@ -64,7 +63,7 @@ function enterStatus({ book, before, after, at, process }: Commit): void {
     throw new Violation(1, `Key ${name} became ${after.status} by '${process.task.kind}'.`);
   }
   const isEnabled = after.status === 'enabled';
-  book.refusal = isEnabled ? undefined : { from: at, atLatestMs: at.atMs };
+  book.refusal = isEnabled ? undefined : refusedAt(at, process);
   if (isEnabled) book.enabledSince = at;
   // While the key was refused nobody could use the old version: that says nothing.
   if (isEnabled) openWindow({ book, at, process });
@@ -80,15 +79,22 @@ function enterVersion({ book, at, process }: Commit, stored: KeyVersion): void {
     }
     book.versions.set(version.version, version);
   }
+  if (version.hash !== stored.hash) {
+    throw new Violation(4, `The number of version ${stored.version} of key ${book.name} was given again.`);
+  }
   const before = version.status;
   const wasAccepted = isAccepted(version);
   version.status = stored.status;
   if (isAccepted(version)) {
     if (!wasAccepted) version.acceptedSince = at;
     // Taken back it is the one again, whatever was announced.
-    if (before === 'deprecating' && stored.status === 'active') version.refusal = undefined;
-  } else if (wasAccepted) {
-    version.refusal = { from: at, atLatestMs: at.atMs };
+    if (before === 'deprecating' && stored.status === 'active') {
+      if (version.refusal) version.acceptedSince = at;
+      version.takenBack = at;
+      version.refusal = undefined;
+    }
+  } else if (wasAccepted && !(version.refusal && version.refusal.atLatestMs <= at.atMs)) {
+    version.refusal = refusedAt(at, process);
   }
   if (process.task.kind !== 'claim' || version.text === undefined || process.opened !== version.text) return;
   if (!isAccepted(version)) {
@@ -108,5 +114,6 @@ export const newVersion = ({ version, hash, status }: KeyVersion, text: string |
   acceptedSince: undefined,
   refusal: undefined,
   isReceived: false,
+  takenBack: undefined,
   uses: [],
 });

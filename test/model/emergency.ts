@@ -1,6 +1,7 @@
 /** What an order makes of the old versions once the new one is accepted: announced, or refused from a time on. */
+
+import { bothAccepted, isAccepted, refusedAt } from './books.ts';
 import type { Commit } from './commit.ts';
-import { bothAccepted, isAccepted } from './ledger.ts';
 import { Violation } from './violation.ts';
 
 /**
@@ -20,12 +21,13 @@ export function enterOrder({ book, before, after, at, process }: Commit): void {
     const isGranted = !order.isImmediate && (version.version === used || !order.isEmergency);
     const graceMs = order.graceSeconds * 1000;
     if (!isGranted) {
-      version.refusal = { from: at, atLatestMs: at.atMs };
+      version.refusal = refusedAt(at, process);
       continue;
     }
     const [fromMs, toMs] = [process.began.atMs + graceMs, at.atMs + graceMs];
     if (order.isEmergency) {
-      version.refusal = { from: { order: at.order, atMs: fromMs }, atLatestMs: toMs };
+      const from = { order: at.order, atMs: fromMs };
+      version.refusal = { from, atLatestMs: toMs, by: undefined, settled: undefined };
     }
     const told = after.versions.find((each) => each.version === version.version)?.expiresAtMs ?? 0;
     if (told < fromMs || told > toMs) {

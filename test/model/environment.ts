@@ -1,10 +1,10 @@
-/** One environment of the authorizer: it serves a request at a time, and keeps what it remembers and has not written. */
+/** One environment of the authorizer: it keeps what it remembers of keys, and what it has counted and not written. */
 import type { AuthorizationDecision, AuthorizationRequest } from '../../lambdas/core/domain/authorization.ts';
 import type { AuthorizeDeps } from '../../lambdas/core/use-cases/authorize.ts';
 import { RULES } from '../support/memory-world.ts';
 import type { Settings } from './commands.ts';
+import { Instance } from './instance.ts';
 import type { Parts } from './parts.ts';
-import type { Process } from './process.ts';
 
 export const CALLER: Omit<AuthorizationRequest, 'presented'> = {
   sourceAddress: '198.51.100.7',
@@ -12,40 +12,25 @@ export const CALLER: Omit<AuthorizationRequest, 'presented'> = {
   mcp: { method: undefined, name: undefined, protocolVersion: undefined },
 };
 
-export class Environment {
-  readonly #parts: Parts;
+export class Environment extends Instance {
   readonly #deps: AuthorizeDeps;
-  #process: Process | undefined;
-  /** It serves somebody: a second request at the same time would go to another environment. */
-  isTaken = false;
 
   constructor(parts: Parts, { memorySeconds, flushSeconds }: Settings, clock: () => number) {
-    this.#parts = parts;
-    const through = <Port extends object>(name: string, port: Port): Port =>
-      new Proxy(port, {
-        get: (target, property) => Reflect.get((this.#process as Process).through(name, target), property),
-      });
+    super(parts, clock);
     this.#deps = {
-      memory: parts.memory(through('reader', parts.reader), memorySeconds * 1000),
-      meter: parts.meter(through('writer', parts.writer), flushSeconds * 1000),
-      peppers: parts.peppers,
+      memory: parts.memory(this.through('reader', parts.reader), memorySeconds * 1000),
+      meter: parts.meter(this.through('writer', parts.writer), flushSeconds * 1000),
+      peppers: this.peppers,
       clock,
     };
   }
 
-  authorize(process: Process, presented: string): Promise<AuthorizationDecision> {
-    return this.#serve(process, () =>
-      this.#parts.useCases.authorize(this.#deps, RULES, { ...CALLER, presented }),
-    );
+  authorize(presented: string): Promise<AuthorizationDecision> {
+    return this.parts.useCases.authorize(this.#deps, RULES, { ...CALLER, presented });
   }
 
   /** Told that it ends: it writes what it has counted. */
-  flush(process: Process): Promise<void> {
-    return this.#serve(process, () => this.#deps.meter.flushAll());
-  }
-
-  #serve<Result>(process: Process, body: () => Promise<Result>): Promise<Result> {
-    this.#process = process;
-    return body();
+  flush(): Promise<void> {
+    return this.#deps.meter.flushAll();
   }
 }

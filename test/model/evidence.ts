@@ -1,15 +1,16 @@
 /** What the ledger's own uses say of a migration. */
-import type { Settings } from './commands.ts';
+
 import {
   isBefore,
   type Judgement,
   type KeyBook,
-  type Ledger,
   type RotationBook,
   type Use,
   type UsesSince,
   type Window,
-} from './ledger.ts';
+} from './books.ts';
+import type { Settings } from './commands.ts';
+import type { Ledger } from './ledger.ts';
 import type { Moment } from './moment.ts';
 
 /** Counts are kept by the hour, and windows reach an hour back for late ones: this old, none is found any more. */
@@ -57,11 +58,11 @@ function leastCounted(
 ): number {
   if (!windowFrom) return 0;
   const certain = uses.filter(
-    ({ isAnswered, from, to }) =>
-      isAnswered &&
+    ({ from, answered }) =>
+      answered &&
       isBefore(windowFrom, from) &&
       from.atMs >= windowFrom.atMs + memorySeconds * 1000 &&
-      isBefore(to, began),
+      isBefore(answered, began),
   );
   const environments = new Set(certain.map(({ environment }) => environment));
   return [...environments].reduce((sum, each) => {

@@ -2,101 +2,14 @@
  * The model's own books: which versions there are, who holds them, who used them when, and from when each is refused.
  * They are kept from what was ordered, stored and answered. No count, verdict or condition of the product is read.
  */
-import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
-import type { Policy } from '../../rules/policy.ts';
-import type { VersionStatus } from '../../rules/words.ts';
+import { isAccepted, type KeyBook, type RunBook, type VersionBook } from './books.ts';
 import type { Moment } from './moment.ts';
-
-/** A request with a version, from its start to its answer. */
-export interface Use {
-  readonly environment: number;
-  readonly from: Moment;
-  readonly to: Moment;
-  /** Allowed and answered. Otherwise it may have been counted, and nobody knows. */
-  readonly isAnswered: boolean;
-}
-
-/** Refused from a time on; which moment it is exactly depends on when the process that set it looked at the clock. */
-export interface Refusal {
-  readonly from: Moment;
-  readonly atLatestMs: number;
-}
-
-export interface VersionBook {
-  readonly version: number;
-  readonly hash: string;
-  /** Undefined if its maker died before anybody saw it. */
-  text: string | undefined;
-  status: VersionStatus;
-  acceptedSince: Moment | undefined;
-  refusal: Refusal | undefined;
-  /** The key was handed out, or is as good as that: the write that says so is made. */
-  isReceived: boolean;
-  readonly uses: Use[];
-}
-
-/** Use counts from its moment on; how long it lasts, from the start of the process that opened it. */
-export interface Window {
-  readonly from: Moment;
-  readonly beganMs: number;
-}
-
-export interface UsesSince {
-  readonly lastedMs: number;
-  /** Old uses that must be on record by then, at least. */
-  readonly oldUses: number;
-  /** New uses that can be on record by then, at most. */
-  readonly newUses: number;
-}
-
-/** What the books say of a migration at a judgement. */
-export interface Judgement extends UsesSince {
-  readonly wasEnabled: boolean;
-  readonly wasOnTime: boolean;
-  readonly newIsReceived: boolean;
-  readonly extensions: number;
-  /** Since the last look for an early retirement. */
-  readonly sinceLook: UsesSince;
-}
-
-export interface RotationBook {
-  readonly rotationId: string;
-  readonly policy: Policy;
-  readonly graceSeconds: number;
-  readonly extensionSeconds: number;
-  readonly isEmergency: boolean;
-  readonly isImmediate: boolean;
-  readonly isManual: boolean;
-  madeVersion: boolean;
-  /** The versions that it is about, once both are accepted. */
-  old: VersionBook | undefined;
-  fresh: VersionBook | undefined;
-  extensions: number;
-  judgement: Judgement | undefined;
-}
-
-export interface KeyBook {
-  readonly keyId: string;
-  /** As the story calls it: `A`. */
-  readonly name: string;
-  record: KeyRecord;
-  readonly versions: Map<number, VersionBook>;
-  enabledSince: Moment;
-  refusal: Refusal | undefined;
-  changes: number;
-  lastHash: string;
-  rotation: RotationBook | undefined;
-  readonly rotations: Map<string, RotationBook>;
-  /** What is judged next. */
-  window: Window | undefined;
-  /** What a look for an early retirement goes by. */
-  look: Window | undefined;
-  /** Changed since its versions were last tried out. */
-  isUntried: boolean;
-}
 
 export class Ledger {
   readonly keys: KeyBook[] = [];
+  readonly runs: RunBook[] = [];
+  /** Writes of the pepper secret that were made. */
+  pepperWrites = 0;
   /** Keys whose making did not win: no version has them. */
   readonly lost: { readonly keyId: string; readonly text: string }[] = [];
   /** Uses whose count may have been written twice: the write failed although it was made. */
@@ -118,6 +31,17 @@ export class Ledger {
     return this.keys.find((book) => book.keyId === keyId);
   }
 
+  enterRun(runId: string, isImmediate: boolean): RunBook {
+    const known = this.keys.flatMap((book) =>
+      [...book.versions.values()]
+        .filter((version) => isAccepted(version) && version.isReceived)
+        .map((version) => ({ book, version })),
+    );
+    const run = { label: `e${this.runs.length + 1}`, runId, isImmediate, since: this.moment(), known };
+    this.runs.push(run);
+    return run;
+  }
+
   /** This key is a version's. */
   keep(text: string | undefined): void {
     const index = this.lost.findIndex((each) => each.text === text);
@@ -130,22 +54,4 @@ export class Ledger {
       .filter(({ isReceived, text }) => isReceived && text !== undefined)
       .reverse();
   }
-}
-
-export const isBefore = (one: Moment, other: Moment): boolean => one.order < other.order;
-
-export const isAccepted = ({ status }: { readonly status: VersionStatus }): boolean =>
-  status === 'active' || status === 'deprecating';
-
-/** The newest version that is accepted, and the one before it. */
-export function bothAccepted({ versions }: KeyBook): Pick<RotationBook, 'old' | 'fresh'> {
-  const [fresh, old] = [...versions.values()].filter(isAccepted).reverse();
-  return old ? { old, fresh } : { old: undefined, fresh: undefined };
-}
-
-/** Whether a version gets in, by the books; undefined while two clocks could disagree on it. */
-export function isLetIn(book: KeyBook, version: VersionBook, nowMs: number): boolean | undefined {
-  if (book.refusal || !isAccepted(version)) return false;
-  if (!version.refusal || nowMs < version.refusal.from.atMs) return true;
-  return nowMs >= version.refusal.atLatestMs ? false : undefined;
 }

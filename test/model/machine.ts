@@ -1,6 +1,12 @@
 /** The service that runs the rotation machine: its executions, and what is told of them. */
-import type { ExecutionState, Executions, RotationStarter } from '../../lambdas/core/ports/ambient.ts';
-import { FIRST_STATE } from './machine-definition.ts';
+import type {
+  ExecutionLook,
+  ExecutionLooker,
+  ExecutionState,
+  Executions,
+  RotationStarter,
+} from '../../lambdas/core/ports/ambient.ts';
+import { ROTATION } from './machine-definition.ts';
 
 export interface Execution {
   /** As the story calls it. */
@@ -13,18 +19,28 @@ export interface Execution {
   /** Where it stands; undefined once it is over. */
   state: string | undefined;
   waitUntilMs: number;
+  /** Why it failed, if it did. */
+  cause: string | undefined;
   /** The tasks that ran, for late repetitions of them. */
   readonly ran: string[];
   isBusy: boolean;
   isForgotten: boolean;
   /** Of one that a sweep started: the key, its due date then, and the day. */
   sweptFor: string | undefined;
+  /** Of one that an emergency of many keys ordered: the run, the attempt and the key. */
+  orderedFor: string | undefined;
   failure: string;
+}
+
+/** @param cause undefined if it succeeded */
+export function end(execution: Execution, cause: string | undefined): void {
+  if (execution.state !== undefined) execution.cause = cause;
+  execution.state = undefined;
 }
 
 const arnOf = (rotationId: string): string => `arn:aws:states:::execution:rotation:${rotationId}`;
 
-export class Machine implements Executions, RotationStarter {
+export class Machine implements Executions, ExecutionLooker, RotationStarter {
   readonly executions: Execution[] = [];
   readonly #clock: () => number;
 
@@ -43,12 +59,14 @@ export class Machine implements Executions, RotationStarter {
         request: fields,
         // As the service tells it, in whole seconds at least.
         startedAtMs: this.#clock(),
-        state: FIRST_STATE,
+        state: ROTATION.first,
         waitUntilMs: 0,
+        cause: undefined,
         ran: [],
         isBusy: false,
         isForgotten: false,
         sweptFor: undefined,
+        orderedFor: undefined,
         failure: 'The retries are used up.',
       });
     }
@@ -65,9 +83,15 @@ export class Machine implements Executions, RotationStarter {
     return execution.state === undefined ? 'ended' : 'running';
   }
 
-  async stop(executionArn: string): Promise<void> {
+  async look(executionArn: string): Promise<ExecutionLook> {
+    const state = await this.stateOf(executionArn);
+    const cause = this.executions.find(({ arn }) => arn === executionArn)?.cause;
+    return state === 'ended' && cause !== undefined ? { state, cause } : { state };
+  }
+
+  async stop(executionArn: string, why: string): Promise<void> {
     const execution = this.executions.find(({ arn }) => arn === executionArn);
-    if (execution) execution.state = undefined;
+    if (execution) end(execution, why);
   }
 
   of(rotationId: string | undefined): Execution | undefined {

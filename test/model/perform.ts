@@ -2,6 +2,9 @@
 import type { Act } from './acts/act.ts';
 import * as machine from './acts/machine.ts';
 import * as operator from './acts/operator.ts';
+import * as peppers from './acts/peppers.ts';
+import * as runs from './acts/runs.ts';
+import * as starts from './acts/starts.ts';
 import * as surroundings from './acts/surroundings.ts';
 import type { Command, Round } from './commands.ts';
 import { interleave } from './interleave.ts';
@@ -27,9 +30,9 @@ function actOf(world: World, command: Command): Act | undefined {
     case 'end exemption':
       return operator.endExemption(world, command);
     case 'rotate':
-      return machine.rotate(world, command);
+      return starts.rotate(world, command);
     case 'start again':
-      return machine.startAgain(world, command);
+      return starts.startAgain(world, command);
     case 'step':
       return machine.step(world, command);
     case 'repeat':
@@ -41,7 +44,25 @@ function actOf(world: World, command: Command): Act | undefined {
     case 'forget':
       return machine.forget(world, command);
     case 'sweep':
-      return machine.sweep(world, command);
+      return starts.sweep(world, command);
+    case 'emergency of all':
+      return runs.emergencyOfAll(world, command);
+    case 'run step':
+      return runs.runStep(world, command);
+    case 'repeat run step':
+      return runs.repeatRunStep(world, command);
+    case 'resume run':
+      return runs.resumeRun(world, command);
+    case 'abort run':
+      return runs.abortRun(world, command);
+    case 'rotate pepper':
+      return peppers.rotatePepper(world, command);
+    case 'pepper step':
+      return peppers.pepperStep(world, command);
+    case 'repeat pepper step':
+      return peppers.repeatPepperStep(world, command);
+    case 'abort pepper':
+      return peppers.abortPepper(world, command);
     case 'use':
       return surroundings.use(world, command);
     case 'end environment':

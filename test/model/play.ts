@@ -21,6 +21,8 @@ export interface Played {
   /** How many were carried out; of the others there was nothing to act on. */
   readonly commands: number;
   readonly tally: Tally;
+  /** What happened, as it is told. */
+  readonly rounds: readonly (readonly string[])[];
   /** Undefined if every invariant held. */
   readonly story: Story | undefined;
 }
@@ -47,5 +49,5 @@ export async function play({ parts, clock }: Stage, scenario: Scenario): Promise
     stopListening();
   }
   const { violation } = world;
-  return { commands, tally, story: violation && { settings, rounds, violation } };
+  return { commands, tally, rounds, story: violation && { settings, rounds, violation } };
 }

@@ -12,6 +12,9 @@ export interface Task {
   readonly kind: string;
   readonly keyId?: string;
   readonly rotationId?: string;
+  /** Of a step of an emergency of many keys. */
+  readonly runId?: string;
+  readonly attempt?: number;
 }
 
 export type Ending<Result> =
@@ -28,15 +31,33 @@ export interface Call {
   readonly isDisowned: boolean;
 }
 
+export interface Surroundings {
+  readonly clock: () => number;
+  readonly watch: (call: Call) => Promise<void>;
+  readonly crash?: Crash | undefined;
+}
+
 const WRITES = new Set([
   'store.insert',
   'store.save',
   'writer.add',
   'writer.noteFirstUse',
+  'writer.noteFirstRefusal',
   'caches.flush',
   'executions.stop',
   'machine.start',
+  'runs.insert',
+  'runs.save',
+  'runs.saveKey',
+  'runMachine.start',
+  'pepperSecret.replace',
+  'pepperRecord.append',
+  'pepperRecord.saveCount',
+  'pepperMachine.start',
 ]);
+
+/** The longest time-out of any function here: what takes longer is ended where it stands. */
+const LONGEST_RUN_MS = 30_000;
 
 /** Made anew each time: one that is kept would keep all that ever waited for it. */
 const never = (): Promise<never> => new Promise(() => {});
@@ -53,22 +74,20 @@ export class Process {
   failedWith: string | undefined;
   /** Awaited before each call: where others may come between. */
   turn: () => Promise<void> = () => Promise.resolve();
+  readonly #clock: () => number;
   readonly #crash: Crash | undefined;
   readonly #watch: (call: Call) => Promise<void>;
   readonly #inFlight = new Set<Promise<unknown>>();
+  #last: Promise<unknown> = Promise.resolve();
   #writes = 0;
   #isDead = false;
   #die: (ending: { readonly ended: 'died' }) => void = () => {};
   readonly #death: Promise<{ readonly ended: 'died' }>;
 
-  constructor(
-    task: Task,
-    began: Moment,
-    watch: (call: Call) => Promise<void>,
-    crash: Crash | undefined = undefined,
-  ) {
+  constructor(task: Task, began: Moment, { clock, watch, crash }: Surroundings) {
     this.task = task;
     this.began = began;
+    this.#clock = clock;
     this.#watch = watch;
     this.#crash = crash;
     this.#death = new Promise((resolve) => {
@@ -107,8 +126,10 @@ export class Process {
 
   async call(method: string, args: readonly unknown[], make: () => Promise<unknown>): Promise<unknown> {
     await this.turn();
-    if (this.#isDead) return never();
-    const made = this.#made(method, args, make);
+    if (this.#clock() - this.began.atMs > LONGEST_RUN_MS) this.#end('it runs out of time');
+    // One after the other, in the order in which they were asked for: so that a story goes the same on any table.
+    const made = this.#last.then(() => (this.#isDead ? never() : this.#made(method, args, make)));
+    this.#last = made.catch(() => undefined);
     this.#inFlight.add(made);
     try {
       return await made;
@@ -138,9 +159,13 @@ export class Process {
       this.crashed = `its ${which} write fails ${when === 'before' ? 'and is not made' : 'although it is made'}`;
       throw new Broken('The connection broke.');
     }
-    this.crashed = `it dies ${when} its ${which} write`;
+    this.#end(`it dies ${when} its ${which} write`);
+    return never();
+  }
+
+  #end(how: string): void {
+    this.crashed ??= how;
     this.#isDead = true;
     this.#die({ ended: 'died' });
-    return never();
   }
 }

@@ -1,6 +1,7 @@
 /** After the story: whatever happened, a new rotation of an enabled key comes to its end. */
+
+import type { KeyBook } from './books.ts';
 import type { Command } from './commands.ts';
-import type { KeyBook } from './ledger.ts';
 import { perform } from './perform.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
@@ -18,11 +19,30 @@ export async function recover(world: World): Promise<(readonly string[])[]> {
   while (world.machine.executions.some(({ state }) => state !== undefined)) {
     await act({ do: 'abort', execution: 0 });
   }
+  while (world.peppers.executions.some(({ state }) => state !== undefined)) {
+    await act({ do: 'abort pepper', run: 0 });
+  }
+  if (!world.violation) await rotatePepperToEnd(world, act);
   for (const [key, book] of world.ledger.keys.entries()) {
     if (book.refusal || world.violation) continue;
     await rotateToEnd(world, book, key, act);
   }
   return rounds;
+}
+
+/** The next rotation of the pepper puts on record what those before it have done. */
+async function rotatePepperToEnd(world: World, act: (command: Command) => Promise<void>): Promise<void> {
+  await act({ do: 'rotate pepper', cleansUp: false });
+  for (let count = 0; count < MOST_STEPS && !world.violation; count += 1) {
+    if (world.peppers.executions.at(-1)?.state === undefined) return;
+    // Reads of the secret may lag: what is tried again is tried later.
+    await act({ do: 'wait', seconds: 11 });
+    await act({ do: 'wait for machine' });
+    await act({ do: 'pepper step', run: 0 });
+  }
+  world.judge(() => {
+    throw new Violation(0, 'The last rotation of the pepper did not come to its end.');
+  });
 }
 
 async function rotateToEnd(

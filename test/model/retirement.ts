@@ -1,9 +1,9 @@
 /** Whether a version that was accepted may be retired: on evidence, on an operator's word, or by the policy's limit. */
 import type { KeyVersion } from '../../lambdas/core/domain/key-record.ts';
 import type { Policy } from '../../rules/policy.ts';
+import { isBefore, type Judgement, type RotationBook, type UsesSince, type VersionBook } from './books.ts';
 import type { Commit } from './commit.ts';
 import { isMigrated } from './evidence.ts';
-import { isBefore, type Judgement, type RotationBook, type UsesSince, type VersionBook } from './ledger.ts';
 import { Violation } from './violation.ts';
 
 /** A judgement may come this early, since the machine waits by its own clock. */
@@ -57,7 +57,7 @@ function checkOnOrder({ process, at }: Commit, version: VersionBook, rotation: R
 
 /** One that nobody has, or that an operator who rotates by hand says was lost; never one that somebody has used. */
 function checkLost({ process }: Commit, version: VersionBook, { isManual }: RotationBook, named: string) {
-  const used = version.uses.find(({ isAnswered, to }) => isAnswered && isBefore(to, process.began));
+  const used = version.uses.find(({ answered }) => answered && isBefore(answered, process.began));
   if (used) throw new Violation(3, `${named} as lost, although it has been used.`);
   if (version.isReceived && !isManual) throw new Violation(3, `${named} as lost, although its owner has it.`);
 }

@@ -1,8 +1,8 @@
 /** Which rotation a key is in, and what it has come to: entered in the books with each change of the key. */
 import { parseDurationSeconds } from '../../rules/duration.ts';
+import { bothAccepted, type RotationBook } from './books.ts';
 import type { Commit } from './commit.ts';
 import { judgementOf } from './evidence.ts';
-import { bothAccepted, type RotationBook } from './ledger.ts';
 import { Violation } from './violation.ts';
 
 const STEPS_OF_ONE = ['generate', 'activate', 'judge', 'retire', 'abandon'];

@@ -13,6 +13,11 @@ export class Secrets {
     this.#secrets.add(key.slice(-SECRET_LENGTH - CHECKSUM_LENGTH, -CHECKSUM_LENGTH));
   }
 
+  /** A pepper, as it is written to its secret. */
+  learnPepper(pepper: Uint8Array): void {
+    this.#secrets.add(Buffer.from(pepper).toString('utf8'));
+  }
+
   /** Throws where a secret, or anything that looks like a key, is in this. */
   search(where: string, value: unknown): void {
     const text = typeof value === 'string' ? value : textOf(value);
@@ -26,9 +31,11 @@ function textOf(value: unknown): string {
   return JSON.stringify(value, readable) ?? '';
 }
 
-function readable(name: string, value: unknown): unknown {
-  if (value instanceof Map) return [...value];
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
+/** A buffer has made itself into numbers before this is called: it is what holds it that still has the bytes. */
+function readable(this: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown {
+  const held = this[name];
+  if (held instanceof Map) return [...held];
+  if (held instanceof Uint8Array) return Buffer.from(held).toString('latin1');
   const isEncoded = (name === 'ciphertext' || name === 'wrappedDataKey') && typeof value === 'string';
   return isEncoded ? [value, Buffer.from(value, 'base64').toString('latin1')] : value;
 }

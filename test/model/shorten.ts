@@ -72,7 +72,7 @@ function plainerCommands(command: Command): Command[] {
   const { crash, ...whole } = command;
   const found: Command[] = crash ? [whole as Command] : [];
   if (crash && crash.how === 'dies') found.push({ ...command, crash: { ...crash, how: 'fails' } });
-  for (const field of ['key', 'execution', 'version', 'environment', 'which'] as const) {
+  for (const field of ['key', 'execution', 'version', 'environment', 'which', 'run'] as const) {
     const value = (command as Readonly<Record<string, unknown>>)[field];
     if (typeof value === 'number' && value > 0) found.push({ ...command, [field]: 0 } as Command);
     if (typeof value === 'number' && value > 1) found.push({ ...command, [field]: 1 } as Command);

@@ -18,6 +18,24 @@ const WORDS: Readonly<Record<string, string>> = {
   'executions.stop': 'stops an execution',
   'executions.stateOf': 'asks for an execution',
   'machine.start': 'starts an execution',
+  'executions.look': 'looks at an execution',
+  'runs.find': 'reads the run',
+  'runs.findKeys': 'reads what the run knows of keys',
+  'runs.keys': 'reads what the run knows of keys',
+  'runs.insert': 'puts the run on record',
+  'runs.save': 'writes the run',
+  'runs.saveKey': 'writes of a key in the run',
+  'runMachine.start': 'starts the run',
+  'runExecutions.stateOf': 'asks for the run',
+  'writer.noteFirstRefusal': 'notes the first refusal',
+  'store.list': 'lists keys',
+  'pepperSecret.readText': 'reads the peppers',
+  'pepperSecret.read': 'reads the pepper secret',
+  'pepperSecret.replace': 'writes the pepper secret',
+  'pepperRecord.events': 'reads the record of the pepper',
+  'pepperRecord.append': 'puts it on the record of the pepper',
+  'pepperRecord.saveCount': 'stores its count',
+  'keys.from': 'reads a page of keys',
   'due.dueBy': 'asks what is due',
 };
 
@@ -25,6 +43,9 @@ const WORDS: Readonly<Record<string, string>> = {
 export function tellCalls(calls: readonly Call[], names: ReadonlyMap<Process, string>): string {
   return calls
     .map(({ process, method, result }) => {
+      if (method === 'pepperSecret.replace' && result === undefined) {
+        return `${names.get(process)} writes the pepper secret too late`;
+      }
       const saved = result === 'stale' ? 'writes too late' : 'writes';
       return `${names.get(process)} ${WORDS[method] ?? (method.startsWith('store.') ? saved : method)}`;
     })
@@ -43,10 +64,12 @@ export function tell({ settings, rounds, violation }: Story): string {
     `${String(index + 1).padStart(4)}. ${first}`,
     ...more.map((line) => `      ${line}`),
   ]);
-  const { memorySeconds, flushSeconds } = settings;
+  const { memorySeconds, flushSeconds, cacheSeconds, secretLagSeconds } = settings;
+  const cache = cacheSeconds > 0 ? ` API Gateway keeps answers for ${cacheSeconds} s.` : '';
+  const lag = secretLagSeconds > 0 ? ` Reads of the pepper secret lag behind by ${secretLagSeconds} s.` : '';
   return [
     `Broken invariant ${violation.invariant}: ${INVARIANTS[violation.invariant]}`,
-    `Authorizers answer from memory for ${memorySeconds} s and keep counts for ${flushSeconds} s.`,
+    `Authorizers answer from memory for ${memorySeconds} s and keep counts for ${flushSeconds} s.${cache}${lag}`,
     ...numbered,
     `   => At ${rounds.length}: ${violation.message}`,
   ].join('\n');

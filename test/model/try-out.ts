@@ -1,8 +1,8 @@
 /** Tries every key that was ever made, on an authorizer that remembers and counts nothing. */
 import type { KeyReader } from '../../lambdas/core/ports/authorization.ts';
 import { RULES } from '../support/memory-world.ts';
+import { isLetIn, type KeyBook } from './books.ts';
 import { CALLER } from './environment.ts';
-import { isLetIn, type KeyBook } from './ledger.ts';
 import { type Invariant, Violation } from './violation.ts';
 import type { World } from './world.ts';
 
@@ -40,11 +40,15 @@ async function trier(world: World, book: KeyBook): Promise<(presented: string) =
   const deps = {
     memory: parts.memory(reader, 0),
     meter: parts.meter(NOBODY, 0),
-    peppers: parts.peppers,
+    peppers: parts.peppers(() => parts.pepperSecret.readText(), clock.read),
     clock: clock.read,
   };
   return async (presented) => {
-    const decision = await parts.useCases.authorize(deps, RULES, { ...CALLER, presented });
-    return decision.outcome === 'allowed';
+    try {
+      const decision = await parts.useCases.authorize(deps, RULES, { ...CALLER, presented });
+      return decision.outcome === 'allowed';
+    } catch (error) {
+      throw new Violation(1, `A try with a version of key ${book.name} is answered with an error: ${error}`);
+    }
   };
 }

@@ -1,5 +1,7 @@
 /** What the model learns from each call that a process makes of a port. */
+import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
+import type { PepperSet } from '../../lambdas/core/domain/peppers.ts';
 import type { Plaintext } from '../../lambdas/core/domain/plaintext.ts';
 import type { UseIncrement } from '../../lambdas/core/ports/authorization.ts';
 import type { KeyChange } from '../../lambdas/core/ports/key-store.ts';
@@ -41,10 +43,18 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     // Its writer puts the counts back, and writes them once more.
     if (isDisowned) ledger.doubled.push({ keyId, version, requests });
   },
+  'pepperSecret.replace': (world, call) => enterPepperWrite(world, call),
+  'pepperRecord.append': ({ secrets, tally }, { args, result }) => {
+    secrets.search('on record with the pepper', args);
+    if (result === 'appended') tally.count(`change: ${(args[0] as AuditEvent).action}`);
+  },
+  'pepperRecord.saveCount': ({ secrets }, { args }) => secrets.search('stored with a count', args),
+  'runs.saveKey': ({ secrets }, { args }) => secrets.search('stored with an emergency', args),
   'executions.stop': ({ secrets }, { args }) => secrets.search('told to Step Functions', args),
   'machine.start': (world, call) => {
     world.secrets.search('in the input of an execution', call.args);
     enterStart(world, call);
+    enterOrdered(world, call);
   },
 };
 
@@ -52,7 +62,20 @@ export async function enterCall(world: World, call: Call): Promise<void> {
   await ENTRIES[call.method]?.(world, call);
 }
 
-function enterKey({ ledger }: World, record: KeyRecord): void {
+/** No word of it, no write of it. */
+async function enterPepperWrite(world: World, { args, result }: Call): Promise<void> {
+  if (result === undefined) return;
+  const [revision, set] = args as [string, PepperSet];
+  for (const pepper of set.secrets.values()) world.secrets.learnPepper(pepper);
+  world.ledger.pepperWrites += 1;
+  const events = await world.parts.pepperRecord.events();
+  if (!events.some(({ detail }) => detail['fromRevision'] === revision)) {
+    throw new Violation(6, `The pepper secret was written at ${revision} without a word on record.`);
+  }
+}
+
+function enterKey({ ledger, tally }: World, record: KeyRecord): void {
+  tally.count('change: key.issued');
   const at = ledger.moment();
   const versions = record.versions.map((version) => ({
     ...newVersion(version, undefined),
@@ -71,8 +94,20 @@ function enterKey({ ledger }: World, record: KeyRecord): void {
     rotations: new Map(),
     window: undefined,
     look: undefined,
-    isUntried: true,
   });
+}
+
+/** A key is given to the rotation machine once in each attempt of an emergency of many. */
+function enterOrdered({ machine, ledger }: World, { process: { task }, args }: Call): void {
+  const ordered = machine.of(String(args[0]));
+  if (!ordered || task.runId === undefined || ordered.orderedFor !== undefined) return;
+  const attempt = `${task.runId} ${task.attempt} ${ordered.keyId}`;
+  const twice = machine.executions.find(({ orderedFor }) => orderedFor === attempt);
+  ordered.orderedFor = attempt;
+  if (!twice) return;
+  const both = `as ${twice.label} and as ${ordered.label}`;
+  const name = ledger.key(ordered.keyId)?.name;
+  throw new Violation(2, `One attempt of an emergency started key ${name} twice, ${both}.`);
 }
 
 const DAY_MS = 86_400_000;

@@ -1,22 +1,26 @@
 /** One deployment in a story: the product's parts, the machine, the authorizers, and the books that are kept of it. */
 import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
-import type { RotationDeps } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import type { Policy } from '../../rules/policy.ts';
 import { resolvePolicies } from '../../rules/resolve-policy.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
 import { seededRandomBytes } from '../support/random-bytes.ts';
+import type { KeyBook } from './books.ts';
 import { type Crash, DEPLOYMENTS, type Settings } from './commands.ts';
 import { enterCommit } from './commit.ts';
 import { Environment } from './environment.ts';
-import { type KeyBook, Ledger } from './ledger.ts';
+import { Gateway } from './gateway.ts';
+import { Instances } from './instances.ts';
+import { Ledger } from './ledger.ts';
 import { Machine } from './machine.ts';
+import { PEPPER, RUN } from './machine-definition.ts';
 import type { Parts } from './parts.ts';
 import { type Call, Process, type Task } from './process.ts';
 import { Secrets } from './secrets.ts';
 import { Tally } from './tally.ts';
 import { Violation } from './violation.ts';
 import { enterCall } from './watch.ts';
+import { Workflows } from './workflows.ts';
 
 const ENVIRONMENTS = 3;
 /** What a step may fail with where the story gives it cause. */
@@ -35,14 +39,15 @@ const POLICIES_OF = DEPLOYMENTS.map((configured) => {
   return policies.value;
 });
 
-import { MemoryPlace } from '../support/memory-place.ts';
-
 export class World {
   readonly parts: Parts;
   readonly settings: Settings;
   readonly clock: ManualClock;
   readonly ledger: Ledger;
   readonly machine: Machine;
+  readonly runs = new Workflows('run', RUN);
+  readonly peppers = new Workflows('pepper', PEPPER);
+  readonly gateway: Gateway;
   readonly secrets = new Secrets();
   tally = new Tally();
   readonly environments: Environment[] = [];
@@ -52,34 +57,40 @@ export class World {
   isDoubted = false;
   /** The first one; nothing after it counts. */
   violation: Violation | undefined;
-  #policies = POLICIES_OF[0] as ReadonlyMap<string, Policy>;
-  readonly #randomBytes = seededRandomBytes('model');
+  policies = POLICIES_OF[0] as ReadonlyMap<string, Policy>;
+  readonly randomBytes = seededRandomBytes('model');
+  #rotations = 0;
+  readonly instances: Instances;
 
   /** @param clock the one that the parts read */
   constructor(parts: Parts, settings: Settings, clock: ManualClock) {
     this.parts = parts;
     this.settings = settings;
     this.clock = clock;
+    parts.pepperSecret.lagMs = settings.secretLagSeconds * 1000;
     this.ledger = new Ledger(clock.read);
+    this.instances = new Instances(parts, clock.read);
     this.machine = new Machine(clock.read);
+    this.gateway = new Gateway(settings.cacheSeconds, () => this.ledger.moment());
     for (let each = 0; each < ENVIRONMENTS; each += 1) this.environments.push(this.freshEnvironment());
   }
 
   /** As `lib` reckons it: how long a use may take to be on record. */
   get evidenceLagSeconds(): number {
-    return this.settings.memorySeconds + this.settings.flushSeconds + 1;
+    const { memorySeconds, flushSeconds, cacheSeconds } = this.settings;
+    return Math.max(memorySeconds, cacheSeconds) + flushSeconds + 1;
   }
 
   /** @returns false if these policies are deployed already */
   deploy(which: number): boolean {
     const policies = POLICIES_OF[which % POLICIES_OF.length];
-    if (!policies || policies === this.#policies) return false;
-    this.#policies = policies;
+    if (!policies || policies === this.policies) return false;
+    this.policies = policies;
     return true;
   }
 
   policy(name: string): Policy {
-    return this.#policies.get(name) as Policy;
+    return this.policies.get(name) as Policy;
   }
 
   freshEnvironment(): Environment {
@@ -87,33 +98,13 @@ export class World {
   }
 
   process(task: Task, crash: Crash | undefined): Process {
-    return new Process(task, this.ledger.moment(), (call) => this.#watch(call), crash);
+    const watch = (call: Call) => this.#watch(call);
+    return new Process(task, this.ledger.moment(), { clock: this.clock.read, watch, crash });
   }
 
-  /** All ports as one process calls them. */
-  deps(process: Process): RotationDeps & { readonly machine: Machine; readonly due: Parts['due'] } {
-    const { parts } = this;
-    return {
-      store: process.through('store', parts.store),
-      uses: process.through('uses', parts.uses),
-      due: process.through('due', parts.due),
-      sealer: process.through('sealer', parts.sealer),
-      verifier: process.through('verifier', {
-        verify: async (...asked: Parameters<typeof parts.verifier.verify>) =>
-          this.isDoubted ? 'It is not known yet.' : parts.verifier.verify(...asked),
-      }),
-      caches: process.through('caches', parts.caches),
-      executions: process.through('executions', this.machine),
-      machine: process.through('machine', this.machine),
-      peppers: parts.peppers,
-      places: { 'secrets-manager': new MemoryPlace(), vault: new MemoryPlace() },
-      links: { pageUrl: 'https://keys.example.com/claim', lifetimeSeconds: 86_400 },
-      policies: this.#policies,
-      prefix: 'mk',
-      evidenceLagSeconds: this.evidenceLagSeconds,
-      clock: this.clock.read,
-      randomBytes: this.#randomBytes,
-    };
+  newRotationId(): string {
+    this.#rotations += 1;
+    return `rotation-${this.#rotations}`;
   }
 
   /** Notes the first violation. */
@@ -137,6 +128,16 @@ export class World {
   #note(error: unknown): void {
     if (!(error instanceof Violation)) throw error;
     this.violation ??= error;
+  }
+
+  /** A process has answered: what it had refused is refused everywhere, also where answers are kept. */
+  settle(process: Process): void {
+    const at = this.ledger.moment();
+    for (const book of this.ledger.keys) {
+      for (const { refusal } of [book, ...book.versions.values()]) {
+        if (refusal?.by === process) refusal.settled ??= at;
+      }
+    }
   }
 
   /** A key was given to its owner. */
@@ -163,6 +164,9 @@ export class World {
   enterError(process: Process, error: Error): void {
     this.tally.count(`error: ${error.name}`);
     this.secrets.search(`in the error of '${process.task.kind}'`, error);
+    if (process.task.kind === 'use' && error.name !== 'Broken') {
+      throw new Violation(1, `A client was answered with an error: ${error.name}: ${error.message}`);
+    }
     if (!EXPECTED.has(error.name)) {
       throw new Violation(0, `'${process.task.kind}' broke with ${error.name}: ${error.message}`);
     }

@@ -23,7 +23,8 @@ import { MemoryWorld, OPERATOR, type WorldOptions } from './memory-world.ts';
 interface Started {
   readonly execution: Execution;
   readonly request: RotationRequest;
-  readonly at: number;
+  /** Undefined once it waits for its clients, or is over. */
+  next: StepName | undefined;
   look: ExecutionLook;
 }
 
@@ -68,7 +69,7 @@ export class BulkWorld extends MemoryWorld {
         start: async (name, request) => this.#start(name, request as RotationRequest),
         arnOf,
       },
-      executions: { look: async (arn) => this.#look(arn) },
+      executions: { look: (arn) => this.#look(arn) },
       clock: this.clock.read,
       onFailure: (keyId) => this.failures.push(keyId),
     };
@@ -141,27 +142,25 @@ export class BulkWorld extends MemoryWorld {
 
   /** Lets every started execution go as far as it goes without waiting for its clients. */
   async rotate(): Promise<void> {
-    for (const started of this.started.values()) {
-      if (started.look.state === 'running') await this.#play(started);
-    }
+    for (const name of this.started.keys()) while (await this.stepExecution(name));
   }
 
-  async #play(started: Started): Promise<void> {
-    const { execution } = started;
-    let step: StepName | undefined = 'begin';
+  /** Runs one step of an execution. @returns whether another follows at once */
+  async stepExecution(name: string): Promise<boolean> {
+    const started = this.started.get(name) as Started;
+    if (started.next === undefined || (await this.#look(arnOf(name))).state !== 'running') return false;
     try {
-      while (step !== undefined) {
-        const { next, message } = await execution.run(step);
-        if (next === 'wait') return;
-        if (next === 'refuse') started.look = { state: 'ended', cause: message as string };
-        step = BEFORE_THE_WAIT.find((each) => each === next);
-      }
-      if (started.look.cause === undefined) started.look = { state: 'ended' };
+      const { next, message } = await started.execution.run(started.next);
+      started.next = BEFORE_THE_WAIT.find((each) => each === next);
+      if (started.next !== undefined) return true;
+      if (next === 'refuse') started.look = { state: 'ended', cause: message as string };
+      else if (next !== 'wait') started.look = { state: 'ended' };
     } catch (error) {
       const failure = `${(error as Error).name}: ${(error as Error).message}`;
-      await execution.abandon(failure);
+      await started.execution.abandon(failure);
       started.look = { state: 'ended', cause: failure };
     }
+    return false;
   }
 
   #start(name: string, request: RotationRequest): string {
@@ -170,13 +169,16 @@ export class BulkWorld extends MemoryWorld {
     if (!this.started.has(name)) {
       const { keyId: _keyId, ...rest } = request;
       const execution = new Execution(this, keyId, name, rest);
-      this.started.set(name, { execution, request, at: this.clock.nowMs, look: { state: 'running' } });
+      this.started.set(name, { execution, request, next: 'begin', look: { state: 'running' } });
     }
     return arnOf(name);
   }
 
-  #look(arn: string): ExecutionLook {
-    return [...this.started].find(([name]) => arnOf(name) === arn)?.[1].look ?? { state: 'not-found' };
+  /** One that somebody stopped is over, whatever it had left to do. */
+  async #look(arn: string): Promise<ExecutionLook> {
+    const found = [...this.started].find(([name]) => arnOf(name) === arn)?.[1].look;
+    const stopped = found?.state === 'running' && (await this.executions.stateOf(arn)) === 'ended';
+    return stopped ? { state: 'ended', cause: 'It was stopped.' } : (found ?? { state: 'not-found' });
   }
 
   /** An index that lags: it does not show what is hidden, whatever the keys themselves say. */

@@ -15,10 +15,13 @@ export type FakeOperation = (body: FakeCall['body']) => object;
 export class Fault {
   readonly statusCode: number;
   readonly type: string;
+  /** What else the answer says. */
+  readonly more: object;
 
-  constructor(statusCode: number, type: string) {
+  constructor(statusCode: number, type: string, more: object = {}) {
     this.statusCode = statusCode;
     this.type = type;
+    this.more = more;
   }
 }
 
@@ -41,7 +44,11 @@ export class FakeAws {
         response.writeHead(failed ? answer.statusCode : 200, {
           'content-type': 'application/x-amz-json-1.1',
         });
-        response.end(JSON.stringify(failed ? { __type: answer.type, message: 'As the test says.' } : answer));
+        response.end(
+          JSON.stringify(
+            failed ? { __type: answer.type, message: 'As the test says.', ...answer.more } : answer,
+          ),
+        );
       });
     });
   }

@@ -25,6 +25,18 @@ export function serveTable(aws: FakeAws): Map<string, Item> {
     const item = items.get(nameOf(Key as Item));
     return item ? { Item: item } : {};
   };
+  aws.operations['PutItem'] = ({ Item }) => {
+    items.set(nameOf(Item as Item), Item as Item);
+    return {};
+  };
+  aws.operations['BatchGetItem'] = ({ RequestItems }) => ({
+    Responses: Object.fromEntries(
+      Object.entries(RequestItems as Record<string, { readonly Keys: Item[] }>).map(([table, { Keys }]) => [
+        table,
+        Keys.flatMap((Key) => items.get(nameOf(Key)) ?? []),
+      ]),
+    ),
+  });
   aws.operations['Query'] = () => ({ Items: [], Count: 0 });
   aws.operations['TransactWriteItems'] = ({ TransactItems }) => {
     for (const { Put, Delete, Update } of TransactItems as Write[]) {

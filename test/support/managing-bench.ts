@@ -12,6 +12,7 @@ import { PEPPER_SECRET } from './issued-key.ts';
 
 const MACHINE_ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:Rotation';
 const BULK_EMERGENCY_ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:BulkEmergency';
+const PEPPER_MACHINE_ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:Pepper';
 const AUTHORIZER_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:Authorizer';
 
 const DELIVERY: DeliverySettings = {
@@ -58,6 +59,7 @@ function stubEnvironment(aws: FakeAws, { delivery }: BenchOptions = {}): void {
     DELIVERY: JSON.stringify({ ...DELIVERY, ...delivery }),
     ROTATION_MACHINE_ARN: MACHINE_ARN,
     BULK_EMERGENCY_MACHINE_ARN: BULK_EMERGENCY_ARN,
+    PEPPER_MACHINE_ARN,
     BATCH_KEYS: '25',
     REVOCATION_BOUND_MS: '6000',
     STARTS_PER_SECOND: '5',

@@ -29,7 +29,7 @@ export class MemoryKeyReader implements KeyReader {
       status,
       versions,
       firstUsesMs,
-      firstRefusalsMs,
+      ...(firstRefusalsMs ? { firstRefusalsMs } : {}),
     };
   }
 }

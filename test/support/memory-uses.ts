@@ -101,8 +101,11 @@ export class MemoryUses implements UseStore, UseWriter, MinuteReader {
     await this.#table.turn();
     if (this.failure) throw this.failure;
     const record = this.#table.keys.get(keyId);
-    if (!record || record[what][String(version)] !== undefined) return;
-    const noted = { ...record[what], [String(version)]: atMs };
+    const notes = record?.[what];
+    // As the table: no map, nothing to note in.
+    if (record && !notes) throw new Error('ValidationException');
+    if (!record || notes?.[String(version)] !== undefined) return;
+    const noted = { ...notes, [String(version)]: atMs };
     this.#table.keys.set(keyId, frozen({ ...record, [what]: noted }));
   }
 

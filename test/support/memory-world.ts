@@ -8,6 +8,7 @@ import type {
 } from '../../lambdas/core/domain/authorization.ts';
 import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
 import type { Clock, RandomBytes } from '../../lambdas/core/ports/ambient.ts';
+import type { Peppers } from '../../lambdas/core/ports/peppers.ts';
 import type { SecurityAlarm } from '../../lambdas/core/ports/security-alarm.ts';
 import { authorize } from '../../lambdas/core/use-cases/authorize.ts';
 import { type IssueOrder, issueKey } from '../../lambdas/core/use-cases/issue-key.ts';
@@ -72,6 +73,8 @@ export interface WorldOptions {
   readonly rules?: ApiRules;
   /** Instead of places in memory. */
   readonly places?: (clock: Clock) => Partial<OfferDeps['places']>;
+  /** Under which keys are hashed and verified. Default: `world.peppers`. */
+  readonly peppers?: Peppers;
 }
 
 export class MemoryWorld {
@@ -100,7 +103,8 @@ export class MemoryWorld {
     if (!policies.ok) throw new Error(policies.message);
     this.rules = options.rules ?? RULES;
     const memory = new KeyMemory(new MemoryKeyReader(this.table), 0);
-    const { clock, peppers } = this;
+    const { clock } = this;
+    const peppers = options.peppers ?? this.peppers;
     this.verifier = new RuleVerifier({ memory, peppers }, this.rules);
     this.deps = {
       store: this.store,
@@ -131,11 +135,16 @@ export class MemoryWorld {
     return { keyId: record.keyId, key: key.reveal() };
   }
 
-  authorizer({ memoryMs = 0, flushMs = 0, rules = this.rules } = {}): Authorizer {
+  authorizer({
+    memoryMs = 0,
+    flushMs = 0,
+    rules = this.rules,
+    peppers = this.deps.peppers as Pick<Peppers, 'byVersion'>,
+  } = {}): Authorizer {
     const reader = new MemoryKeyReader(this.table);
     const meter = new UseMeter(this.uses, flushMs);
     const memory = new KeyMemory(reader, memoryMs);
-    const deps = { memory, meter, peppers: this.peppers, clock: this.clock.read };
+    const deps = { memory, meter, peppers, clock: this.clock.read };
     return {
       reader,
       meter,

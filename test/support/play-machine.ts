@@ -3,7 +3,7 @@ import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctio
 import type { StepResult } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import { Execution, type RotationRequest, type StepName } from './machine.ts';
 import type { MemoryWorld } from './memory-world.ts';
-import { placeholder } from './run-machine.ts';
+import { placeholder } from './scripted-machine.ts';
 
 export interface Play {
   /** States as the execution's history has them entered: each is one transition. */

@@ -1,7 +1,7 @@
 /** Runs the machine of emergencies of many keys in process by its own file: tasks answer as told, nothing waits. */
 import { readFileSync } from 'node:fs';
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
-import { placeholder } from './run-machine.ts';
+import { placeholder } from './scripted-machine.ts';
 
 export const BULK_DEFINITION_TEXT = readFileSync(
   new URL('../../state-machines/bulk-emergency.asl.json', import.meta.url),
@@ -116,7 +116,7 @@ async function followed(
     const child = open.get(event.index) ?? [];
     if (child.length === 0) children.push(child);
     child.push(name);
-    if (CHILD_DEFINITION.States[name]?.Type === 'Succeed') open.delete(event.index);
+    if (CHILD_DEFINITION.States[name]?.Type === 'Pass') open.delete(event.index);
     else open.set(event.index, child);
   }
   if (!outcome) throw new Error('The execution did not end.');

@@ -27,8 +27,8 @@ export const newApp = (context: Readonly<Record<string, unknown>> = CDK_CONTEXT)
   });
 
 /** The stack of `npx cdk deploy`. */
-export function keyturnTemplate(props: KeyturnStackProps = {}): Template {
-  return Template.fromStack(new KeyturnStack(newApp(), 'Keyturn', props));
+export function keyturnTemplate(props: KeyturnStackProps = {}, app = newApp()): Template {
+  return Template.fromStack(new KeyturnStack(app, 'Keyturn', props));
 }
 
 let deployed: Template | undefined;

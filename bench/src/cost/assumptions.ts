@@ -15,6 +15,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionAssumption>> = {
   'bulk-emergency': { megabytes: 512, milliseconds: 500 },
   sweep: { megabytes: 256, milliseconds: 1_000 },
   'secret-rotation': { megabytes: 256, milliseconds: 1_500 },
+  pepper: { megabytes: 512, milliseconds: 150 },
   observe: { megabytes: 1_024, milliseconds: 60 },
 };
 

@@ -12,6 +12,8 @@ export interface Bill {
   readonly dynamodb: number;
   /** KMS and Secrets Manager. */
   readonly keys: number;
+  /** On the deployment's own bus. */
+  readonly events: number;
   readonly logs: number;
   readonly traces: number;
 }
@@ -26,6 +28,7 @@ export function billOf(counts: Counts): Bill {
     keys:
       priceOf('kmsRequest', requestsTo(counts, 'KMS')) +
       priceOf('secretRequest', requestsTo(counts, 'Secrets Manager')),
+    events: priceOf('busEvent', counts.busEvents),
     logs: priceOf('logByte', counts.logBytes + counts.historyEvents * HISTORY_LINE_BYTES),
     traces: priceOf('trace', counts.executions * TRACES_PER_EXECUTION),
   };

@@ -5,19 +5,23 @@ import { CountedDeployment } from './counted-deployment.ts';
 import type { CostResults } from './results.ts';
 import { authorizing } from './scenarios/authorizing.ts';
 import { Client } from './scenarios/client.ts';
+import { observing } from './scenarios/observing.ts';
+import { peppers } from './scenarios/pepper.ts';
 import { emergency, rollback, rotations } from './scenarios/rotation.ts';
 import { sweeps } from './scenarios/sweep.ts';
 
 export function countAll(progress: Progress): Promise<CostResults> {
   const date = new Date().toISOString();
   return withLocalStore(progress, (store) =>
-    CountedDeployment.open(store, async (deployment) => {
+    CountedDeployment.open(store, 'waits', async (deployment) => {
       const step = progress.step.bind(progress);
       // The store's own key would be due with those of the scenarios.
       await deployment.admin('revoke', { keyId: store.key.split('_')[2] as string, reason: 'Not needed' });
+      const peppered = await step('Rotating the pepper', () => peppers(deployment));
       const sweep = await step('Sweeping', () => sweeps(deployment));
       const issue = await step('Issuing', () => issuing(deployment));
       const authorized = await step('Authorizing', () => authorizing(deployment));
+      const observed = await step('Observing', () => observing(deployment));
       const rotated = await step('Rotating', () => rotations(deployment));
       const rolledBack = await step('Rolling back', () => rollback(deployment));
       const replaced = await step('An emergency', () => emergency(deployment));
@@ -28,7 +32,9 @@ export function countAll(progress: Progress): Promise<CostResults> {
           ...sweep,
           issue,
           ...authorized,
+          ...observed,
           ...rotated,
+          ...peppered,
           rollback: rolledBack,
           emergency: replaced,
         },

@@ -1,69 +1,76 @@
 /** A deployment on the local cloud in which everything that is billed is counted. */
-import { readFileSync } from 'node:fs';
+import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
-import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { CountingProxy, type StartedExecution } from '../count/counting-proxy.ts';
 import { credentials, REGION } from '../store/lambda-environment.ts';
 import type { LocalStore } from '../store/local-store.ts';
 import { add, type Counts, less, NO_COUNTS } from './counts.ts';
 import { deploymentEnvironment } from './environment.ts';
 import { Functions } from './functions.ts';
-import { type Played, play, playable } from './play-machine.ts';
+import { createMachine, emergencyMachine, pepperMachine, rotationMachine, STANDS_IN } from './machines.ts';
+import { Player } from './player.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-const ROTATION_FILE = new URL('../../../state-machines/rotation.asl.json', import.meta.url);
-
-/** Stands on the local cloud in the rotation machine's place: executions are started and stopped there, and played here. */
-const WAITS = { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 31_536_000, End: true } } };
+interface Parts {
+  readonly proxy: CountingProxy;
+  readonly functions: Functions;
+  readonly rotationMachineArn: string;
+  readonly pepperMachineArn: string;
+}
 
 export class CountedDeployment {
   readonly time: VirtualTime;
   readonly store: LocalStore;
-  readonly #functions: Functions;
-  readonly #proxy: CountingProxy;
-  readonly #machineArn: string;
-  readonly #rotationMachine = playable(rotationDefinition());
-  #played = NO_COUNTS;
+  readonly #parts: Parts;
+  readonly #rotationMachine = rotationMachine();
+  readonly #emergencyMachine = emergencyMachine();
+  readonly #pepperMachine = pepperMachine();
+  readonly #player: Player;
   #excluded = NO_COUNTS;
+  /** Of the executions started, those that were asked for. */
+  #taken = 0;
 
-  private constructor(
-    store: LocalStore,
-    time: VirtualTime,
-    proxy: CountingProxy,
-    functions: Functions,
-    machineArn: string,
-  ) {
+  private constructor(store: LocalStore, time: VirtualTime, parts: Parts) {
     this.store = store;
     this.time = time;
-    this.#proxy = proxy;
-    this.#functions = functions;
-    this.#machineArn = machineArn;
+    this.#parts = parts;
+    this.#player = new Player(time, (name, event) => this.invoke(name, event));
   }
 
-  /** It lives as long as `work`. */
-  static async open<T>(store: LocalStore, work: (deployment: CountedDeployment) => Promise<T>): Promise<T> {
-    const config = { endpoint: store.endpoint, region: REGION, credentials };
+  /**
+   * It lives as long as `work`.
+   *
+   * @param rotations how an execution of the rotation machine behaves on the local cloud
+   */
+  static async open<T>(
+    store: LocalStore,
+    rotations: keyof typeof STANDS_IN,
+    work: (deployment: CountedDeployment) => Promise<T>,
+  ): Promise<T> {
+    const { endpoint } = store;
+    const config = { endpoint, region: REGION, credentials };
     const { KeyMetadata } = await new KMSClient(config).send(new CreateKeyCommand({}));
-    const { stateMachineArn } = await new SFNClient(config).send(
-      new CreateStateMachineCommand({
-        name: 'keyturn-bench',
-        roleArn: 'arn:aws:iam::000000000000:role/bench',
-        definition: JSON.stringify(WAITS),
-      }),
-    );
-    const proxy = await CountingProxy.start(store.endpoint);
+    const eventBus = 'keyturn-bench';
+    await new EventBridgeClient(config).send(new CreateEventBusCommand({ Name: eventBus }));
+    const machineArn = await createMachine(endpoint, 'rotation', STANDS_IN[rotations]);
+    const emergencyMachineArn = await createMachine(endpoint, 'emergency', STANDS_IN.waits);
+    const pepperMachineArn = await createMachine(endpoint, 'pepper', STANDS_IN.waits);
+    const proxy = await CountingProxy.start(endpoint);
     const time = new VirtualTime();
     try {
-      const machineArn = stateMachineArn as string;
+      const sealKeyId = KeyMetadata?.KeyId as string;
       const wiring = {
         endpoint: proxy.endpoint,
-        sealKeyId: KeyMetadata?.KeyId as string,
+        sealKeyId,
         machineArn,
+        emergencyMachineArn,
+        pepperMachineArn,
+        eventBus,
       };
       const functions = await Functions.load(deploymentEnvironment(store, wiring));
       proxy.invoke = (name, event) => functions.invoke(name, event);
-      return await work(new CountedDeployment(store, time, proxy, functions, machineArn));
+      const parts = { proxy, functions, rotationMachineArn: machineArn, pepperMachineArn };
+      return await work(new CountedDeployment(store, time, parts));
     } finally {
       time.end();
       await proxy.stop();
@@ -79,22 +86,24 @@ export class CountedDeployment {
     return { result, counts };
   }
 
-  /** Within something counted: what happens beside it. */
-  async uncounted<T>(work: () => Promise<T>): Promise<T> {
-    const { result, counts } = await this.count(work);
+  /** Within something counted: what happens beside it is no part of it. */
+  async #beside(work: () => Promise<void>): Promise<void> {
+    const { counts } = await this.count(work);
     this.#excluded = add(this.#excluded, counts);
-    return result;
   }
 
   invoke(functionName: string, event: unknown): Promise<unknown> {
-    return this.#functions.invoke(functionName, event);
+    return this.#parts.functions.invoke(functionName, event);
   }
 
   /** An operator's command. @throws when it is refused */
-  async admin(action: string, input: Readonly<Record<string, unknown>>): Promise<Record<string, string>> {
+  async admin<T = Record<string, string>>(
+    action: string,
+    input: Readonly<Record<string, unknown>>,
+  ): Promise<T> {
     const actor = { principal: 'arn:aws:iam::111122223333:user/ops', via: 'cli' };
     const answer = (await this.invoke('admin', { action, input, actor })) as
-      | { readonly ok: true; readonly result: Record<string, string> }
+      | { readonly ok: true; readonly result: T }
       | { readonly ok: false; readonly error: { readonly message: string } };
     if (!answer.ok) throw new Error(answer.error.message);
     return answer.result;
@@ -102,9 +111,17 @@ export class CountedDeployment {
 
   /** The execution that was started last. */
   get lastStarted(): StartedExecution {
-    const started = this.#proxy.started.at(-1);
+    const started = this.#parts.proxy.started.at(-1);
     if (!started) throw new Error('No execution was started.');
     return started;
+  }
+
+  /** Rotations that were started since this was asked last. */
+  takeStartedRotations(): readonly StartedExecution[] {
+    const { proxy, rotationMachineArn } = this.#parts;
+    const fresh = proxy.started.slice(this.#taken);
+    this.#taken = proxy.started.length;
+    return fresh.filter(({ machineArn }) => machineArn === rotationMachineArn);
   }
 
   /**
@@ -112,53 +129,41 @@ export class CountedDeployment {
    *
    * @param whileWaiting what happens in the world until the execution wakes
    */
-  async playRotation(
-    { name, input }: StartedExecution,
-    whileWaiting: (untilMs: number) => Promise<void> = async () => undefined,
+  playRotation(
+    started: StartedExecution,
+    whileWaiting?: (untilMs: number) => Promise<void>,
     stopsInWait = false,
-  ): Promise<Played> {
-    let wakesAtMs: number | undefined;
-    const played = await play(this.#rotationMachine, {
-      name,
-      arn: `${this.#machineArn.replace(':stateMachine:', ':execution:')}:${name}`,
-      input,
-      startedAtMs: this.time.nowMs,
-      stopsInWait,
-      invoke: async (functionName, event) => {
-        if (wakesAtMs !== undefined) {
-          await this.uncounted(() => whileWaiting(wakesAtMs as number));
-          this.time.moveTo(wakesAtMs);
-        }
-        const answer = (await this.invoke(functionName, event)) as { next?: string; waitUntil?: string };
-        wakesAtMs = answer.next === 'wait' ? Date.parse(answer.waitUntil as string) : undefined;
-        return { ...answer };
-      },
+  ): Promise<void> {
+    const beside = whileWaiting && ((untilMs: number) => this.#beside(() => whileWaiting(untilMs)));
+    return this.#player.play(this.#rotationMachine, started, { stopsInWait, whileWaiting: beside });
+  }
+
+  /** Plays an execution of the machine of emergencies of many keys. */
+  playEmergency(started: StartedExecution, whileWaiting: () => Promise<void>): Promise<void> {
+    return this.#player.play(this.#emergencyMachine, started, {
+      whileWaiting: () => this.#beside(whileWaiting),
     });
-    this.#played = add(this.#played, {
-      ...NO_COUNTS,
-      executions: 1,
-      transitions: played.visited.length,
-      historyEvents: played.historyEvents,
-    });
-    return played;
+  }
+
+  /** Plays an execution of the machine that rotates the pepper. */
+  playPepper(started: StartedExecution): Promise<void> {
+    return this.#player.play(this.#pepperMachine, started);
+  }
+
+  /** As the schedule starts it. */
+  playPepperCleanUp(): Promise<void> {
+    const input = { purpose: 'clean-up', initiatedBy: 'keyturn:schedule' };
+    return this.playPepper({ machineArn: this.#parts.pepperMachineArn, name: 'clean-up', input });
   }
 
   #total(): Counts {
+    const { proxy, functions } = this.#parts;
     const counted = {
-      ...this.#played,
-      ...this.#proxy.tally,
-      invocations: this.#functions.invocations,
-      logBytes: this.#functions.logBytes,
+      ...this.#player.counts,
+      ...proxy.tally,
+      invocations: functions.invocations,
+      logBytes: functions.logBytes,
     };
     return less(counted, this.#excluded);
   }
-}
-
-function rotationDefinition(): StateMachineDefinition {
-  const placeholder = (name: string) => `\${${name}}`;
-  return JSON.parse(
-    readFileSync(ROTATION_FILE, 'utf8')
-      .replaceAll(placeholder('LambdaInvoke'), 'arn:aws:states:::lambda:invoke')
-      .replaceAll(placeholder('RotationFunctionArn'), 'rotation'),
-  );
 }

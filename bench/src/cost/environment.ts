@@ -1,9 +1,14 @@
 /** What the functions find in their environment: as `lib` sets it by default, on the counted local cloud. */
 import type { AdminEnv } from '../../../lambdas/functions/admin/env.ts';
+import type { BulkEmergencyEnv } from '../../../lambdas/functions/bulk-emergency/env.ts';
 import type { DeliverySettings } from '../../../lambdas/functions/delivery.ts';
+import type { ObserveEnv } from '../../../lambdas/functions/observe/env.ts';
+import type { PepperEnv } from '../../../lambdas/functions/pepper/env.ts';
 import type { RotationEnv } from '../../../lambdas/functions/rotation/env.ts';
 import type { SweepEnv } from '../../../lambdas/functions/sweep/env.ts';
+import { resolveEmergency } from '../../../lib/emergency-config.ts';
 import { resolveSweep } from '../../../lib/sweep-config.ts';
+import { countLagSeconds } from '../../../rules/count-timing.ts';
 import { subjectEnvironment } from '../store/lambda-environment.ts';
 import type { LocalStore } from '../store/local-store.ts';
 
@@ -30,13 +35,16 @@ export interface Wiring {
   readonly endpoint: string;
   readonly sealKeyId: string;
   readonly machineArn: string;
+  readonly emergencyMachineArn: string;
+  readonly pepperMachineArn: string;
+  readonly eventBus: string;
 }
 
 export function deploymentEnvironment(
   store: LocalStore,
-  { endpoint, sealKeyId, machineArn }: Wiring,
+  { endpoint, sealKeyId, machineArn, emergencyMachineArn, pepperMachineArn, eventBus }: Wiring,
 ): NodeJS.ProcessEnv {
-  const managing: RotationEnv & AdminEnv & SweepEnv = {
+  const managing: RotationEnv & AdminEnv & SweepEnv & ObserveEnv & BulkEmergencyEnv & PepperEnv = {
     TABLE_NAME: store.table,
     PEPPER_SECRET_ID: store.secretId,
     SEAL_KEY_ID: sealKeyId,
@@ -47,8 +55,12 @@ export function deploymentEnvironment(
     AUTHORIZER_FUNCTIONS: 'authorizer',
     EVIDENCE_LAG_SECONDS: String(MEMORY_SECONDS + FLUSH_SECONDS + 1),
     ROTATION_MACHINE_ARN: machineArn,
-    BULK_EMERGENCY_MACHINE_ARN: machineArn,
+    BULK_EMERGENCY_MACHINE_ARN: emergencyMachineArn,
+    BATCH_KEYS: String(resolveEmergency({}).batchKeys),
+    PEPPER_MACHINE_ARN: pepperMachineArn,
     REVOCATION_BOUND_MS: '6000',
+    EVENT_BUS_NAME: eventBus,
+    COUNT_LAG_SECONDS: String(countLagSeconds(FLUSH_SECONDS)),
     STARTS_PER_SECOND: String(resolveSweep({}).startsPerSecond),
   };
   return {

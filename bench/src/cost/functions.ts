@@ -1,6 +1,6 @@
 /** The deployed functions' own handlers in this process: their invocations and the lines they log are counted. */
 import { plusEach } from '../count/tally.ts';
-import { withLinesCounted } from './captured-lines.ts';
+import { CapturedLines } from './captured-lines.ts';
 
 type Handler = (event: never, context: never) => Promise<unknown>;
 
@@ -13,7 +13,7 @@ const CONTEXT = {
 export class Functions {
   readonly #handlers: Readonly<Record<string, Handler>>;
   invocations: Readonly<Record<string, number>> = {};
-  logBytes = 0;
+  readonly #lines = new CapturedLines();
 
   private constructor(handlers: Readonly<Record<string, Handler>>) {
     this.#handlers = handlers;
@@ -26,6 +26,9 @@ export class Functions {
       authorizer: await import('../../../lambdas/functions/authorizer/handler.ts'),
       rotation: await import('../../../lambdas/functions/rotation/handler.ts'),
       admin: await import('../../../lambdas/functions/admin/handler.ts'),
+      'bulk-emergency': await import('../../../lambdas/functions/bulk-emergency/handler.ts'),
+      observe: await import('../../../lambdas/functions/observe/handler.ts'),
+      pepper: await import('../../../lambdas/functions/pepper/handler.ts'),
       sweep: await import('../../../lambdas/functions/sweep/handler.ts'),
     };
     // The authorizer's environment waits for its end; this process ends by itself.
@@ -37,13 +40,16 @@ export class Functions {
     );
   }
 
+  /** Of the lines that they have logged. */
+  get logBytes(): number {
+    return this.#lines.bytes;
+  }
+
   /** @throws what the function throws */
   async invoke(name: string, event: unknown): Promise<unknown> {
     const handler = this.#handlers[name];
     if (!handler) throw new Error(`There is no function '${name}'.`);
     this.invocations = plusEach(this.invocations, { [name]: 1 });
-    const { result, bytes } = await withLinesCounted(() => handler(event as never, CONTEXT as never));
-    this.logBytes += bytes;
-    return result;
+    return this.#lines.during(() => handler(event as never, CONTEXT as never));
   }
 }

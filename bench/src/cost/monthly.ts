@@ -1,34 +1,101 @@
-/** What a deployment costs each month whether or not anything happens. */
+/** What a deployment costs each month beside what is done with its keys. */
+import { DAYS_PER_MONTH } from './assumptions.ts';
+import { dollarsOf } from './bill.ts';
 import { priceOf } from './prices.ts';
+import type { CostResults } from './results.ts';
 
-interface MonthlyLine {
+export interface MonthlyLine {
   readonly what: string;
-  readonly price: Parameters<typeof priceOf>[0];
   readonly count: number;
-  /** Of the month; a metric is billed for the hours that have values. */
-  readonly share: number;
+  readonly usd: number;
 }
 
-/** A unit test holds the stack to the numbers of keys, secrets and alarms. */
-export const MONTHLY: readonly MonthlyLine[] = [
+/** A unit test holds the stack to these numbers, and the code to the names. */
+export const STANDING = { kmsKeys: 2, secrets: 2, alarms: 6, dashboards: 1 } as const;
+export const METRICS = {
+  authorizer: [
+    'Allowed',
+    'Unauthenticated',
+    'Forbidden',
+    'RetiredKeyUse',
+    'DeprecatingKeyUse',
+    'AuthorizerFault',
+    'PepperFault',
+  ],
+  rotations: [
+    'RotationsStarted',
+    'RotationsExtended',
+    'RotationsHeld',
+    'RotationsCompleted',
+    'RotationsRolledBack',
+    'RotationsFailed',
+    'RotationsCutShort',
+    'EmergencyMilliseconds',
+  ],
+  minutes: [
+    'OldVersionRequests',
+    'NewVersionRequests',
+    'RefusedRequests',
+    'MigratedPercent',
+    'RefusedPercent',
+  ],
+  observation: ['RotationsRunning', 'RotationsStuck'],
+  renewals: ['KeysRenewed', 'RenewalsRefused', 'RenewalKeysProposed', 'RenewalFault'],
+  sweep: ['KeysDue', 'KeysStarted', 'KeysExempt', 'KeysSkipped', 'KeysOverdue'],
+} as const;
+
+const MINUTES_PER_MONTH = DAYS_PER_MONTH * 24 * 60;
+
+const metrics = (what: string, count: number, share = 1): MonthlyLine => ({
+  what,
+  count,
+  usd: priceOf('metric', count) * share,
+});
+
+/** Also if no key is ever used or rotated. */
+export const standingLines = ({ counts }: CostResults): readonly MonthlyLine[] => [
   {
     what: 'KMS keys; each of the first two yearly rotations adds $1 a month per key',
-    price: 'kmsKey',
-    count: 2,
-    share: 1,
+    count: STANDING.kmsKeys,
+    usd: priceOf('kmsKey', STANDING.kmsKeys),
   },
-  { what: 'secrets: the pepper, and the one of challenges', price: 'secret', count: 2, share: 1 },
   {
-    what: 'metrics of the authorizer, if every one occurs in every hour; none per key',
-    price: 'metric',
-    count: 7,
-    share: 1,
+    what: 'secrets: the pepper, and the one of challenges',
+    count: STANDING.secrets,
+    usd: priceOf('secret', STANDING.secrets),
   },
-  { what: 'metrics of the sweep, one hour a day', price: 'metric', count: 5, share: 1 / 24 },
-  { what: 'metrics of renewals, one hour a day', price: 'metric', count: 4, share: 1 / 24 },
-  { what: 'alarms', price: 'alarm', count: 1, share: 1 },
+  { what: 'alarms', count: STANDING.alarms, usd: priceOf('alarm', STANDING.alarms) },
+  {
+    what: 'dashboard; the first three of an account are free',
+    count: STANDING.dashboards,
+    usd: priceOf('dashboard', STANDING.dashboards),
+  },
+  metrics('metrics of the observation', METRICS.observation.length),
+  metrics('metrics of the sweep, one hour a day', METRICS.sweep.length, 1 / 24),
+  metrics('metrics of renewals, one hour a day', METRICS.renewals.length, 1 / 24),
+  {
+    what: 'observations, one a minute, nothing rotates',
+    count: MINUTES_PER_MONTH,
+    usd: MINUTES_PER_MONTH * (dollarsOf(counts.observe) + priceOf('scheduled', 1)),
+  },
+  {
+    what: 'sweeps, one a day, nothing due',
+    count: DAYS_PER_MONTH,
+    usd: DAYS_PER_MONTH * (dollarsOf(counts.sweep) + priceOf('scheduled', 1)),
+  },
+  {
+    what: 'clean-ups of peppers, one a day, only one there',
+    count: DAYS_PER_MONTH,
+    usd: DAYS_PER_MONTH * (dollarsOf(counts.cleanUp) + priceOf('scheduled', 1)),
+  },
 ];
 
-export const monthlyDollars = ({ price, count, share }: MonthlyLine): number => priceOf(price, count) * share;
+/** A metric is billed for the hours in which it has values; none has a dimension per key. */
+export const metricLines = (): readonly MonthlyLine[] => [
+  metrics('metrics of the authorizer', METRICS.authorizer.length),
+  metrics('metrics of rotations', METRICS.rotations.length),
+  metrics('metrics of the minutes of rotating keys', METRICS.minutes.length),
+];
 
-export const eachMonth = (): number => MONTHLY.reduce((total, line) => total + monthlyDollars(line), 0);
+export const sumOf = (lines: readonly MonthlyLine[]): number =>
+  lines.reduce((total, { usd }) => total + usd, 0);

@@ -1,28 +1,23 @@
 /** docs/cost.md, from what one run counted. */
+import type { EmergencyResults } from '../fleet/emergencies.ts';
 import { table } from '../report/markdown.ts';
 import type { CostResults } from './results.ts';
 import { SUMMARY_HEAD, summaryRows } from './summary.ts';
-import {
-  assumptionsTable,
-  authorizingBillTable,
-  billTable,
-  countsTable,
-  fleetTable,
-  monthlyTable,
-  pricesTable,
-  requestsTable,
-} from './tables.ts';
+import { assumptionsTable } from './tables/assumptions-table.ts';
+import { authorizingBillTable, billTable, pricesTable } from './tables/bill-tables.ts';
+import { countsTable, requestsTable } from './tables/counts-tables.ts';
+import { fleetTable, metricsTable, standingTable } from './tables/month-tables.ts';
 
-export const costPage = (results: CostResults): string => `# Cost
+export const costPage = (results: CostResults, emergencies: EmergencyResults): string => `# Cost
 
 Written by \`npm run bench -- cost\` from the calls that it counted on ${results.date.slice(0, 10)}; do not edit it. US dollars by
 the prices of us-east-1 in autumn 2026, without free tiers. API Gateway, your backend, storage and transfer are extra.
 
-${table(SUMMARY_HEAD, summaryRows(results))}
+${table(SUMMARY_HEAD, summaryRows(results, emergencies))}
 
 ## Counted
 
-${countsTable(results)}
+${countsTable(results, emergencies)}
 
 Requests, of which DynamoDB bills units, Lambda invocations, and Step Functions transitions:
 
@@ -30,7 +25,7 @@ ${requestsTable(results)}
 
 ## In dollars
 
-${billTable(results)}
+${billTable(results, emergencies)}
 
 ${authorizingBillTable(results)}
 
@@ -38,12 +33,17 @@ ${authorizingBillTable(results)}
 
 ## Each month
 
-${monthlyTable()}
+${standingTable(results)}
+
+Beside that, each metric of what happens in the hours in which it does, none of them per key; at most:
+
+${metricsTable()}
 
 ## Fleets
 
 Every key is rotated when it is due, nobody lags, and every new key is claimed. The sweep is billed while it pauses
-between its waves, about four minutes a day or a second for each wave.
+between its waves, about four minutes a day or a second for each wave. Observing is what it costs if every key is used
+in every minute of its grace period: a minute without use is no event.
 
 ${fleetTable(results)}
 
@@ -53,7 +53,7 @@ ${pricesTable()}
 
 ## Assumed
 
-${assumptionsTable(results)}
+${assumptionsTable(results, emergencies)}
 
 Durations measured on the machine that runs the benchmark would say nothing of Lambda, so none is used.
 
@@ -73,8 +73,13 @@ Durations measured on the machine that runs the benchmark would say nothing of L
   hour and taken up at once, or half an hour into the extension.
 - An emergency's figures are without the command's looks how far it is: each is an invocation of the admin function.
 - Each further authorizer adds one invocation and one read to a rotation: each must know the new key.
+- A rotation of the pepper, and each daily clean-up while an older pepper is still needed, reads every key that is held.
+- A key's share of an emergency of ten thousand is a ten thousandth of the whole of one, its own rotation included:
+  [performance.md](performance.md#emergencies-of-many-keys).
+- A clean-up of the pepper is billed by its machine's file, three transitions, and not run. A rotation of the pepper, twelve
+  transitions, comes so seldom that it is left out.
 - Not counted: starts of an environment, at which the authorizer reads its pepper and opens its connection (two requests);
   KMS requests of DynamoDB for its table key, which it keeps for five minutes for each caller, at most $0.03 a month for
-  each function; storage.
+  each function; the time by which an observation lasts longer with the keys that rotate; storage.
 - Counted on MiniStack ${results.emulator}.
 `;

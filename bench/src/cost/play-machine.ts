@@ -5,14 +5,24 @@ import { historyEvents } from './history.ts';
 /** A machine that can be played many times: checking its definition takes longer than most plays. */
 export interface Playable {
   readonly machine: StateMachine;
-  readonly states: Readonly<Record<string, { readonly Type: string }>>;
+  /** Those of a map's children too. */
+  readonly states: States;
 }
+
+interface State {
+  readonly Type: string;
+  readonly ItemProcessor?: { readonly States: States };
+}
+type States = Readonly<Record<string, State>>;
 
 /** @param definition the file as CloudFormation puts it in place */
 export function playable(definition: StateMachineDefinition): Playable {
   const virtual = inVirtualTime(definition);
-  return { machine: new StateMachine(virtual), states: virtual.States as Playable['states'] };
+  return { machine: new StateMachine(virtual), states: withChildren(virtual.States as States) };
 }
+
+const withChildren = (states: States): States =>
+  Object.assign({}, states, ...Object.values(states).map(({ ItemProcessor }) => ItemProcessor?.States));
 
 export interface Playing {
   readonly name: string;
@@ -25,8 +35,10 @@ export interface Playing {
 }
 
 export interface Played {
-  /** Names of the states entered: each is one transition. */
+  /** Names of the states entered, by children of a map too: each is one transition. */
   readonly visited: readonly string[];
+  /** With the children. */
+  readonly executions: number;
   readonly historyEvents: number;
 }
 
@@ -71,19 +83,21 @@ export async function play({ machine, states }: Playable, playing: Playing): Pro
   );
   run.result.catch(() => undefined);
   const visited: string[] = [];
+  let executions = 1;
   let ended = '';
   for await (const event of run.eventLogs) {
     if (event.type === 'StateEntered') {
       visited.push(event.state.name);
       if (stopsInWait && event.state.type === 'Wait') run.abort();
     }
+    if (event.type === 'MapIterationStarted') executions += 1;
     if (event.type.startsWith('Execution')) ended = event.type;
   }
   if (ended !== (stopsInWait ? 'ExecutionAborted' : 'ExecutionSucceeded')) {
     throw new Error(`The execution ${playing.name} ended as ${ended} after ${visited.join(', ')}.`);
   }
   const types = visited.map((name) => states[name]?.Type ?? '');
-  return { visited, historyEvents: historyEvents(types, stopsInWait) };
+  return { visited, executions, historyEvents: historyEvents(types, stopsInWait, executions) };
 }
 
 /** The library gives every execution the start that the real clock shows, whatever it is told. */

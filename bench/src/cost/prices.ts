@@ -59,6 +59,13 @@ export const PRICES = {
     unit: 'invocations',
     page: page('eventbridge'),
   },
+  busEvent: {
+    what: 'EventBridge, own bus',
+    usd: 1,
+    per: 1e6,
+    unit: 'events',
+    page: page('eventbridge'),
+  },
   kmsKey: { what: 'KMS', usd: 1, per: 1, unit: 'keys, a month', page: page('kms') },
   secret: {
     what: 'Secrets Manager',
@@ -68,6 +75,13 @@ export const PRICES = {
     page: page('secrets-manager'),
   },
   metric: { what: 'CloudWatch', usd: 0.3, per: 1, unit: 'metrics, a month', page: page('cloudwatch') },
+  dashboard: {
+    what: 'CloudWatch',
+    usd: 3,
+    per: 1,
+    unit: 'dashboards, a month',
+    page: page('cloudwatch'),
+  },
   alarm: { what: 'CloudWatch', usd: 0.1, per: 1, unit: 'alarms, a month', page: page('cloudwatch') },
 } as const satisfies Readonly<Record<string, Price>>;
 

@@ -11,11 +11,16 @@ export const SCENARIOS = [
   'seldom',
   'sweep',
   'dueKey',
+  'observe',
+  'observedMinute',
   'rotation',
   'claim',
   'extension',
   'rollback',
   'emergency',
+  'pepper',
+  'pepperKey',
+  'cleanUp',
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 

@@ -27,12 +27,13 @@ interface Consumed {
 
 type Request = Readonly<Record<string, unknown>>;
 
-/** @param whole the item that a `GetItem` with a projection read: what counts is its size, not the projection's */
-export function unitsOf(operation: string, request: Request, answer: Answer, whole = answer.Item): Units {
+/** @param answer with whole items: what counts is their size, not the size of a projection */
+export function unitsOf(operation: string, request: Request, answer: Answer): Units {
   switch (operation) {
     case 'GetItem':
-      return reads(unitsFor(whole ? itemBytes(whole) : 0, request['ConsistentRead'] === true));
+      return reads(unitsFor(answer.Item ? itemBytes(answer.Item) : 0, request['ConsistentRead'] === true));
     case 'Query':
+    case 'Scan':
       // A page's items are added up before they are rounded.
       return reads(unitsFor(sum((answer.Items ?? []).map(itemBytes)), request['ConsistentRead'] === true));
     case 'BatchGetItem':

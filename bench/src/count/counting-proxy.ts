@@ -6,8 +6,10 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Answer, unitsOf } from './capacity.ts';
 import { NOTHING, plus, type Tally } from './tally.ts';
+import { wholeRead } from './whole-read.ts';
 
 export interface StartedExecution {
+  readonly machineArn: string;
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
@@ -20,6 +22,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   TrentService: 'KMS',
   secretsmanager: 'Secrets Manager',
   AWSStepFunctions: 'Step Functions',
+  AWSEvents: 'EventBridge',
 };
 const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations/;
 
@@ -81,17 +84,19 @@ export class CountingProxy {
     );
     this.#count(`${service} ${operation}`, text, body, status >= 400);
     if (operation === 'StartExecution' && status < 400) {
-      this.started.push({ name: request.name, input: JSON.parse(request.input) });
+      this.started.push({
+        machineArn: request.stateMachineArn,
+        name: request.name,
+        input: JSON.parse(request.input),
+      });
+    }
+    if (operation === 'PutEvents') {
+      this.#tally = plus(this.#tally, { ...NOTHING, busEvents: request.Entries.length });
     }
     if (service === 'DynamoDB' && status < 400) {
-      const { ProjectionExpression, ExpressionAttributeNames: _names, ...read } = request;
-      const whole = ProjectionExpression && operation === 'GetItem' ? await forward(read) : undefined;
-      const units = unitsOf(
-        operation,
-        request,
-        JSON.parse(body) as Answer,
-        whole && (JSON.parse(whole.body) as Answer).Item,
-      );
+      const read = wholeRead(request);
+      const answer = (read ? await forward(read) : { body }).body;
+      const units = unitsOf(operation, request, JSON.parse(answer) as Answer);
       this.#tally = plus(this.#tally, { ...NOTHING, ...units });
     }
     return { status, type, body };

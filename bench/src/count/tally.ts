@@ -8,6 +8,8 @@ export interface Tally {
   /** DynamoDB's request units. */
   readonly readUnits: number;
   readonly writeUnits: number;
+  /** Events put on a bus: several go in one request. */
+  readonly busEvents: number;
   /** Bytes of bodies. */
   readonly sentBytes: number;
   readonly receivedBytes: number;
@@ -18,6 +20,7 @@ export const NOTHING: Tally = {
   failed: 0,
   readUnits: 0,
   writeUnits: 0,
+  busEvents: 0,
   sentBytes: 0,
   receivedBytes: 0,
 };
@@ -29,6 +32,7 @@ export function plus(one: Tally, other: Tally, times = 1): Tally {
     failed: one.failed + times * other.failed,
     readUnits: one.readUnits + times * other.readUnits,
     writeUnits: one.writeUnits + times * other.writeUnits,
+    busEvents: one.busEvents + times * other.busEvents,
     sentBytes: one.sentBytes + times * other.sentBytes,
     receivedBytes: one.receivedBytes + times * other.receivedBytes,
   };

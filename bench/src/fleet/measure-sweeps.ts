@@ -1,9 +1,11 @@
 /** Sweeps fleets of different sizes: counts the requests of one sweep each, then measures them in turns. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { resolveSweep } from '../../../lib/sweep-config.ts';
 import type { Progress } from '../../../local/progress.ts';
 import { CountingProxy } from '../count/counting-proxy.ts';
 import { reply } from '../measure/round.ts';
+import { createTable } from '../store/create-table.ts';
 import { credentials, REGION } from '../store/lambda-environment.ts';
 import { type Cell, type FleetPlan, nameOf } from './plan.ts';
 import type { CellResult } from './results.ts';
@@ -28,13 +30,7 @@ export async function measureSweeps(
   { cells, rounds }: FleetPlan,
 ): Promise<readonly CellResult[]> {
   for (const cell of cells) {
-    await progress.step(`Seeding ${cell.held} keys, ${cell.due} due`, () =>
-      seedKeys({
-        endpoint: sweeping.endpoint,
-        table: nameOf(cell),
-        dueAtMs: dueDates(cell.held, cell.due, sweeping.nowMs),
-      }),
-    );
+    await progress.step(`Seeding ${cell.held} keys, ${cell.due} due`, () => seed(sweeping, cell));
   }
   const counted: Counted[] = [];
   for (const cell of cells) {
@@ -52,6 +48,12 @@ export async function measureSweeps(
       cpuMilliseconds,
     })),
   }));
+}
+
+async function seed({ endpoint, nowMs }: Sweeping, cell: Cell): Promise<void> {
+  const table = nameOf(cell);
+  await createTable(new DynamoDBClient({ endpoint, region: REGION, credentials }), table);
+  await seedKeys({ endpoint, table, dueAtMs: dueDates(cell.held, cell.due, nowMs) });
 }
 
 type Counted = Pick<CellResult, 'tally' | 'counted'>;

@@ -2,19 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { resolveSweep } from '../../../lib/sweep-config.ts';
 import type { Progress } from '../../../local/progress.ts';
 import { makeBundles } from '../bundles.ts';
+import { createMachine, STANDS_IN } from '../cost/machines.ts';
 import { machine } from '../machine.ts';
-import { credentials, REGION } from '../store/lambda-environment.ts';
 import { withLocalCloud } from '../store/local-cloud.ts';
 import { measureSweeps } from './measure-sweeps.ts';
 import type { FleetPlan } from './plan.ts';
 import type { FleetResults } from './results.ts';
-
-/** Executions are started for real, and end at once: ten thousand rotations would measure the emulator. */
-const ENDS_AT_ONCE = { StartAt: 'Done', States: { Done: { Type: 'Succeed' } } };
 
 export async function runFleet(progress: Progress, plan: FleetPlan): Promise<FleetResults> {
   const about = { date: new Date().toISOString(), machine: machine(), ...resolveSweep({}) };
@@ -22,7 +18,7 @@ export async function runFleet(progress: Progress, plan: FleetPlan): Promise<Fle
   try {
     const bundles = await progress.step('Bundling', () => makeBundles(directory));
     return await withLocalCloud(progress, async ({ endpoint, version }) => {
-      const machineArn = await createMachine(endpoint);
+      const machineArn = await createMachine(endpoint, 'rotation', STANDS_IN.endsAtOnce);
       const sweeping = { endpoint, machineArn, script: bundles.sweep.path, nowMs: Date.now() };
       return {
         date: about.date,
@@ -35,15 +31,4 @@ export async function runFleet(progress: Progress, plan: FleetPlan): Promise<Fle
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-async function createMachine(endpoint: string): Promise<string> {
-  const { stateMachineArn } = await new SFNClient({ endpoint, region: REGION, credentials }).send(
-    new CreateStateMachineCommand({
-      name: 'keyturn-bench',
-      roleArn: 'arn:aws:iam::000000000000:role/bench',
-      definition: JSON.stringify(ENDS_AT_ONCE),
-    }),
-  );
-  return stateMachineArn as string;
 }

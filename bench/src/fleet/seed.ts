@@ -5,7 +5,6 @@ import { BatchWriteCommand, DynamoDBDocumentClient, type TransactWriteCommand } 
 import { DynamoKeyStore } from '../../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
 import { issueKey } from '../../../lambdas/core/use-cases/issue-key.ts';
 import { resolvePolicies } from '../../../rules/resolve-policy.ts';
-import { createTable } from '../store/create-table.ts';
 import { credentials, REGION } from '../store/lambda-environment.ts';
 
 type Item = Record<string, unknown>;
@@ -23,9 +22,9 @@ const DAY_MS = 86_400_000;
 const LARGEST_BATCH = 25;
 const AT_ONCE = 4;
 
+/** Into a table that is there. */
 export async function seedKeys({ endpoint, table, dueAtMs, ownerOf }: Seeding): Promise<void> {
   const dynamo = new DynamoDBClient({ endpoint, region: REGION, credentials });
-  await createTable(dynamo, table);
   const documents = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
   const items = (await Promise.all(dueAtMs.map((at, place) => itemsOf(at, table, ownerOf?.(place))))).flat();
   const batches = chunks(items, LARGEST_BATCH);

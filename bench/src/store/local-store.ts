@@ -12,19 +12,26 @@ import { createTable } from './create-table.ts';
 import { credentials, REGION } from './lambda-environment.ts';
 import { type LocalCloud, withLocalCloud } from './local-cloud.ts';
 
-export interface LocalStore extends LocalCloud {
+export interface EmptyStore extends LocalCloud {
   readonly table: string;
   readonly secretId: string;
   readonly pepper: string;
+}
+
+export interface LocalStore extends EmptyStore {
   /** A plaintext key that exists nowhere but here. */
   readonly key: string;
 }
 
 /** The store lives as long as `work`, and no longer than this process. */
 export const withLocalStore = <T>(progress: Progress, work: (store: LocalStore) => Promise<T>): Promise<T> =>
-  withLocalCloud(progress, async (cloud) => work({ ...cloud, ...(await fill(cloud.endpoint)) }));
+  withEmptyStore(progress, async (store) => work({ ...store, key: await issue(store) }));
 
-async function fill(endpoint: string): Promise<Omit<LocalStore, keyof LocalCloud>> {
+/** The same without a key. */
+export const withEmptyStore = <T>(progress: Progress, work: (store: EmptyStore) => Promise<T>): Promise<T> =>
+  withLocalCloud(progress, async (cloud) => work({ ...cloud, ...(await prepare(cloud.endpoint)) }));
+
+async function prepare(endpoint: string): Promise<Omit<EmptyStore, keyof LocalCloud>> {
   const config = { endpoint, region: REGION, credentials };
   const dynamo = new DynamoDBClient(config);
   const secrets = new SecretsManagerClient(config);
@@ -37,7 +44,14 @@ async function fill(endpoint: string): Promise<Omit<LocalStore, keyof LocalCloud
       SecretString: JSON.stringify({ current: '1', '1': pepper }),
     }),
   );
-  const secretId = ARN ?? 'keyturn-bench';
+  return { table, secretId: ARN ?? 'keyturn-bench', pepper };
+}
+
+/** @returns the key */
+async function issue({ endpoint, table, secretId }: EmptyStore): Promise<string> {
+  const config = { endpoint, region: REGION, credentials };
+  const dynamo = new DynamoDBClient(config);
+  const secrets = new SecretsManagerClient(config);
   const documents = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
   const policies = resolvePolicies({});
   if (!policies.ok) throw new Error(policies.message);
@@ -62,5 +76,5 @@ async function fill(endpoint: string): Promise<Omit<LocalStore, keyof LocalCloud
     },
     { principal: 'bench', via: 'bench', requestId: 'bench' },
   );
-  return { table, secretId, pepper, key: key.reveal() };
+  return key.reveal();
 }

@@ -1,7 +1,8 @@
 /** Due keys by the index of due dates: a range of each shard, never a scan and never a filter. */
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DueKey, DueKeys } from '../../core/ports/due-keys.ts';
 import { DUE_SHARDS, duePartition, INDEX_BY_DUE_DATE } from './key-item.ts';
+import { queryPages } from './query-pages.ts';
 
 export class DynamoDueKeys implements DueKeys {
   readonly #client: DynamoDBDocumentClient;
@@ -19,24 +20,17 @@ export class DynamoDueKeys implements DueKeys {
 
   async #shard(shard: number, atMs: number): Promise<readonly DueKey[]> {
     const keys: DueKey[] = [];
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          IndexName: INDEX_BY_DUE_DATE,
-          KeyConditionExpression: 'duePk = :shard AND dueSk <= :until',
-          // '~' sorts behind every key id: what is due in this very millisecond is due.
-          ExpressionAttributeValues: {
-            ':shard': duePartition('DUE', shard),
-            ':until': `${new Date(atMs).toISOString()}#~`,
-          },
-          ...(from ? { ExclusiveStartKey: from } : {}),
-        }),
-      );
-      keys.push(...(page.Items ?? []).map(({ dueSk }) => dueKeyOf(String(dueSk))));
-      from = page.LastEvaluatedKey;
-    } while (from);
+    const pages = queryPages(this.#client, {
+      TableName: this.#table,
+      IndexName: INDEX_BY_DUE_DATE,
+      KeyConditionExpression: 'duePk = :shard AND dueSk <= :until',
+      // '~' sorts behind every key id: what is due in this very millisecond is due.
+      ExpressionAttributeValues: {
+        ':shard': duePartition('DUE', shard),
+        ':until': `${new Date(atMs).toISOString()}#~`,
+      },
+    });
+    for await (const { Items = [] } of pages) keys.push(...Items.map(({ dueSk }) => dueKeyOf(String(dueSk))));
     return keys;
   }
 }

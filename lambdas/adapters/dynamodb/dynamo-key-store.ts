@@ -12,8 +12,7 @@ import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
 import type { SealedKey } from '../../core/ports/key-sealer.ts';
 import type { KeyChange, KeyPage, KeyQuery, KeyStore } from '../../core/ports/key-store.ts';
 import {
-  auditDayPartition,
-  auditSortKey,
+  auditItem,
   changingAttributes,
   indexedRotation,
   META,
@@ -147,13 +146,7 @@ export class DynamoKeyStore implements KeyStore {
   }
 
   #audit(event: AuditEvent): Write {
-    return this.#put({
-      pk: partitionOf(event.keyId),
-      sk: auditSortKey(event.sequence),
-      auditDayPk: auditDayPartition(event.atMs, event.keyId),
-      auditDaySk: `${new Date(event.atMs).toISOString()}#${event.keyId}#${event.sequence}`,
-      event,
-    });
+    return this.#put(auditItem(partitionOf(event.keyId), event));
   }
 
   #rotation({ keyId, owner }: KeyRecord, rotation: Rotation): Write {

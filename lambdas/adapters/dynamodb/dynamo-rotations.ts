@@ -11,6 +11,7 @@ import {
   rotationSortKey,
 } from './key-item.ts';
 import { readToken, writeToken } from './page-token.ts';
+import { queryPages } from './query-pages.ts';
 
 interface Place {
   /** Which of the query's groups is being read. */
@@ -123,14 +124,7 @@ export class DynamoRotations implements Rotations {
 
   async #all(query: QueryCommandInput): Promise<Record<string, unknown>[]> {
     const items: Record<string, unknown>[] = [];
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({ ...query, ...(from ? { ExclusiveStartKey: from } : {}) }),
-      );
-      items.push(...(page.Items ?? []));
-      from = page.LastEvaluatedKey;
-    } while (from);
+    for await (const { Items = [] } of queryPages(this.#client, query)) items.push(...Items);
     return items;
   }
 }
@@ -146,8 +140,8 @@ const foundIn = (item: Record<string, unknown>): Found => ({
   sortKey: String(item['rotationSk']),
 });
 
-/** `2026-11-23T14:00:00.000Z#<key>#<rotation>` */
-const SORT_KEY = /^\d{4}-[\dT:.-]{18}Z#[\w#-]{1,120}$/;
+/** `2026-11-23T14:00:00.000Z#<key>#<rotation>`: that one is any name that an execution may have. */
+const SORT_KEY = /^\d{4}-[\dT:.-]{18}Z#\w{1,40}#\S{1,80}$/u;
 
 const isPlace = ({ group, after }: Partial<Place>): boolean =>
   Number.isInteger(group) &&

@@ -1,8 +1,9 @@
 /** Reads the use counters of a key. */
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { mostRecentCallers } from '../../core/domain/caller.ts';
 import type { MinuteUse, UseStore, VersionUse } from '../../core/ports/use-store.ts';
 import { hourOfUse, partitionOf, useSortKey } from './key-item.ts';
+import { queryPages } from './query-pages.ts';
 import { callersOf, minutesOf, type UseItem } from './use-item.ts';
 
 const MINUTE_MS = 60_000;
@@ -57,26 +58,19 @@ export class DynamoUseStore implements UseStore {
     sinceMs: number,
     order: { readonly ScanIndexForward?: boolean; readonly Limit?: number } = {},
   ): AsyncGenerator<UseItem> {
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          // A use that was written before its answer must be seen here, or it would not count as evidence.
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-          ExpressionAttributeValues: {
-            ':pk': partitionOf(keyId),
-            ':first': useSortKey(sinceMs, 0),
-            ':last': 'USE#~',
-          },
-          ...order,
-          ...(from ? { ExclusiveStartKey: from } : {}),
-        }),
-      );
-      yield* (page.Items ?? []) as unknown as UseItem[];
-      from = page.LastEvaluatedKey;
-    } while (from);
+    const pages = queryPages(this.#client, {
+      TableName: this.#table,
+      // A use that was written before its answer must be seen here, or it would not count as evidence.
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: {
+        ':pk': partitionOf(keyId),
+        ':first': useSortKey(sinceMs, 0),
+        ':last': 'USE#~',
+      },
+      ...order,
+    });
+    for await (const { Items = [] } of pages) yield* Items as unknown as UseItem[];
   }
 }
 

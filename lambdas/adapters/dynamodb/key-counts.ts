@@ -1,8 +1,9 @@
 /** Keys counted in the index of due dates, which has a partition for each status and shard. */
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { KeyStatus } from '../../../rules/words.ts';
 import type { KeyCounts } from '../../core/ports/key-counts.ts';
 import { DUE_SHARDS, dueGroupOf, duePartition, INDEX_BY_DUE_DATE } from './key-item.ts';
+import { queryPages } from './query-pages.ts';
 
 export class DynamoKeyCounts implements KeyCounts {
   readonly #client: DynamoDBDocumentClient;
@@ -31,21 +32,14 @@ export class DynamoKeyCounts implements KeyCounts {
 
   async #countIn(partition: string): Promise<number> {
     let count = 0;
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          IndexName: INDEX_BY_DUE_DATE,
-          KeyConditionExpression: 'duePk = :partition',
-          ExpressionAttributeValues: { ':partition': partition },
-          Select: 'COUNT',
-          ...(from ? { ExclusiveStartKey: from } : {}),
-        }),
-      );
-      count += page.Count ?? 0;
-      from = page.LastEvaluatedKey;
-    } while (from);
+    const pages = queryPages(this.#client, {
+      TableName: this.#table,
+      IndexName: INDEX_BY_DUE_DATE,
+      KeyConditionExpression: 'duePk = :partition',
+      ExpressionAttributeValues: { ':partition': partition },
+      Select: 'COUNT',
+    });
+    for await (const { Count = 0 } of pages) count += Count;
     return count;
   }
 }

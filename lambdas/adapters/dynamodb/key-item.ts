@@ -1,6 +1,7 @@
 /** The table's layout: names of items and attributes, and the key's record as its item. No AWS package. */
 
 import type { RotationGroup } from '../../../rules/words.ts';
+import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import { crc32 } from '../../core/domain/crc32.ts';
 import { groupOf, type KeyRecord, type Rotation } from '../../core/domain/key-record.ts';
 import type { AuthorizableKey } from '../../core/ports/authorization.ts';
@@ -17,6 +18,8 @@ const AUDIT_SHARDS = 4;
 export const ROTATION_SHARDS = 8;
 
 export const partitionOf = (keyId: string): string => `KEY#${keyId}`;
+/** No key's: nobody who may reach keys alone reaches what is on record of the pepper. */
+export const PEPPER_PARTITION = 'PEPPER';
 export const META = 'META';
 /** A condition: nothing stands there yet. */
 export const NEW_ITEM = 'attribute_not_exists(pk)';
@@ -40,8 +43,17 @@ export function dueGroupOf(status: KeyRecord['status']): 'DUE' | 'OFF' | 'REVOKE
   return status === 'disabled' ? 'OFF' : 'REVOKED';
 }
 
-export const auditDayPartition = (atMs: number, keyId: string): string =>
+const auditDayPartition = (atMs: number, keyId: string): string =>
   `AUDIT#${new Date(atMs).toISOString().slice(0, 10)}#${crc32(keyId) % AUDIT_SHARDS}`;
+
+/** An event as its item, also in the index of its day. */
+export const auditItem = (partition: string, event: AuditEvent): Record<string, unknown> => ({
+  pk: partition,
+  sk: auditSortKey(event.sequence),
+  auditDayPk: auditDayPartition(event.atMs, event.keyId),
+  auditDaySk: `${new Date(event.atMs).toISOString()}#${event.keyId}#${event.sequence}`,
+  event,
+});
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();
 

@@ -104,7 +104,8 @@ async function readPage(
   return { records: await readKeys(client, table, ids), ...(more ? { next: more } : {}) };
 }
 
-async function readKeys(
+/** Keys by their ids, read consistently, in this order. */
+export async function readKeys(
   client: DynamoDBDocumentClient,
   table: string,
   ids: readonly string[],

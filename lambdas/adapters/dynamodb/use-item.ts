@@ -1,11 +1,14 @@
 /** Use counters as items: one for each key, version and hour. No AWS package. */
+import { createHash } from 'node:crypto';
 import { type Caller, callerName } from '../../core/domain/caller.ts';
-import { crc32 } from '../../core/domain/crc32.ts';
 import type { UseIncrement } from '../../core/ports/authorization.ts';
 import { partitionOf, useSortKey } from './key-item.ts';
 
-/** Counters live this long: `lastUsedAt` and `requests` of `show` reach back so far. */
-const RETENTION_SECONDS = 90 * 86_400;
+/**
+ * Counters live this long: `lastUsedAt` and `requests` of `show` reach back so far. Longer than the longest window, of
+ * 90 days: without the hour before it, which its base has counted, uses in it would be taken for that hour's.
+ */
+const RETENTION_SECONDS = 92 * 86_400;
 
 /** From this many callers named in one item on, requests are counted and nobody new is named. */
 const MOST_CALLERS = 40;
@@ -63,8 +66,8 @@ export function useUpdate(increment: UseIncrement): UpdateParts {
   const tags = new Set<string>();
   increment.callers.forEach((caller, index) => {
     const { requests, ...seen } = caller;
-    const tag = crc32(callerName(caller)).toString(16);
-    // A tag that is there twice, by chance or by a client's choice, would make DynamoDB refuse the whole update.
+    const tag = tagOf(caller);
+    // A tag that is there twice, as of a caller that is there twice, would make DynamoDB refuse the whole update.
     if (tags.has(tag)) return;
     tags.add(tag);
     names[`#c${index}`] = `caller_${tag}`;
@@ -94,6 +97,10 @@ export function useUpdate(increment: UseIncrement): UpdateParts {
     ExpressionAttributeValues: values,
   };
 }
+
+/** Of a hash that nobody can aim: whoever has another's tag would take its place, and a thief leave no address. */
+const tagOf = (caller: Caller): string =>
+  createHash('sha256').update(callerName(caller)).digest('hex').slice(0, 16);
 
 /** Minutes stand in the item of their hour: counting them costs no write of its own. */
 const MINUTE = /^minute_(\d\d)$/;

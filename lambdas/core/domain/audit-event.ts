@@ -1,4 +1,4 @@
-/** Audit events: one for each change of a key, each carrying the hash of the key's event before it. */
+/** Audit events: one for each change of a key, each carrying the hash of the key's event before it. So is the pepper's chain. */
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { AuditHead } from './key-record.ts';
@@ -31,6 +31,12 @@ export const AUDIT_ACTIONS = [
   'rotation.failed',
   'rotation.rolled-back',
   'security.seal-broken',
+  'pepper.adding',
+  'pepper.added',
+  'pepper.making-current',
+  'pepper.made-current',
+  'pepper.dropping',
+  'pepper.dropped',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -54,6 +60,7 @@ export interface AuditEntry {
 }
 
 export interface AuditEvent extends AuditEntry {
+  /** Of the chain: the key's, or the pepper's own. */
   readonly keyId: string;
   /** 1 for the key's first event. */
   readonly sequence: number;

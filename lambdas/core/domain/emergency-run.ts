@@ -1,4 +1,5 @@
 /** An emergency of many keys: one run with its order, and for each key of its target what became of it. */
+import type { KeyStatus } from '../../../rules/words.ts';
 
 export type RunTarget = { readonly kind: 'owner'; readonly owner: string } | { readonly kind: 'all' };
 
@@ -76,6 +77,10 @@ export interface RunKey {
 
 export const attemptOf = (run: EmergencyRun): number => run.orders.length;
 
+/** Whether somebody ordered it: an execution that was started by hand may name any. */
+export const isAttemptOf = (run: EmergencyRun, attempt: number): boolean =>
+  Number.isInteger(attempt) && attempt >= 1 && attempt <= attemptOf(run);
+
 /** Of the execution of the run's machine: the same for whoever starts this attempt. */
 export const runExecutionName = (run: EmergencyRun): string => `${run.runId}-${attemptOf(run)}`;
 
@@ -88,6 +93,12 @@ export function isSettled({ outcome, attempt: by }: RunKey, attempt: number): bo
   if (outcome === 'refused' || outcome === 'dual-key') return true;
   return (outcome === 'failed' || outcome === 'skipped') && by >= attempt;
 }
+
+/** Why nothing is done about a key that refuses everybody already. */
+export const skippedWhy = (status: Exclude<KeyStatus, 'enabled'>): string =>
+  status === 'revoked'
+    ? 'It is revoked: every version of it is refused for good.'
+    : 'It is disabled: every version of it is refused until somebody enables it. Resume the emergency then.';
 
 /** Whether all ended as it should: nothing failed, nothing is left. */
 export const isComplete = ({ totals, failure }: RunEnd): boolean =>

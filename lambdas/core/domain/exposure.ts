@@ -27,12 +27,18 @@ export function exposureOf(
 ): Exposure {
   const known = record.versions.filter((version) => mayBeKnown(version, record));
   if (known.some((version) => isOpen(version, compromise, nowMs))) return { state: 'exposed' };
-  const refusedAtMs = Math.max(
-    0,
-    ...known.map(({ retiredAtMs, refuseAfterMs }) => retiredAtMs ?? refuseAfterMs ?? 0),
-  );
+  const refusedAtMs =
+    known.length === 0
+      ? goneByMs(record, compromise)
+      : Math.max(...known.map(({ retiredAtMs, refuseAfterMs }) => retiredAtMs ?? refuseAfterMs ?? 0));
   return { state: refusedAtMs > nowMs ? 'bounded' : 'refused', refusedAtMs };
 }
+
+/** Versions leave the record in the order in which they retired: those that are gone, before any that is there. */
+const goneByMs = ({ versions }: KeyRecord, { sinceMs }: Compromise): number => {
+  const retiredMs = versions.flatMap(({ retiredAtMs }) => retiredAtMs ?? []);
+  return retiredMs.length > 0 ? Math.min(...retiredMs) : sinceMs;
+};
 
 function isOpen({ status, refuseAfterMs }: KeyVersion, { immediate }: Compromise, nowMs: number): boolean {
   if (status === 'active') return true;

@@ -178,9 +178,10 @@ export interface KeyRecord {
   readonly firstUsesMs: Readonly<Record<string, number>>;
   /**
    * When a version that is accepted no more (retired, or past an emergency's bound) was first presented and refused, by
-   * version number. The authorizer alone writes it.
+   * version number. The authorizer alone writes it. Absent from keys that an earlier release issued: of them it is not
+   * noted.
    */
-  readonly firstRefusalsMs: Readonly<Record<string, number>>;
+  readonly firstRefusalsMs?: Readonly<Record<string, number>>;
 }
 
 export const versionOf = (record: KeyRecord, version: number | undefined): KeyVersion | undefined =>

@@ -36,3 +36,10 @@ function fieldsOf(secretText: string): Record<string, unknown> {
   }
   throw new PepperDamaged('The pepper secret is not a JSON object.');
 }
+
+/** The secret's text again. */
+export const formatPeppers = ({ current, secrets }: PepperSet): string =>
+  JSON.stringify({
+    current,
+    ...Object.fromEntries([...secrets].map(([name, secret]) => [name, Buffer.from(secret).toString('utf8')])),
+  });

@@ -26,7 +26,11 @@ export const activityOf = (
   refusedRequests: requests.get(REFUSED) ?? 0,
 });
 
+/** All of them, let in or refused. */
+export const requestsIn = ({ oldRequests, newRequests, refusedRequests }: Activity): number =>
+  oldRequests + newRequests + refusedRequests;
+
 export function sharesOf(activity: Activity): Shares {
-  const all = activity.oldRequests + activity.newRequests + activity.refusedRequests;
+  const all = requestsIn(activity);
   return { newShare: newShare(activity), refusedShare: all === 0 ? null : activity.refusedRequests / all };
 }

@@ -9,9 +9,17 @@ import { versionOf } from './key-record.ts';
 /** Retired versions kept in the record, so that their use is recognised for what it is. */
 const RETIRED_KEPT = 5;
 
-/** Evidence of a version that the owner never got is worth nothing once it is gone: only the last ones stay. */
+/**
+ * Only those that were retired last stay: by time, since clients may have used version 1 while six others came to
+ * nothing. The newest stays whatever a clock says: the next one's number follows from it.
+ */
 function withoutLongRetired(versions: readonly KeyVersion[]): readonly KeyVersion[] {
-  const retired = versions.filter((version) => version.status === 'retired');
+  const newest = Math.max(...versions.map(({ version }) => version));
+  const lastedUntil = ({ version, retiredAtMs = 0 }: KeyVersion) =>
+    version === newest ? Infinity : retiredAtMs;
+  const retired = versions
+    .filter((version) => version.status === 'retired')
+    .sort((one, other) => lastedUntil(one) - lastedUntil(other));
   const dropped = new Set(retired.slice(0, Math.max(0, retired.length - RETIRED_KEPT)));
   return versions.filter((version) => !dropped.has(version));
 }
@@ -40,16 +48,22 @@ export function resumed(
   old: KeyVersion,
   start: { readonly nowMs: number; readonly windowBase: WindowBase },
 ): KeyRecord {
-  const endsAtMs = start.nowMs + rotation.graceSeconds * 1000;
+  const running: Rotation = {
+    ...rotation,
+    status: 'dual-key',
+    fromVersion: old.version,
+    toVersion: rotation.fromVersion,
+  };
+  return inWindow(record, running, { ...start, endsAtMs: start.nowMs + rotation.graceSeconds * 1000 });
+}
+
+/** A window opens, and the announced end of the old version is its end. */
+function inWindow(record: KeyRecord, rotation: Rotation, start: WindowStart): KeyRecord {
+  const old = versionOf(record, rotation.fromVersion) as KeyVersion;
   return {
     ...record,
-    versions: replaceVersion(record, { ...old, expiresAtMs: endsAtMs }),
-    rotation: {
-      ...openWindow(rotation, { ...start, endsAtMs }),
-      status: 'dual-key',
-      fromVersion: old.version,
-      toVersion: rotation.fromVersion,
-    },
+    versions: replaceVersion(record, { ...old, expiresAtMs: start.endsAtMs }),
+    rotation: openWindow(rotation, start),
   };
 }
 
@@ -97,28 +111,15 @@ export function judged(
   verdict: Verdict,
   next: WindowStart,
 ): KeyRecord {
-  const before: Rotation = { ...rotation, verdict };
-  if (verdict.decision === 'retire') return { ...record, rotation: before };
-  const old = versionOf(record, rotation.fromVersion) as KeyVersion;
-  return {
-    ...record,
-    versions: replaceVersion(record, { ...old, expiresAtMs: next.endsAtMs }),
-    rotation: {
-      ...openWindow(before, { ...next, held: verdict.decision === 'hold' }),
-      extensions: rotation.extensions + (verdict.decision === 'extend' ? 1 : 0),
-    },
-  };
+  if (verdict.decision === 'retire') return { ...record, rotation: { ...rotation, verdict } };
+  const extensions = rotation.extensions + (verdict.decision === 'extend' ? 1 : 0);
+  const after: Rotation = { ...rotation, verdict, extensions };
+  return inWindow(record, after, { ...next, held: verdict.decision === 'hold' });
 }
 
 /** The window starts anew without a judgement: what was not used in it says nothing. */
-export function postponed(record: KeyRecord, rotation: Rotation, next: WindowStart): KeyRecord {
-  const old = versionOf(record, rotation.fromVersion) as KeyVersion;
-  return {
-    ...record,
-    versions: replaceVersion(record, { ...old, expiresAtMs: next.endsAtMs }),
-    rotation: openWindow(rotation, next),
-  };
-}
+export const postponed = (record: KeyRecord, rotation: Rotation, next: WindowStart): KeyRecord =>
+  inWindow(record, rotation, next);
 
 /** The old version is refused from this write on, and the rotation is over. */
 export function oldRetired(record: KeyRecord, rotation: Rotation, nowMs: number): KeyRecord {

@@ -1,10 +1,9 @@
 /** When a step fails for good: the key goes back to a state that works, and the rotation says why it failed. */
+import { failureText } from '../domain/failure-text.ts';
 import type { Rotation } from '../domain/key-record.ts';
 import { failed } from '../domain/rotation-steps.ts';
 import { changeRunning } from './change-running.ts';
 import type { RotationDeps, StepInput, StepResult } from './rotation-deps.ts';
-
-const LONGEST_FAILURE = 300;
 
 /**
  * A pending version is dropped with its sealed key; two accepted versions stay accepted, for the next rotation to
@@ -14,7 +13,7 @@ export async function abandonRotation(
   deps: RotationDeps,
   { keyId, rotationId, failure: whole }: StepInput & { readonly failure: string },
 ): Promise<StepResult> {
-  const failure = whole.slice(0, LONGEST_FAILURE);
+  const failure = failureText(whole);
   const step: StepInput = { keyId, rotationId };
   return changeRunning(
     deps,

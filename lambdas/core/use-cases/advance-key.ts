@@ -1,10 +1,16 @@
 /** One key of an emergency of many: what is to be done about it now, and what became of it. */
-import { type EmergencyRun, isSettled, type RunKey, runRotationId } from '../domain/emergency-run.ts';
+import {
+  type EmergencyRun,
+  isSettled,
+  type RunKey,
+  runRotationId,
+  skippedWhy,
+} from '../domain/emergency-run.ts';
 import { type Exposure, exposureOf, receivedBy } from '../domain/exposure.ts';
+import { failureText } from '../domain/failure-text.ts';
 import type { KeyRecord, Rotation } from '../domain/key-record.ts';
 import type { EmergencyDeps } from './emergency-deps.ts';
 import { findRotation } from './find-rotation.ts';
-import { skippedWhy } from './plan-emergency.ts';
 
 export interface KeyInRun {
   readonly run: EmergencyRun;
@@ -20,7 +26,6 @@ type Covered = Exclude<Exposure, { readonly state: 'exposed' }>;
 
 /** Steps of a rotation are tried again for minutes when something is throttled; it may still end well after this. */
 const LATE_MS = 10 * 60_000;
-const LONGEST_WHY = 300;
 
 /**
  * What the key itself says comes first: who replaced its versions does not matter. Safe to repeat, also at the same
@@ -153,7 +158,7 @@ const giveUp = (deps: EmergencyDeps, key: KeyInRun, ordered: Ordered, why: strin
     : settle(deps, key, {
         outcome: 'failed',
         rotationId: ordered.rotationId,
-        why: why.slice(0, LONGEST_WHY),
+        why: failureText(why),
       });
 
 /** On record with the rotation that did it, as far as it is known: this run's own, or another emergency. */

@@ -72,7 +72,7 @@ function refusedRequest(
   { reason, version }: { readonly reason?: Unauthenticated; readonly version?: number } = {},
 ): RefusedRequest {
   const ended = version !== undefined && (reason === 'retired' || reason === 'expired');
-  const isFirst = ended && key.firstRefusalsMs[String(version)] === undefined;
+  const isFirst = ended && key.firstRefusalsMs?.[String(version)] === undefined;
   return {
     keyId: key.keyId,
     inWindow: windowOf(key).windowEndsAtMs !== undefined,

@@ -40,7 +40,7 @@ export interface IssueOrder {
   readonly destination?: StatedDestination;
 }
 
-const LONGEST_OWNER = 254;
+export const LONGEST_OWNER = 254;
 const LONGEST_NAME = 100;
 const MOST_SCOPES = 50;
 const LONGEST_SHOWN = 60;

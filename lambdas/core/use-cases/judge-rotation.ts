@@ -1,5 +1,4 @@
 /** Step 5, after each wait: judges the migration on the use since the last judgement, or goes by a checkpoint. */
-/** Step 5, after each wait: judges the migration on the use since the last judgement, or goes by a checkpoint. */
 import type { RotationTerms } from '../../../rules/policy.ts';
 import { CLOCK_TOLERANCE_MS } from '../domain/checkpoints.ts';
 import { StepOutOfOrder } from '../domain/errors.ts';

@@ -21,7 +21,8 @@ export interface RotationsWanted {
 /** Unless failed ones are asked for, those are listed that ended so lately: the sweep starts what is due anew each day. */
 const FAILED_LATELY_MS = 7 * 86_400_000;
 
-const TOKEN = /^after-(\d{1,15})-([A-Za-z0-9-]{1,80})$/;
+/** Any name that an execution may have. */
+const TOKEN = /^after-(\d{1,15})-(\S{1,80})$/u;
 
 /** Without a group: of one key all, of all keys those that run, the longest first, and those that failed lately. */
 export function listRotations(

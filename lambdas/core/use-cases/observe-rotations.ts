@@ -1,6 +1,7 @@
 /** Each minute: what clients did in the last complete minute of every rotation, told by rotation and in total. */
+import { iso, isoOrNull } from '../domain/iso-time.ts';
 import type { Rotation } from '../domain/key-record.ts';
-import { type Activity, activityOf, type Shares, sharesOf } from '../domain/rotation-activity.ts';
+import { type Activity, activityOf, requestsIn, type Shares, sharesOf } from '../domain/rotation-activity.ts';
 import { stuckSinceMs } from '../domain/stuck-rotation.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { RotationEvents, RotationMinute } from '../ports/rotation-events.ts';
@@ -43,9 +44,11 @@ export async function observeRotations(
   minuteMs: number,
   endsAtMs: number,
 ): Promise<ObserveReport> {
-  const [running, ended] = await Promise.all([deps.rotations.running(), deps.rotations.endedSince(minuteMs)]);
+  // In this order: one that ends meanwhile is in both, never in none.
+  const running = await deps.rotations.running();
+  const ended = await deps.rotations.endedSince(minuteMs);
   const nowMs = deps.clock();
-  const observed = fromAnywhere([...running, ...ended].filter(hadTwoVersions), deps.random());
+  const observed = fromAnywhere(eachOnce([...ended, ...running].filter(hadTwoVersions)), deps.random());
   const told: RotationMinute[] = [];
   let failed = 0;
   let done = 0;
@@ -76,6 +79,13 @@ export async function observeRotations(
 /** Uses are counted by minute from the dual-key write on. One that ended since the minute began had its share of it. */
 const hadTwoVersions = ({ rotation }: KeyRotation): boolean => rotation.gracePeriodEndsAtMs !== undefined;
 
+/** One that carries on from one that has just failed has its two versions, and so its minute: the later one tells. */
+const eachOnce = (all: readonly KeyRotation[]): readonly KeyRotation[] => [
+  ...new Map(
+    all.map((each) => [`${each.keyId}/${each.rotation.fromVersion}/${each.rotation.toVersion}`, each]),
+  ).values(),
+];
+
 /** Where there are more than there is time for, it is not always the same ones that are left. */
 function fromAnywhere(all: readonly KeyRotation[], random: number): readonly KeyRotation[] {
   const start = Math.floor(random * all.length);
@@ -91,12 +101,12 @@ async function minuteOf(
   try {
     const { requests, lastUsesMs } = await deps.minutes.minute(keyId, minuteMs);
     const activity = activityOf(requests, rotation);
-    if (activity.oldRequests + activity.newRequests + activity.refusedRequests === 0) return 'unused';
+    if (requestsIn(activity) === 0) return 'unused';
     const { fromVersion, toVersion } = rotation as Rotation & { readonly toVersion: number };
     return {
       keyId,
       rotationId: rotation.rotationId,
-      minute: new Date(minuteMs).toISOString(),
+      minute: iso(minuteMs),
       oldVersion: fromVersion,
       newVersion: toVersion,
       ...activity,
@@ -109,8 +119,5 @@ async function minuteOf(
     return 'failed';
   }
 }
-
-const isoOrNull = (atMs: number | undefined): string | null =>
-  atMs === undefined ? null : new Date(atMs).toISOString();
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);

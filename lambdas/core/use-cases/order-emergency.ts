@@ -2,9 +2,11 @@
 import { type Checked, refused } from '../../../rules/checked.ts';
 import { parseFreeText } from '../../../rules/free-text.ts';
 import type { Actor } from '../domain/audit-event.ts';
-import { type EmergencyRun, type RunTarget, runExecutionName } from '../domain/emergency-run.ts';
+import { attemptOf, type EmergencyRun, type RunTarget, runExecutionName } from '../domain/emergency-run.ts';
 import type { Clock, Executions, RotationStarter } from '../ports/ambient.ts';
 import type { EmergencyRuns } from '../ports/emergency-runs.ts';
+import { isExecutionOver } from './is-execution-over.ts';
+import { LONGEST_OWNER } from './issue-key.ts';
 import { parseRotationOrder } from './rotation-request.ts';
 
 export interface OrderDeps {
@@ -17,7 +19,8 @@ export interface OrderDeps {
 
 export type EmergencyOrder = Pick<EmergencyRun, 'target' | 'reason' | 'immediate' | 'gracePeriod'>;
 
-const LONGEST_OWNER = 200;
+/** What a key's own order has beside these (whose key, for what purpose) a run decides: here it would be lost. */
+const FIELDS: readonly string[] = ['owner', 'all', 'reason', 'immediateInvalidation', 'gracePeriod'];
 
 /** Which keys: `{ owner }`, or `{ all: true }`. */
 export function parseRunTarget(input: Readonly<Record<string, unknown>>): Checked<RunTarget> {
@@ -40,6 +43,10 @@ export function parseEmergencyOrder(input: Readonly<Record<string, unknown>>): C
   const { owner: _owner, all: _all, ...request } = input;
   const target = parseRunTarget(input);
   if (!target.ok) return target;
+  const unknown = Object.keys(input).find((field) => !FIELDS.includes(field));
+  if (unknown !== undefined) {
+    return refused(`Field '${unknown}' is not known.`, `Known fields: ${FIELDS.join(', ')}.`);
+  }
   const order = parseRotationOrder({ ...request, keyId: ANY_KEY, purpose: 'emergency' });
   if (!order.ok) return order;
   const { gracePeriod } = request;
@@ -101,27 +108,29 @@ export async function resumeEmergency(
   }
 }
 
-/** Neither reported nor ended otherwise. An execution that is not seen is new, unless it was ordered long ago. */
+/** Neither reported nor ended otherwise. */
 export async function isUnderWay(
   { executions, runMachine, clock }: Pick<OrderDeps, 'executions' | 'runMachine' | 'clock'>,
   run: EmergencyRun,
 ): Promise<boolean> {
   if (run.end) return false;
-  const state = await executions.stateOf(runMachine.arnOf(runExecutionName(run)));
-  if (state !== 'not-found') return state === 'running';
-  return clock() - (run.orders.at(-1)?.atMs ?? 0) < SURELY_VISIBLE_AFTER_MS;
+  const arn = runMachine.arnOf(runExecutionName(run));
+  return !(await isExecutionOver(executions, arn, run.orders.at(-1)?.atMs ?? 0, clock()));
 }
-
-const SURELY_VISIBLE_AFTER_MS = 3_600_000;
 
 const orderOf = ({ principal, via }: Actor, atMs: number) => ({ initiatedBy: principal, via, atMs });
 
 async function begin({ runMachine }: OrderDeps, run: EmergencyRun): Promise<EmergencyRun> {
-  const { runId, orders } = run;
-  await runMachine.start(runExecutionName(run), { runId, attempt: orders.length, place: null });
+  await runMachine.start(runExecutionName(run), { runId: run.runId, attempt: attemptOf(run), place: null });
   return run;
 }
 
+/** Field by field: a store keeps no order of them. */
 const sameOrder = (run: EmergencyRun, { target, reason, immediate, gracePeriod }: EmergencyOrder): boolean =>
-  JSON.stringify([run.target, run.reason, run.immediate, run.gracePeriod]) ===
-  JSON.stringify([target, reason, immediate, gracePeriod]);
+  ownerOf(run.target) === ownerOf(target) &&
+  run.reason === reason &&
+  run.immediate === immediate &&
+  run.gracePeriod === gracePeriod;
+
+const ownerOf = (target: RunTarget): string | undefined =>
+  target.kind === 'owner' ? target.owner : undefined;

@@ -1,5 +1,6 @@
 /** On the way to the announced end: reminds, or looks whether the old version may retire early. One thing at a time. */
 import { CLOCK_TOLERANCE_MS, dueReminder, reminded, withEarlyLook } from '../domain/checkpoints.ts';
+import { iso } from '../domain/iso-time.ts';
 import { mayRetireEarly } from '../domain/judge-migration.ts';
 import type { EarlyLook, KeyRecord, Reminder, Rotation, Verdict } from '../domain/key-record.ts';
 import { judged } from '../domain/rotation-steps.ts';
@@ -66,7 +67,7 @@ async function remind(
         atMs: nowMs,
         detail: {
           beforeSeconds: reminder.beforeSeconds,
-          endsAt: new Date(rotation.gracePeriodEndsAtMs as number).toISOString(),
+          endsAt: iso(rotation.gracePeriodEndsAtMs as number),
           ...windowUse(totals, rotation),
         },
       },

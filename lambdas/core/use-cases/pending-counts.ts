@@ -4,7 +4,7 @@ import type { UseIncrement, UseWriter } from '../ports/authorization.ts';
 
 interface Pending {
   readonly increment: UseIncrement;
-  readonly since: number;
+  readonly sinceMs: number;
 }
 
 /** Most distinct callers of one version between two writes; the rest are counted, not named. */
@@ -37,7 +37,7 @@ export class PendingCounts {
     const before = this.#pending.get(slot);
     this.#pending.set(slot, {
       increment: before ? merge(before.increment, increment) : increment,
-      since: before?.since ?? atMs,
+      sinceMs: before?.sinceMs ?? atMs,
     });
   }
 
@@ -49,10 +49,10 @@ export class PendingCounts {
     try {
       await this.#writer.add(taken.increment);
     } catch (error) {
-      const since = this.#pending.get(slot);
+      const meanwhile = this.#pending.get(slot);
       this.#pending.set(slot, {
-        increment: since ? merge(taken.increment, since.increment) : taken.increment,
-        since: taken.since,
+        increment: meanwhile ? merge(taken.increment, meanwhile.increment) : taken.increment,
+        sinceMs: taken.sinceMs,
       });
       throw error;
     }
@@ -63,8 +63,8 @@ export class PendingCounts {
     const due: string[] = [];
     // In the order of their first use: behind one that is not due there are only younger ones, and those that were put
     // back, which may wait as long. So a request never walks over the counts of thousands of keys.
-    for (const [slot, { since }] of this.#pending) {
-      if (nowMs - since < this.#intervalMs || due.length === MOST_WRITES_AT_ONCE) break;
+    for (const [slot, { sinceMs }] of this.#pending) {
+      if (nowMs - sinceMs < this.#intervalMs || due.length === MOST_WRITES_AT_ONCE) break;
       due.push(slot);
     }
     await Promise.allSettled(due.map((slot) => this.write(slot)));

@@ -1,10 +1,8 @@
 /** The first step of an emergency of many keys, repeated: finds the keys of its target, a round of them at a time. */
-import { KEY_STATUSES, type KeyStatus } from '../../../rules/words.ts';
-import { type EmergencyRun, isSettled, type RunKey } from '../domain/emergency-run.ts';
-import { StepOutOfOrder } from '../domain/errors.ts';
+import { type EmergencyRun, isSettled, type RunKey, skippedWhy } from '../domain/emergency-run.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
-import type { KeyPage } from '../ports/key-store.ts';
-import type { EmergencyDeps, RunStep } from './emergency-deps.ts';
+import { type EmergencyDeps, type RunStep, runOf } from './emergency-deps.ts';
+import { TARGET_PAGE_KEYS, targetKeys } from './target-keys.ts';
 
 /** How far the search has come; null before it has begun. */
 export interface PlanPlace {
@@ -38,7 +36,6 @@ export interface PlanLimits {
   readonly longestMs: number;
 }
 
-const PAGE_KEYS = 100;
 /** Within this an index has long shown what was there when the run began: the last pass starts no earlier. */
 const INDEX_LAG_MS = 10_000;
 /** A pass finds what the one before it could not get done. Whatever comes up again and again is left, and said. */
@@ -53,20 +50,19 @@ export async function planEmergency(
   { runId, attempt, place: from }: PlanInput,
   limits: PlanLimits,
 ): Promise<PlanResult> {
-  const run = await deps.runs.find(runId);
-  if (!run) throw new StepOutOfOrder(`There is no emergency ${runId} on record.`);
+  const run = await runOf(deps, { runId, attempt });
   const startedAtMs = deps.clock();
   const begun = from?.nextToken ? from : newPass(from, startedAtMs);
   if (begun.pass > MOST_PASSES) return { runId, attempt, place: begun, next: 'report' };
   const keyIds: string[] = [];
   let nextToken = begun.nextToken;
   do {
-    const page = await readPage(deps, run, nextToken);
+    const page = await targetKeys(deps.store, run.target, nextToken);
     keyIds.push(...(await takeFrom(deps, run, attempt, page.records)));
     nextToken = page.nextToken;
   } while (
     nextToken !== null &&
-    keyIds.length + PAGE_KEYS <= limits.batchKeys * limits.roundBatches &&
+    keyIds.length + TARGET_PAGE_KEYS <= limits.batchKeys * limits.roundBatches &&
     deps.clock() - startedAtMs < limits.longestMs
   );
   const place = { ...begun, taken: begun.taken + keyIds.length, nextToken };
@@ -93,21 +89,6 @@ function afterNothing(
   return { next: 'wait', waitSeconds: Math.max(1, Math.ceil((surelyShownAtMs - nowMs) / 1000)) };
 }
 
-async function readPage(
-  { store }: EmergencyDeps,
-  { runId, target }: EmergencyRun,
-  nextToken: string | null,
-): Promise<KeyPage> {
-  const page = await store.list({
-    ...(target.kind === 'owner' ? { owner: target.owner } : {}),
-    statuses: KEY_STATUSES,
-    limit: PAGE_KEYS,
-    ...(nextToken === null ? {} : { nextToken }),
-  });
-  if (page === 'bad-token') throw new StepOutOfOrder(`Emergency ${runId} cannot go on at '${nextToken}'.`);
-  return page;
-}
-
 /** Puts the keys on the run's record, and says which of them there is something to do about. */
 async function takeFrom(
   { runs }: EmergencyDeps,
@@ -122,31 +103,24 @@ async function takeFrom(
     run.runId,
     concerned.map(({ keyId }) => keyId),
   );
-  const open = concerned.filter(({ keyId }) => {
+  const open = concerned.flatMap(({ keyId, status }) => {
     const before = known.get(keyId);
-    return !before || !isSettled(before, attempt);
+    if (before && isSettled(before, attempt)) return [];
+    // What was ordered is followed to its end, whatever has become of the key since.
+    const isSkipped = status !== 'enabled' && before?.outcome !== 'ordered';
+    return [{ keyId, before, why: isSkipped ? skippedWhy(status) : undefined }];
   });
   // Of two plans at once one puts a key on record. What the other one would have put is the same.
   const put = (key: RunKey) => runs.saveKey(run.runId, key);
   await Promise.all(
-    open.map(async ({ keyId, status }) => {
-      const before = known.get(keyId);
+    open.map(async ({ keyId, before, why }) => {
       const revision = (before?.revision ?? 0) + 1;
-      if (status !== 'enabled' && before?.outcome !== 'ordered')
-        await put({ keyId, outcome: 'skipped', attempt, why: skippedWhy(status), revision });
+      if (why !== undefined) await put({ keyId, outcome: 'skipped', attempt, why, revision });
       else if (!before) await put({ keyId, outcome: 'planned', attempt, revision });
     }),
   );
-  return open
-    .filter(({ keyId, status }) => status === 'enabled' || known.get(keyId)?.outcome === 'ordered')
-    .map(({ keyId }) => keyId);
+  return open.filter(({ why }) => why === undefined).map(({ keyId }) => keyId);
 }
-
-/** Why nothing is done about a key that refuses everybody already. */
-export const skippedWhy = (status: KeyStatus): string =>
-  status === 'revoked'
-    ? 'It is revoked: every version of it is refused for good.'
-    : 'It is disabled: every version of it is refused until somebody enables it. Resume the emergency then.';
 
 const batchesOf = (keyIds: readonly string[], size: number): { readonly keyIds: readonly string[] }[] =>
   Array.from({ length: Math.ceil(keyIds.length / size) }, (_, index) => ({

@@ -1,11 +1,12 @@
 /** What an emergency would do to each key; nothing is changed. */
-import { KEY_STATUSES, type KeyStatus } from '../../../rules/words.ts';
+import type { KeyStatus } from '../../../rules/words.ts';
 import type { RunTarget } from '../domain/emergency-run.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { KeyCounts } from '../ports/key-counts.ts';
-import type { KeyStore } from '../ports/key-store.ts';
+import type { KeyPage, KeyStore } from '../ports/key-store.ts';
 import { overtakes } from './overtakes.ts';
+import { targetKeys } from './target-keys.ts';
 
 /** `take-over`: of the rotation that runs. `in-emergency`: one runs already, and this one would answer with it. */
 export type EmergencyVerdict = 'rotate' | 'take-over' | 'in-emergency' | Exclude<KeyStatus, 'enabled'>;
@@ -26,8 +27,6 @@ export interface PreviewDeps {
   readonly clock: Clock;
 }
 
-const PAGE_KEYS = 100;
-
 export function emergencyVerdict({ status, rotation }: KeyRecord, immediate: boolean): EmergencyVerdict {
   if (status !== 'enabled') return status;
   if (!rotation) return 'rotate';
@@ -41,7 +40,7 @@ export async function previewEmergency(
   immediate: boolean,
   limits: { readonly shown: number; readonly longestMs: number },
 ): Promise<EmergencyPreview> {
-  const first = await page(deps, target);
+  const first = await targetKeys(deps.store, target, null);
   const keys = first.records
     .slice(0, limits.shown)
     .map((key) => ({ key, verdict: emergencyVerdict(key, immediate) }));
@@ -50,28 +49,16 @@ export async function previewEmergency(
   return { keys, enabled, total: enabled + disabled + revoked, counted: true };
 }
 
-type Page = Awaited<ReturnType<typeof page>>;
-
-async function page({ store }: PreviewDeps, target: RunTarget, nextToken?: string) {
-  const found = await store.list({
-    ...(target.kind === 'owner' ? { owner: target.owner } : {}),
-    statuses: KEY_STATUSES,
-    limit: PAGE_KEYS,
-    ...(nextToken === undefined ? {} : { nextToken }),
-  });
-  return found === 'bad-token' ? { records: [], nextToken: null } : found;
-}
-
 /** An owner's keys are read to be counted: their index does not know the status. */
 async function countOwned(
   deps: PreviewDeps,
   target: RunTarget,
-  first: Page,
+  first: KeyPage,
   longestMs: number,
 ): Promise<Pick<EmergencyPreview, 'enabled' | 'total' | 'counted'>> {
   const endsAtMs = deps.clock() + longestMs;
   let [enabled, total] = [0, 0];
-  for (let each = first; ; each = await page(deps, target, each.nextToken)) {
+  for (let each = first; ; each = await targetKeys(deps.store, target, each.nextToken)) {
     enabled += each.records.filter(({ status }) => status === 'enabled').length;
     total += each.records.length;
     if (each.nextToken === null) return { enabled, total, counted: true };

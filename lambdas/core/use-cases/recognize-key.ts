@@ -99,8 +99,15 @@ async function match(
   key: AuthorizableKey,
   presented: string,
 ): Promise<Recognized | Refusal> {
-  const version = await matchVersion(presented, key.versions, (name) => pepperOf(deps, name));
-  return version ? { outcome: 'recognized', key, version } : { ...refusal('wrong-secret', key.keyId), key };
+  const unknown = { ...refusal('wrong-secret', key.keyId), key };
+  try {
+    const version = await matchVersion(presented, key.versions, (name) => pepperOf(deps, name));
+    return version ? { outcome: 'recognized', key, version } : unknown;
+  } catch (error) {
+    // A revoked key is refused for good: no pepper is kept for it, and that one is gone is no fault.
+    if (key.status === 'revoked' && error instanceof PepperMissing) return unknown;
+    throw error;
+  }
 }
 
 function acceptedAt(recognition: Recognized | Refusal, nowMs: number): Recognized | Refusal {

@@ -8,6 +8,7 @@ import {
   summaryOf,
 } from '../domain/emergency-run.ts';
 import { StepOutOfOrder, WriteContention } from '../domain/errors.ts';
+import { failureText } from '../domain/failure-text.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { EmergencyRuns } from '../ports/emergency-runs.ts';
 import type { RunStep } from './emergency-deps.ts';
@@ -24,7 +25,6 @@ interface ReportDeps {
 }
 
 const ATTEMPTS = 6;
-const LONGEST_FAILURE = 300;
 
 /** Repeated, it counts again. An attempt that a later one has followed reports, and puts nothing on record. */
 export async function reportEmergency(
@@ -37,7 +37,7 @@ export async function reportEmergency(
     const end: RunEnd = {
       ...(await summarize(runs, runId, run.startedAtMs)),
       atMs: clock(),
-      ...(failure === undefined ? {} : { failure: failure.slice(0, LONGEST_FAILURE) }),
+      ...(failure === undefined ? {} : { failure: failureText(failure) }),
     };
     const { totals } = end;
     const result: ReportResult = {

@@ -23,9 +23,9 @@ export type RollbackOutcome =
   | { readonly outcome: 'unknown-key' | 'revoked' | 'nothing-to-roll-back' | 'forbidden-by-policy' };
 
 /**
- * One write, possible from any point while the old version is not retired, unless the policy forbids going back to it: of a rollback and a retirement at once one
- * holds. Works also on what a failed rotation has left. The waiting execution is ended after it; one that runs on
- * meanwhile finds its rotation over and changes nothing.
+ * One write, possible from any point while the old version is not retired, unless the policy forbids going back to it:
+ * of a rollback and a retirement at once one holds. Works also on what a failed rotation has left. The waiting execution
+ * is ended after it; one that runs on meanwhile finds its rotation over and changes nothing.
  */
 export async function rollbackRotation(
   deps: RollbackDeps,

@@ -8,6 +8,7 @@ import type { AuthorizerCaches, Executions, KeyVerifier } from '../ports/ambient
 import type { Peppers } from '../ports/peppers.ts';
 import type { UseStore } from '../ports/use-store.ts';
 import type { OfferDeps } from './offer-version.ts';
+import { waitUntil } from './wait-until.ts';
 
 export interface RotationDeps extends OfferDeps {
   readonly uses: UseStore;
@@ -62,7 +63,3 @@ export const waiting = ({ keyId, rotation }: KeyRecord): StepResult => {
     waitUntil: waitUntil(nextCheckpointMs(running)),
   };
 };
-
-/** Step Functions waits for whole seconds: rounded up, or the judgement would come before its time. */
-const waitUntil = (atMs: number): string =>
-  `${new Date(Math.ceil(atMs / 1000) * 1000).toISOString().slice(0, 19)}Z`;

@@ -4,6 +4,8 @@
  * wait for the flush interval, so an environment that dies loses at most one interval of them.
  */
 import { SHORTEST_REFUSAL_WAIT_SECONDS } from '../../../rules/count-timing.ts';
+import { cutText } from '../../../rules/free-text.ts';
+import { withoutKeys } from '../../../rules/without-keys.ts';
 import type { Caller } from '../domain/caller.ts';
 import { REFUSED } from '../domain/rotation-activity.ts';
 import type { UseIncrement, UseWriter } from '../ports/authorization.ts';
@@ -37,6 +39,8 @@ const MINUTE_MS = 60_000;
 const LONGEST_USER_AGENT = 160;
 /** Keys whose refusals wait at once; those of further keys are not counted. */
 const MOST_REFUSED_KEYS = 1_000;
+/** Versions of which it is remembered what was written; with one more, all are forgotten and written again. */
+const MOST_REMEMBERED = 50_000;
 
 export class UseMeter {
   readonly #writer: UseWriter;
@@ -107,7 +111,7 @@ export class UseMeter {
 
   async #noteFirstUse(name: string, use: Use): Promise<void> {
     await this.#writer.noteFirstUse(use.keyId, use.version, use.atMs);
-    if (this.#firstUsesNoted.size > 50_000) this.#firstUsesNoted.clear();
+    if (this.#firstUsesNoted.size > MOST_REMEMBERED) this.#firstUsesNoted.clear();
     this.#firstUsesNoted.add(name);
   }
 
@@ -119,7 +123,7 @@ export class UseMeter {
   }
 
   #remember(name: string, { atMs, windowEndsAtMs }: Use): void {
-    if (this.#written.size > 50_000) this.#written.clear();
+    if (this.#written.size > MOST_REMEMBERED) this.#written.clear();
     this.#written.set(name, { atMs, ...(windowEndsAtMs === undefined ? {} : { windowEndsAtMs }) });
   }
 }
@@ -139,7 +143,7 @@ const incrementOf = (use: Use): UseIncrement => ({
 
 const callerOf = (use: Use): Caller => ({
   address: use.address,
-  userAgent: use.userAgent.slice(0, LONGEST_USER_AGENT),
+  userAgent: cutText(withoutKeys(use.userAgent), LONGEST_USER_AGENT),
   requests: 1,
   lastUsedAtMs: use.atMs,
 });

@@ -143,7 +143,7 @@ export async function rotate(
   actor: Actor,
   rotationId: string = randomUUID(),
 ): Answer<'rotate'> {
-  if (!EXECUTION_NAME.test(rotationId)) {
+  if (typeof rotationId !== 'string' || !EXECUTION_NAME.test(rotationId)) {
     return failure(
       'bad-request',
       `rotationId '${String(rotationId)}' cannot name an execution.`,

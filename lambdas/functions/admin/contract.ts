@@ -14,6 +14,7 @@ import type {
   VersionStatus,
 } from '../../../rules/words.ts';
 import type { EmergencyAdminRequest, EmergencyAdminResults } from './emergency-contract.ts';
+import type { PepperAdminRequest, PepperAdminResults } from './pepper-contract.ts';
 
 /** Who asks, as the tool knows it (the ARN that `sts:GetCallerIdentity` gave), and with what. */
 export interface ActorClaim {
@@ -139,7 +140,8 @@ export type AdminRequest =
   | { readonly action: 'sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim }
   /** What a sweep would do, of 100 keys at most. */
   | { readonly action: 'preview-sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim }
-  | EmergencyAdminRequest;
+  | EmergencyAdminRequest
+  | PepperAdminRequest;
 
 export interface DeliverInput {
   readonly keyId: string;
@@ -485,7 +487,7 @@ export type AdminResponse<Result = unknown> =
   | { readonly ok: false; readonly error: AdminError };
 
 /** What each action answers. */
-export interface AdminResults extends EmergencyAdminResults {
+export interface AdminResults extends EmergencyAdminResults, PepperAdminResults {
   readonly issue: IssuedKey;
   readonly list: { readonly keys: readonly KeySummary[]; readonly nextToken: string | null };
   readonly show: KeyView;

@@ -1,4 +1,5 @@
 /** What operators ask about scheduled rotation: sweep now, see what a sweep would do. */
+import { iso, isoOrNull } from '../../core/domain/iso-time.ts';
 import { previewSweep, sweepDueKeys } from '../../core/use-cases/sweep-due-keys.ts';
 import type { AdminDeps, Answer } from './actions.ts';
 import { success } from './outcomes.ts';
@@ -20,9 +21,9 @@ export async function preview(deps: AdminDeps): Answer<'preview-sweep'> {
     keys: keys.map(({ key, verdict }) => ({
       keyId: key.keyId,
       owner: key.owner,
-      dueAt: new Date(key.dueAtMs).toISOString(),
+      dueAt: iso(key.dueAtMs),
       verdict,
-      exemptUntil: key.exemption ? new Date(key.exemption.untilMs).toISOString() : null,
+      exemptUntil: isoOrNull(key.exemption?.untilMs),
     })),
     more,
   });

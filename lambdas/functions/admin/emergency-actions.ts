@@ -72,7 +72,7 @@ export async function start(
   actor: Actor,
   runId: string = randomUUID(),
 ): Answer<'start-emergency'> {
-  if (!RUN_ID.test(runId)) {
+  if (!isRunId(runId)) {
     return failure(
       'bad-request',
       `runId '${String(runId)}' cannot name executions.`,

@@ -6,6 +6,7 @@ import {
   type RunSummary,
   refusedAfterMs,
 } from '../../core/domain/emergency-run.ts';
+import { iso, isoOrNull } from '../../core/domain/iso-time.ts';
 import type { KeyRecord } from '../../core/domain/key-record.ts';
 import type { EmergencyVerdict } from '../../core/use-cases/preview-emergency.ts';
 import type {
@@ -14,9 +15,6 @@ import type {
   EmergencyRunView,
   PreviewedKey,
 } from './emergency-contract.ts';
-
-const iso = (atMs: number): string => new Date(atMs).toISOString();
-const isoOrNull = (atMs: number | undefined): string | null => (atMs === undefined ? null : iso(atMs));
 
 export function previewedKey(key: KeyRecord, verdict: EmergencyVerdict): PreviewedKey {
   const { keyId, owner, name, environment, rotation } = key;

@@ -4,6 +4,7 @@ import type { DeploymentEnv } from '../deployment.ts';
 export interface AdminEnv extends DeploymentEnv {
   readonly ROTATION_MACHINE_ARN: string;
   readonly BULK_EMERGENCY_MACHINE_ARN: string;
+  readonly PEPPER_MACHINE_ARN: string;
   /** Milliseconds until a committed refusal holds everywhere; told to operators. */
   readonly REVOCATION_BOUND_MS: string;
   readonly STARTS_PER_SECOND: string;

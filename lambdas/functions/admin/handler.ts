@@ -1,9 +1,15 @@
 /** What operators may do, behind `lambda:InvokeFunction`: they hold neither the table nor the keys to it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context } from 'aws-lambda';
+import type { Checked } from '../../../rules/checked.ts';
+import { cutText, parseFreeText } from '../../../rules/free-text.ts';
 import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoKeyCounts } from '../../adapters/dynamodb/key-counts.ts';
+import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
+import { SecretsManagerPepperSecret } from '../../adapters/secrets-manager/pepper-secret.ts';
+import { ExecutionOutcomes } from '../../adapters/step-functions/execution-outcomes.ts';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
 import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
 import { VaultFault } from '../../adapters/vault/vault-errors.ts';
@@ -11,6 +17,7 @@ import type { Actor } from '../../core/domain/audit-event.ts';
 import { SealBroken } from '../../core/domain/errors.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
+import { faultOf } from '../fault.ts';
 import { pepperFaultMetrics } from '../pepper-fault.ts';
 import { type AdminDeps, issue, list, rotate, rotation, show } from './actions.ts';
 import type { ActorClaim, AdminRequest, AdminResponse } from './contract.ts';
@@ -18,7 +25,8 @@ import { claim, deliver } from './delivery-actions.ts';
 import { preview, sweep } from './due-actions.ts';
 import * as emergency from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
-import { brokenSeal, failure, vaultTrouble } from './outcomes.ts';
+import { badRequest, brokenSeal, failure, vaultTrouble } from './outcomes.ts';
+import * as pepper from './pepper-actions.ts';
 import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
 import { approveRenewal, rejectRenewal, removeRenewal, renewal } from './renewal-actions.ts';
 import { rotations } from './rotation-actions.ts';
@@ -32,6 +40,8 @@ const env = readEnvironment([
   'SEAL_KEY_ID',
   'ROTATION_MACHINE_ARN',
   'BULK_EMERGENCY_MACHINE_ARN',
+  'PEPPER_MACHINE_ARN',
+  'PEPPER_SECRET_ID',
   'REVOCATION_BOUND_MS',
   'STARTS_PER_SECOND',
 ] as const satisfies readonly (keyof AdminEnv)[]);
@@ -43,10 +53,8 @@ const deps: AdminDeps = {
   startsPerSecond: Number(env.STARTS_PER_SECOND),
   sleep,
   random: Math.random,
-  onFailure: (keyId, error) => {
-    const { name, message } = error as Error;
-    logger.error('A due rotation could not be started', { keyId, fault: name, cause: message });
-  },
+  onFailure: (keyId, error) =>
+    logger.error('A due rotation could not be started', { keyId, ...faultOf(error) }),
 };
 
 const emergencyDeps: emergency.EmergencyAdminDeps = {
@@ -57,6 +65,12 @@ const emergencyDeps: emergency.EmergencyAdminDeps = {
 };
 
 const vault = vaultDesk(deployment, logger, env.SEAL_KEY_ID);
+const pepperDeps: pepper.PepperAdminDeps = {
+  secret: new SecretsManagerPepperSecret(new SecretsManagerClient({}), env.PEPPER_SECRET_ID),
+  record: new DynamoPepperRecord(documents, env.TABLE_NAME),
+  pepperMachine: new RotationMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
+  outcomes: new ExecutionOutcomes(stepFunctions),
+};
 
 const LONGEST_PRINCIPAL = 300;
 
@@ -65,11 +79,12 @@ export async function handler(
   context: Pick<Context, 'awsRequestId'>,
 ): Promise<AdminResponse> {
   const requestId = context.awsRequestId;
-  const actor = actorFrom(request?.actor, requestId);
   try {
-    const response = await answer(request, actor);
+    const actor = actorFrom(request?.actor, requestId);
+    const response = actor.ok ? await answer(request, actor.value) : badRequest(actor);
     const outcome = response.ok ? 'done' : response.error.code;
-    logger.info('action', { action: request?.action, outcome, principal: actor.principal, requestId });
+    const principal = actor.ok ? actor.value.principal : UNSTATED;
+    logger.info('action', { action: request?.action, outcome, principal, requestId });
     return response;
   } catch (error) {
     const { name, message } = error as Error;
@@ -157,6 +172,14 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return emergency.runKeys(emergencyDeps, request.input);
     case 'emergency-runs':
       return emergency.runs(emergencyDeps);
+    case 'pepper':
+      return pepper.pepper(pepperDeps);
+    case 'rotate-pepper':
+      return pepper.start(pepperDeps, 'rotation', request.input, actor, request.executionId);
+    case 'clean-pepper':
+      return pepper.start(pepperDeps, 'clean-up', request.input, actor, request.executionId);
+    case 'pepper-run':
+      return pepper.run(pepperDeps, request.input);
     default:
       return failure(
         'bad-request',
@@ -166,9 +189,22 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
   }
 }
 
-/** Lambda does not tell a function who invoked it: what the tool says is put on record as said. */
-function actorFrom(claim: ActorClaim | undefined, requestId: string): Actor {
-  const text = (value: unknown, fallback: string): string =>
-    typeof value === 'string' && value.trim() ? value.slice(0, LONGEST_PRINCIPAL) : fallback;
-  return { principal: text(claim?.principal, 'unstated'), via: text(claim?.via, 'invoke'), requestId };
+const UNSTATED = 'unstated';
+
+/**
+ * Lambda does not tell a function who invoked it: what the tool says is put on record as said. By the rules of all
+ * words on record, or the rotations that it starts would be refused for it.
+ */
+function actorFrom(claim: ActorClaim | undefined, requestId: string): Checked<Actor> {
+  const principal = said(claim?.principal, 'actor.principal', UNSTATED);
+  if (!principal.ok) return principal;
+  const via = said(claim?.via, 'actor.via', 'invoke');
+  if (!via.ok) return via;
+  return { ok: true, value: { principal: principal.value, via: via.value, requestId } };
+}
+
+function said(value: unknown, what: string, unsaid: string): Checked<string> {
+  if (typeof value !== 'string' || !value.trim()) return { ok: true, value: unsaid };
+  const text = parseFreeText(value, what, value.length);
+  return text.ok ? { ok: true, value: cutText(text.value, LONGEST_PRINCIPAL) } : text;
 }

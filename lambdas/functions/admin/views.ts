@@ -1,4 +1,5 @@
 /** Keys and rotations as operators see them: no hash, no sealed key, times in ISO 8601 UTC. */
+import { iso, isoOrNull } from '../../core/domain/iso-time.ts';
 import { newShare } from '../../core/domain/judge-migration.ts';
 import {
   activeVersion,
@@ -32,9 +33,6 @@ export interface Measured {
   readonly totals: Totals;
   readonly minutes: readonly MinuteUse[];
 }
-
-const iso = (atMs: number): string => new Date(atMs).toISOString();
-const isoOrNull = (atMs: number | undefined): string | null => (atMs === undefined ? null : iso(atMs));
 
 const commonView = (record: KeyRecord) => ({
   keyId: record.keyId,
@@ -105,6 +103,10 @@ export function deliveryView(version: KeyVersion, firstUseMs?: number): Delivery
 export const rotationSummary = ({ keyId, owner, rotation }: KeyRotation, nowMs: number): RotationSummary => ({
   keyId,
   owner,
+  ...standingOf(rotation, nowMs),
+});
+
+const standingOf = (rotation: Rotation, nowMs: number): Omit<RotationSummary, 'keyId' | 'owner'> => ({
   rotationId: rotation.rotationId,
   purpose: rotation.purpose,
   status: rotation.status,
@@ -127,23 +129,12 @@ export function rotationView(
   nowMs: number,
 ): RotationView {
   return {
-    rotationId: rotation.rotationId,
-    purpose: rotation.purpose,
-    status: rotation.status,
-    fromVersion: rotation.fromVersion,
-    toVersion: rotation.toVersion ?? null,
-    startedAt: iso(rotation.startedAtMs),
-    gracePeriodEndsAt: isoOrNull(rotation.gracePeriodEndsAtMs),
-    extensions: rotation.extensions,
+    ...standingOf(rotation, nowMs),
     remindedAt: isoOrNull(rotation.remindedAtMs),
     nextReminderAt: isoOrNull(rotation.endedAtMs === undefined ? rotation.reminders?.[0]?.atMs : undefined),
-    evidence: rotation.verdict?.evidence ?? null,
     executionArn: rotation.executionArn ?? null,
     reason: rotation.reason ?? null,
     initiatedBy: rotation.initiatedBy,
-    endedAt: isoOrNull(rotation.endedAtMs),
-    stuckSince: isoOrNull(stuckSinceMs(rotation, nowMs)),
-    failure: rotation.failure ?? null,
     migration: migrationOf(rotation, totals),
     stragglers: stragglersOf(rotation, totals),
     minutes: minutes.map((minute) => minuteView(minute, rotation)),
@@ -163,7 +154,7 @@ function firstRefusalAfterMs(
   { firstRefusalsMs }: Pick<KeyRecord, 'firstRefusalsMs'>,
   { purpose, fromVersion, startedAtMs }: Rotation,
 ): number | null {
-  const refusedAtMs = firstRefusalsMs[String(fromVersion)];
+  const refusedAtMs = firstRefusalsMs?.[String(fromVersion)];
   const isOfThis = purpose === 'emergency' && refusedAtMs !== undefined && refusedAtMs >= startedAtMs;
   return isOfThis ? refusedAtMs - startedAtMs : null;
 }

@@ -1,10 +1,9 @@
 /** How the authorizer reaches AWS, from the environment that Lambda sets. */
 
-import { READ_ATTEMPT_MS } from '../../../rules/read-timing.ts';
+import { CALL_ATTEMPTS, READ_ATTEMPT_MS } from '../../../rules/read-timing.ts';
 import type { AwsCallConfig } from '../../adapters/signed-http/aws-call.ts';
 import { readEnvironment } from '../environment.ts';
 
-/** Three attempts of a second each stay well inside the function's time-out. */
 export function awsCallConfig(urlSuffix: string): AwsCallConfig {
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   return {
@@ -20,6 +19,6 @@ export function awsCallConfig(urlSuffix: string): AwsCallConfig {
       };
     },
     timeoutMs: READ_ATTEMPT_MS,
-    attempts: 3,
+    attempts: CALL_ATTEMPTS,
   };
 }

@@ -1,22 +1,14 @@
 /** One line a decision, which carries the metrics too (CloudWatch embedded metric format). Never the key. */
 import type { Logger } from '@aws-lambda-powertools/logger';
+import type { MetricName } from '../../../rules/metrics.ts';
 import type { AuthorizationDecision } from '../../core/domain/authorization.ts';
 import { PepperFault } from '../../core/domain/errors.ts';
 import { embeddedMetrics } from '../embedded-metrics.ts';
 
-type Metric =
-  | 'Allowed'
-  | 'Unauthenticated'
-  | 'Forbidden'
-  | 'RetiredKeyUse'
-  | 'DeprecatingKeyUse'
-  | 'AuthorizerFault'
-  | 'PepperFault';
-
 const METRIC_OF = { allowed: 'Allowed', unauthenticated: 'Unauthenticated', forbidden: 'Forbidden' } as const;
 
 export function logDecision(logger: Logger, decision: AuthorizationDecision, requestId: string): void {
-  const metrics: Metric[] = [METRIC_OF[decision.outcome]];
+  const metrics: MetricName[] = [METRIC_OF[decision.outcome]];
   if (decision.outcome === 'unauthenticated') {
     const { reason, keyId, version: keyVersion } = decision;
     if (reason === 'retired') metrics.push('RetiredKeyUse');
@@ -50,5 +42,5 @@ export function logFault(logger: Logger, error: unknown): void {
   });
 }
 
-const embedded = (metrics: readonly Metric[]): Record<string, unknown> =>
+const embedded = (metrics: readonly MetricName[]): Record<string, unknown> =>
   embeddedMetrics(Object.fromEntries(metrics.map((name) => [name, 1])), Date.now());

@@ -17,6 +17,7 @@ import { type PlanInput, type PlanResult, planEmergency } from '../../core/use-c
 import { type ReportResult, reportEmergency } from '../../core/use-cases/report-emergency.ts';
 import { readEnvironment } from '../environment.ts';
 import { failureFrom } from '../failure.ts';
+import { faultOf } from '../fault.ts';
 import type { BulkEmergencyEnv } from './env.ts';
 
 type StepEvent =
@@ -46,10 +47,8 @@ const deps: EmergencyDeps = {
   machine: new RotationMachine(stepFunctions, env.ROTATION_MACHINE_ARN),
   executions: new MachineExecutions(stepFunctions),
   clock: Date.now,
-  onFailure: (keyId, error) => {
-    const { name, message } = error as Error;
-    logger.warn('A key of an emergency waits for another try', { keyId, fault: name, cause: message });
-  },
+  onFailure: (keyId, error) =>
+    logger.warn('A key of an emergency waits for another try', { keyId, ...faultOf(error) }),
 };
 const limits = {
   batchKeys: Number(env.BATCH_KEYS),
@@ -64,8 +63,7 @@ export async function handler(event: StepEvent): Promise<PlanResult | AdvanceRes
     logger.info('step', { step, runId, attempt, next: result.next, keys: keysIn(result) });
     return result;
   } catch (error) {
-    const { name, message } = error as Error;
-    logger.error('The step failed', { step, runId, attempt, fault: name, cause: message });
+    logger.error('The step failed', { step, runId, attempt, ...faultOf(error) });
     throw error;
   }
 }

@@ -14,6 +14,7 @@ import {
   observeRotations,
 } from '../../core/use-cases/observe-rotations.ts';
 import { readEnvironment } from '../environment.ts';
+import { faultOf } from '../fault.ts';
 import type { ObserveEnv, ObserveEvent } from './env.ts';
 import { logObservation } from './observe-log.ts';
 
@@ -33,10 +34,7 @@ const deps: ObserveDeps = {
   events: new RotationEventBus(new EventBridgeClient({}), env.EVENT_BUS_NAME),
   clock: Date.now,
   random: Math.random,
-  onFailure: (keyId, error) => {
-    const { name, message } = error as Error;
-    logger.error('A minute could not be read', { keyId, fault: name, cause: message });
-  },
+  onFailure: (keyId, error) => logger.error('A minute could not be read', { keyId, ...faultOf(error) }),
 };
 
 export async function handler(

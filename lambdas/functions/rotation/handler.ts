@@ -15,6 +15,7 @@ import { verifyVersion } from '../../core/use-cases/verify-version.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
 import { failureFrom } from '../failure.ts';
+import { faultOf } from '../fault.ts';
 import { pepperFaultMetrics } from '../pepper-fault.ts';
 import type { RotationEnv } from './env.ts';
 
@@ -59,9 +60,8 @@ export async function handler(event: StepEvent): Promise<StepResult> {
     logger.info('step', { step, rotationId, keyId: result.keyId, next: result.next });
     return result;
   } catch (error) {
-    const { name, message } = error as Error;
     const metrics = pepperFaultMetrics(error, Date.now());
-    logger.error('The step failed', { step, rotationId, fault: name, cause: message, ...metrics });
+    logger.error('The step failed', { step, rotationId, ...faultOf(error), ...metrics });
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
 import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
 import { type SweepDeps, type SweepReport, sweepDueKeys } from '../../core/use-cases/sweep-due-keys.ts';
 import { readEnvironment } from '../environment.ts';
+import { faultOf } from '../fault.ts';
 import type { SweepEnv } from './env.ts';
 import { logSweep } from './sweep-log.ts';
 
@@ -28,10 +29,8 @@ const deps: SweepDeps = {
   clock: Date.now,
   sleep,
   random: Math.random,
-  onFailure: (keyId, error) => {
-    const { name, message } = error as Error;
-    logger.error('A due rotation could not be started', { keyId, fault: name, cause: message });
-  },
+  onFailure: (keyId, error) =>
+    logger.error('A due rotation could not be started', { keyId, ...faultOf(error) }),
 };
 
 export async function handler(

@@ -24,6 +24,7 @@ const lambda = new LambdaClient(awsConfig);
 
 export const machineArn = output('RotationMachineArn');
 export const tableName = output('TableName');
+export const eventBusName = output('EventBusName');
 
 /** The example MCP server behind each kind of API. */
 export const APIS = [

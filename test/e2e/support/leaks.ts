@@ -12,11 +12,12 @@ import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
+  ListStateMachinesCommand,
 } from '@aws-sdk/client-sfn';
 import { parseKey } from '../../../lambdas/core/domain/key-format.ts';
-import { awsConfig, dynamo, machineArn, stepFunctions, tableName } from './deployment.ts';
+import { awsConfig, dynamo, stepFunctions, tableName } from './deployment.ts';
 
-/** Where keys might have leaked to, each as one text. */
+/** The table, logs, executions of every machine, metrics, and what the local cloud itself has written. */
 export async function everything(): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   texts.set('table', JSON.stringify(await tableItems()));
@@ -64,12 +65,15 @@ async function logLines(): Promise<Map<string, string>> {
 }
 
 async function histories(): Promise<Map<string, string>> {
-  const { executions } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn: machineArn }));
+  const { stateMachines = [] } = await stepFunctions.send(new ListStateMachinesCommand({}));
   const texts = new Map<string, string>();
-  for (const { executionArn, name } of executions ?? []) {
-    const history = await stepFunctions.send(new GetExecutionHistoryCommand({ executionArn }));
-    const execution = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
-    texts.set(name ?? '', JSON.stringify([history.events, execution.input, execution.output]));
+  for (const { stateMachineArn } of stateMachines) {
+    const { executions } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn }));
+    for (const { executionArn, name } of executions ?? []) {
+      const history = await stepFunctions.send(new GetExecutionHistoryCommand({ executionArn }));
+      const execution = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+      texts.set(name ?? '', JSON.stringify([history.events, execution.input, execution.output]));
+    }
   }
   return texts;
 }

@@ -16,6 +16,7 @@ export async function told<Result>(
   answered: (result: Result) => string,
 ): Promise<string> {
   const ending = await process.run(body);
+  world.instances.release(process);
   if (process.crashed !== undefined) world.tally.count(`crash: ${process.crashed}`);
   if (ending.ended === 'died') return `${process.crashed}`;
   if (ending.ended === 'failed') {
@@ -23,6 +24,7 @@ export async function told<Result>(
     const { name, message } = ending.error;
     return process.crashed ?? `${name}: ${message}`;
   }
+  world.settle(process);
   const said = answered(ending.result);
   return process.crashed ? `${said}, although ${process.crashed}` : said;
 }

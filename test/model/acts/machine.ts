@@ -1,60 +1,29 @@
-/** Rotations: started, run step by step by the machine, repeated, given up, broken off; and the sweep. */
+/** Executions of the rotation machine: run step by step, repeated late, given up, broken off, forgotten. */
 import type { StepResult } from '../../../lambdas/core/use-cases/rotation-deps.ts';
-import { type Command, type CommandTo, ORDERS } from '../commands.ts';
-import type { KeyBook } from '../ledger.ts';
-import type { Execution } from '../machine.ts';
-import { catchOf, isFinal, stepOf } from '../machine-definition.ts';
+import type { KeyBook } from '../books.ts';
+import type { Command, CommandTo } from '../commands.ts';
+import { type Execution, end } from '../machine.ts';
+import { ROTATION } from '../machine-definition.ts';
 import type { StepCall } from '../parts.ts';
+import { depsOf } from '../ports.ts';
 import type { World } from '../world.ts';
 import { type Act, pick, told } from './act.ts';
 
 /** Histories are kept for 90 days; what happens then must not depend on more than a day. */
 const KEPT_AT_LEAST_MS = 86_400_000;
 
-export function rotate(world: World, { key, order, crash }: CommandTo<'rotate'>): Act | undefined {
-  const book = pick(world.ledger.keys, key);
-  if (!book) return undefined;
-  const process = world.process({ kind: 'rotate', keyId: book.keyId }, crash);
-  const rotationId = `rotation-${world.machine.executions.length + 1}`;
-  const request = { keyId: book.keyId, initiatedBy: 'operator', ...ORDERS[order] };
-  const started = () => world.machine.of(rotationId)?.label ?? 'nothing';
-  const run = () =>
-    told(
-      world,
-      process,
-      () => world.deps(process).machine.start(rotationId, request),
-      () => 'done',
-    );
-  return {
-    process,
-    run: async () => `A rotation of key ${book.name} is started (${order}): ${await run()}, ${started()}.`,
-  };
-}
-
-export function startAgain(world: World, { execution, crash }: CommandTo<'start again'>): Act | undefined {
-  const chosen = pick(world.machine.executions, execution);
-  if (!chosen) return undefined;
-  const process = world.process({ kind: 'rotate', keyId: chosen.keyId }, crash);
-  const run = () =>
-    told(
-      world,
-      process,
-      () => world.deps(process).machine.start(chosen.rotationId, chosen.request),
-      () => 'it is the same one',
-    );
-  return { process, run: async () => `${chosen.label} is started once more: ${await run()}.` };
-}
-
 /** The next step; a wait that is over leads to the one behind it. */
 export function step(world: World, { execution, crash }: CommandTo<'step'>): Act | undefined {
   const able = world.machine.executions.filter(
     ({ state, isBusy, waitUntilMs }) =>
-      state !== undefined && !isBusy && (stepOf(state) !== undefined || waitUntilMs <= world.clock.nowMs),
+      state !== undefined &&
+      !isBusy &&
+      (ROTATION.stepOf(state) !== undefined || waitUntilMs <= world.clock.nowMs),
   );
   const chosen = pick(able.reverse(), execution);
   if (chosen?.state === undefined) return undefined;
   const state =
-    stepOf(chosen.state) === undefined ? (world.parts.nextState(chosen.state, '') as string) : chosen.state;
+    ROTATION.stepOf(chosen.state) === undefined ? world.parts.nextState(chosen.state, '') : chosen.state;
   return runTask(world, chosen, state, crash, true);
 }
 
@@ -68,11 +37,11 @@ export function repeat(world: World, { execution, which, crash }: CommandTo<'rep
 
 export function giveUp(world: World, { execution, crash }: CommandTo<'give up'>): Act | undefined {
   const able = world.machine.executions.filter(
-    ({ state, isBusy }) => state !== undefined && !isBusy && stepOf(state) !== undefined,
+    ({ state, isBusy }) => state !== undefined && !isBusy && ROTATION.stepOf(state) !== undefined,
   );
   const chosen = pick(able.reverse(), execution);
   if (chosen?.state === undefined) return undefined;
-  const caught = catchOf(chosen.state);
+  const caught = ROTATION.catchOf(chosen.state);
   return caught === undefined
     ? abortOf(world, chosen, `${chosen.label} fails: the retries of its last task are used up`)
     : runTask(world, chosen, caught, crash, true);
@@ -92,7 +61,7 @@ function abortOf(world: World, chosen: Execution, says: string): Act {
     process,
     run: async () => {
       await process.turn();
-      chosen.state = undefined;
+      end(chosen, 'aborted');
       return `${says}.`;
     },
   };
@@ -125,7 +94,7 @@ function runTask(
   counts: boolean,
 ): Act {
   const { keyId, rotationId, label } = execution;
-  const kind = stepOf(state) as string;
+  const kind = ROTATION.stepOf(state) as string;
   const use = world.parts.steps[kind];
   if (!use) throw new Error(`The model has no step '${kind}' for the state '${state}'.`);
   const process = world.process({ kind, keyId, rotationId }, crash);
@@ -145,43 +114,21 @@ function runTask(
   const answered = (result: StepResult): string => {
     world.judge(() => world.secrets.search('in the answer to the machine', result));
     if (!counts || execution.state === undefined) return `answers '${result.next}'`;
-    execution.state = world.parts.nextState(state, result.next);
+    const next = world.parts.nextState(state, result.next);
+    if (ROTATION.isEnd(next)) {
+      end(execution, ROTATION.typeOf(next) === 'Fail' ? (result.message ?? 'failed') : undefined);
+    } else execution.state = next;
     if (result.waitUntil !== undefined) execution.waitUntilMs = Date.parse(result.waitUntil);
     return `answers '${result.next}'${result.message === undefined ? '' : ` (${result.message})`}`;
   };
   const run = async () => {
-    const said = await told(world, process, () => use(world.deps(process), call), answered);
+    const said = await told(world, process, () => use(depsOf(world, process), call), answered);
     if (counts) execution.isBusy = false;
-    const isCaught = counts && execution.state === state && isFinal(state, process.failedWith ?? '');
-    if (isCaught) execution.state = catchOf(state);
+    const isCaught = counts && execution.state === state && ROTATION.isFinal(state, process.failedWith ?? '');
+    if (isCaught) execution.state = ROTATION.catchOf(state);
     return said;
   };
   const book = world.ledger.key(keyId) as KeyBook;
   const how = counts ? `${label} of key ${book.name}` : `Late, again, ${label} of key ${book.name}`;
   return { process, run: async () => `${how}: ${kind} ${await run()}.` };
-}
-
-export function sweep(world: World, { crash }: CommandTo<'sweep'>): Act | undefined {
-  const process = world.process({ kind: 'sweep' }, crash);
-  const before = world.machine.executions.length;
-  const run = () =>
-    told(
-      world,
-      process,
-      () => {
-        const deps = {
-          ...world.deps(process),
-          sleep: async () => {},
-          random: () => 0.5,
-          onFailure: (_keyId: string, error: unknown) => {
-            world.judge(() => world.enterError(process, error as Error));
-          },
-        };
-        const endsAtMs = world.clock.nowMs + 600_000;
-        return world.parts.useCases.sweepDueKeys(deps, { startsPerSecond: 2, spreadMs: 0, endsAtMs });
-      },
-      ({ due, started }) => `of ${due} due keys ${started} are started`,
-    );
-  const labels = () => world.machine.executions.slice(before).map(({ label }) => label);
-  return { process, run: async () => `A sweep: ${await run()} [${labels().join(', ')}].` };
 }

@@ -2,8 +2,9 @@
 import type { IssueOrder } from '../../../lambdas/core/use-cases/issue-key.ts';
 import type { KeyStatus } from '../../../rules/words.ts';
 import { OPERATOR } from '../../support/memory-world.ts';
+import type { KeyBook } from '../books.ts';
 import type { Command, CommandTo } from '../commands.ts';
-import type { KeyBook } from '../ledger.ts';
+import { depsOf } from '../ports.ts';
 import type { World } from '../world.ts';
 import { type Act, pick, told } from './act.ts';
 
@@ -28,7 +29,7 @@ export function issue(world: World, { policy, crash }: CommandTo<'issue'>): Act 
     told(
       world,
       process,
-      () => parts.useCases.issueKey(world.deps(process), order, OPERATOR),
+      () => parts.useCases.issueKey(depsOf(world, process), order, OPERATOR),
       ({ record, key }) => {
         const book = ledger.key(record.keyId) as KeyBook;
         world.handOut(book, key.reveal(), 1);
@@ -89,7 +90,7 @@ export function endExemption(world: World, { key, crash }: CommandTo<'end exempt
 
 interface Asked<Result> {
   readonly says: string;
-  readonly body: (deps: ReturnType<World['deps']>) => Promise<Result>;
+  readonly body: (deps: ReturnType<typeof depsOf>) => Promise<Result>;
   readonly answered: (result: Result) => string;
 }
 
@@ -104,6 +105,6 @@ function onKey<Result>(
   if (!book) return undefined;
   const { says, body, answered } = asked(book);
   const process = world.process({ kind, keyId: book.keyId }, crash);
-  const run = () => told(world, process, () => body(world.deps(process)), answered);
+  const run = () => told(world, process, () => body(depsOf(world, process)), answered);
   return { process, run: async () => `${says}: ${await run()}.` };
 }

@@ -1,8 +1,10 @@
 /** Clients, the authorizers' environments, and time. */
 import type { AuthorizationDecision } from '../../../lambdas/core/domain/authorization.ts';
-import { enterAnswer, enterAttempt } from '../authorization.ts';
+import { enterAnswer, enterAttempt, enterKept } from '../authorization.ts';
+import type { KeyBook, VersionBook } from '../books.ts';
 import type { CommandTo } from '../commands.ts';
-import { stepOf } from '../machine-definition.ts';
+import { ROTATION } from '../machine-definition.ts';
+import type { Process } from '../process.ts';
 import type { World } from '../world.ts';
 import { type Act, pick, told } from './act.ts';
 
@@ -13,28 +15,37 @@ export function use(world: World, { key, version, environment, crash }: CommandT
   const server = world.environments[which];
   if (!book || held?.text === undefined || !server || server.isTaken) return undefined;
   const presented = held.text;
-  server.isTaken = true;
   const process = world.process({ kind: 'use', keyId: book.keyId }, crash);
+  const says = `A client calls with version ${held.version} of key ${book.name} through environment ${which + 1}`;
+  if (world.gateway.allows(presented)) return kept(world, process, book, held);
+  server.take(process);
+  const attempt = enterAttempt(book, held, server, process.began);
   const run = async () => {
-    const attempt = { book, held, environment: which, from: process.began };
-    let isAnswered = false;
     const said = await told(
       world,
       process,
-      () => server.authorize(process, presented),
+      () => server.authorize(presented),
       (decision: AuthorizationDecision) => {
-        isAnswered = true;
         world.judge(() => enterAnswer(world, attempt, decision));
+        if (decision.outcome === 'allowed') world.gateway.keep(presented, process.began);
         return decision.outcome === 'unauthenticated' ? `refused (${decision.reason})` : decision.outcome;
       },
     );
-    if (!isAnswered) enterAttempt(world, attempt);
-    server.isTaken = false;
+    server.release();
     if (process.isDead) world.environments[which] = world.freshEnvironment();
     return said;
   };
-  const says = `A client calls with version ${held.version} of key ${book.name} through environment ${which + 1}`;
   return { process, run: async () => `${says}: ${await run()}.` };
+}
+
+function kept(world: World, process: Process, book: KeyBook, held: VersionBook): Act {
+  return {
+    process,
+    run: async () => {
+      world.judge(() => enterKept(world, book, held, process.began));
+      return `A client calls with version ${held.version} of key ${book.name}: allowed, by API Gateway's cache.`;
+    },
+  };
 }
 
 export function endEnvironment(
@@ -44,14 +55,14 @@ export function endEnvironment(
   const which = environment % world.environments.length;
   const server = world.environments[which];
   if (!server || server.isTaken) return undefined;
-  server.isTaken = true;
   const process = world.process({ kind: 'end environment' }, crash);
+  server.take(process);
   const run = async () => {
     if (!flushes) return 'and loses its counts';
     return told(
       world,
       process,
-      () => server.flush(process),
+      () => server.flush(),
       () => 'and writes its counts',
     );
   };
@@ -85,11 +96,12 @@ export const wait = (world: World, { seconds }: CommandTo<'wait'>): Act =>
   });
 
 export function waitForMachine(world: World): Act | undefined {
-  const waits = world.machine.executions
-    .filter(({ state }) => state !== undefined && stepOf(state) === undefined)
+  const rotations = world.machine.executions
+    .filter(({ state }) => state !== undefined && ROTATION.stepOf(state) === undefined)
+    .map(({ waitUntilMs, label }) => ({ waitUntilMs, label }));
+  const [first] = [...rotations, ...world.runs.waits, ...world.peppers.waits]
     .filter(({ waitUntilMs }) => waitUntilMs > world.clock.nowMs)
     .sort((one, other) => one.waitUntilMs - other.waitUntilMs);
-  const [first] = waits;
   if (!first) return undefined;
   const { waitUntilMs, label } = first;
   return instant(world, 'wait', () => {

@@ -1,4 +1,5 @@
 /** A deliberate fault: the product with one thing wrong, which the model must find. */
+import type { Weights } from '../generators.ts';
 import type { Parts } from '../parts.ts';
 import type { Invariant } from '../violation.ts';
 
@@ -6,5 +7,7 @@ export interface Fault {
   readonly name: string;
   /** Any of these may be seen first. */
   readonly breaks: readonly Invariant[];
+  /** What its stories are about, where it shows in few of all others. */
+  readonly shownBy?: Weights;
   readonly spoil: (parts: Parts) => Parts;
 }

@@ -1,5 +1,7 @@
 /** Faults of what operators ask: emergencies, rollbacks, states of a key, the sweep, and the claim. */
 import type { KeyRecord } from '../../../lambdas/core/domain/key-record.ts';
+import { advanceEmergency } from '../../../lambdas/core/use-cases/advance-emergency.ts';
+import { RUNS } from '../arbitraries.ts';
 import type { Parts } from '../parts.ts';
 import { altered, finding, headOf, on, saving, withStep } from './alter.ts';
 import type { Fault } from './fault.ts';
@@ -73,6 +75,7 @@ export const OPERATOR_FAULTS: readonly Fault[] = [
   {
     name: 'enabling a key counts the time in which nobody could use it',
     breaks: [3],
+    shownBy: { disable: 20, enable: 60, 'wait for machine': 200, claim: 40 },
     spoil: (parts) =>
       withUseCases(parts, {
         changeKeyStatus: (deps, ...rest) =>
@@ -89,6 +92,7 @@ export const OPERATOR_FAULTS: readonly Fault[] = [
   {
     name: 'sweeps name their rotations by chance',
     breaks: [2],
+    shownBy: { sweep: 60, 'wait for due date': 60, rotate: 2 },
     spoil: (parts) => {
       let names = 0;
       return withUseCases(parts, {
@@ -107,6 +111,39 @@ export const OPERATOR_FAULTS: readonly Fault[] = [
           ),
       });
     },
+  },
+  {
+    name: 'an emergency of many keys names its rotations by chance',
+    breaks: [2],
+    shownBy: RUNS,
+    spoil: (parts) => {
+      let names = 0;
+      return {
+        ...parts,
+        runSteps: {
+          ...parts.runSteps,
+          advance: (deps, input) => {
+            const start: typeof deps.machine.start = (_rotationId, request) => {
+              names += 1;
+              return deps.machine.start(`run-${names}`, request);
+            };
+            return advanceEmergency({ ...deps, machine: altered(deps.machine, { start }) }, input);
+          },
+        },
+      };
+    },
+  },
+  {
+    name: 'an emergency of many keys counts what is ordered as done',
+    breaks: [5],
+    shownBy: RUNS,
+    spoil: (parts) => ({
+      ...parts,
+      runs: altered(parts.runs, {
+        saveKey: (runId, key) =>
+          parts.runs.saveKey(runId, key.outcome === 'ordered' ? { ...key, outcome: 'refused' } : key),
+      }),
+    }),
   },
   {
     name: 'a claim leaves the sealed key where it was',
@@ -128,6 +165,7 @@ export const OPERATOR_FAULTS: readonly Fault[] = [
   {
     name: 'a claim is recorded where the write of another came first',
     breaks: [7],
+    shownBy: { claim: 120 },
     spoil: (parts) =>
       withUseCases(parts, {
         claimKey: (deps, ...rest) =>

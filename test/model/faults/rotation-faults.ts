@@ -59,6 +59,7 @@ export const ROTATION_FAULTS: readonly Fault[] = [
   {
     name: 'a repeated step makes a second version',
     breaks: [2],
+    shownBy: { repeat: 60 },
     spoil: (parts) =>
       withStep(
         parts,
@@ -107,6 +108,7 @@ export const ROTATION_FAULTS: readonly Fault[] = [
   {
     name: 'a key is judged while it is disabled',
     breaks: [3],
+    shownBy: { disable: 20, 'wait for machine': 200, claim: 40 },
     spoil: (parts) =>
       withStep(parts, 'judge', (step) => (deps, call) => {
         const blind = finding((record) => ({ ...record, status: 'enabled' }))(deps);

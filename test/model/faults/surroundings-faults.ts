@@ -4,7 +4,7 @@ import type { KeyRecord } from '../../../lambdas/core/domain/key-record.ts';
 import type { Plaintext } from '../../../lambdas/core/domain/plaintext.ts';
 import type { AuthorizableKey, KeyReader } from '../../../lambdas/core/ports/authorization.ts';
 import { KeyMemory } from '../../../lambdas/core/use-cases/key-memory.ts';
-import { altered } from './alter.ts';
+import { altered, on, withStep } from './alter.ts';
 import type { Fault } from './fault.ts';
 
 /** Answers from memory whatever the answer is. */
@@ -31,6 +31,7 @@ export const SURROUNDINGS_FAULTS: readonly Fault[] = [
   {
     name: 'the store takes a write that was made from an old revision',
     breaks: [1, 2, 3, 4, 5, 7],
+    shownBy: { claim: 60, repeat: 60 },
     spoil: (parts) => ({
       ...parts,
       store: altered(parts.store, {
@@ -49,14 +50,27 @@ export const SURROUNDINGS_FAULTS: readonly Fault[] = [
   {
     name: 'authorizers remember keys for ever',
     breaks: [5],
+    shownBy: { use: 200, disable: 10 },
     spoil: (parts) => ({
       ...parts,
       memory: (reader, maxAgeMs) => new KeyMemory(reader, maxAgeMs === 0 ? 0 : Number.POSITIVE_INFINITY),
     }),
   },
   {
+    name: 'an emergency at once leaves what API Gateway has kept',
+    breaks: [5],
+    shownBy: { use: 200 },
+    spoil: (parts) =>
+      withStep(
+        parts,
+        'activate',
+        on((deps) => ({ ...deps, caches: { flush: async () => {} } })),
+      ),
+  },
+  {
     name: 'authorizers refuse from memory',
     breaks: [1],
+    shownBy: { use: 200, claim: 60 },
     spoil: (parts) => ({ ...parts, memory: (reader, maxAgeMs) => new StubbornMemory(reader, maxAgeMs) }),
   },
   {
@@ -83,6 +97,7 @@ export const SURROUNDINGS_FAULTS: readonly Fault[] = [
   {
     name: 'the first use in a window waits for the next flush',
     breaks: [3],
+    shownBy: { use: 200, 'wait for machine': 200, claim: 60 },
     spoil: (parts) => ({
       ...parts,
       meter: (writer, intervalMs) => {
@@ -131,7 +146,7 @@ export const SURROUNDINGS_FAULTS: readonly Fault[] = [
     breaks: [7],
     spoil: (parts) => ({
       ...parts,
-      verifier: { verify: async (key) => `'${key.reveal()}' is not known.` },
+      verifier: () => ({ verify: async (key) => `'${key.reveal()}' is not known.` }),
     }),
   },
   {

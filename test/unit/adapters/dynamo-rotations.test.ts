@@ -71,6 +71,23 @@ describe('list', () => {
     expect(queries()[0]?.ExpressionAttributeValues).toMatchObject({ ':first': last.rotationSk });
   });
 
+  it.each(['leak_2026', 'ops.leak@team(2)', 'ärger-1'])(
+    'goes on behind a rotation whose execution was started by hand as %s',
+    async (rotationId) => {
+      const last = item('KeyA', '2026-11-23T14:01:00.000Z');
+      const byHand = { ...last, rotationSk: `2026-11-23T14:01:00.000Z#KeyA#${rotationId}` };
+      dynamo
+        .on(QueryCommand)
+        .resolvesOnce({ Items: [byHand, item('KeyB', '2026-11-23T14:02:00.000Z')] })
+        .resolves({ Items: [] });
+      const first = await rotations.list({ groups: ['running'], limit: 1 });
+      if (first === 'bad-token') throw new Error('It does not know its own token.');
+
+      const query = { groups: ['running'], limit: 1, nextToken: String(first.nextToken) } as const;
+      expect(await rotations.list(query)).toEqual({ rotations: [], nextToken: null });
+    },
+  );
+
   it('asks for what ended since, the last first', async () => {
     dynamo.on(QueryCommand).resolves({ Items: [] });
     await rotations.list({ groups: ['failed'], endedSinceMs: START_MS, limit: 5 });

@@ -42,3 +42,35 @@ describe('stateOf', () => {
     await expect(executions.stateOf(EXECUTION)).rejects.toBe(throttled);
   });
 });
+
+describe('look', () => {
+  it.each([
+    [
+      'its cause',
+      { status: 'FAILED', error: 'RotationRefused', cause: 'Key x is revoked.' },
+      'Key x is revoked.',
+    ],
+    ['its error where it has no cause', { status: 'FAILED', error: 'States.Runtime' }, 'States.Runtime'],
+    ['its status where it has neither', { status: 'TIMED_OUT' }, 'TIMED_OUT'],
+    [
+      'why it was stopped',
+      { status: 'ABORTED', cause: 'Emergency r-2 takes over.' },
+      'Emergency r-2 takes over.',
+    ],
+  ] as const)('at one that failed says %s', async (_what, answer, cause) => {
+    sfn.on(DescribeExecutionCommand).resolves(answer);
+
+    expect(await executions.look(EXECUTION)).toEqual({ state: 'ended', cause });
+  });
+
+  it('at one that ended well, that runs, or that is not there says no cause', async () => {
+    sfn
+      .on(DescribeExecutionCommand)
+      .resolvesOnce({ status: 'SUCCEEDED' })
+      .resolvesOnce({ status: 'RUNNING' });
+    expect(await executions.look(EXECUTION)).toEqual({ state: 'ended' });
+    expect(await executions.look(EXECUTION)).toEqual({ state: 'running' });
+    sfn.on(DescribeExecutionCommand).rejects(new ExecutionDoesNotExist({ message: 'none', $metadata: {} }));
+    expect(await executions.look(EXECUTION)).toEqual({ state: 'not-found' });
+  });
+});

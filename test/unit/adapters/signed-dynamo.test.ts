@@ -5,6 +5,7 @@ import { SignedKeyReader } from '../../../lambdas/adapters/signed-http/signed-ke
 import { SignedUseWriter } from '../../../lambdas/adapters/signed-http/signed-use-writer.ts';
 import type { Caller } from '../../../lambdas/core/domain/caller.ts';
 import type { UseIncrement } from '../../../lambdas/core/ports/authorization.ts';
+import { resolvePolicy } from '../../../rules/resolve-policy.ts';
 import { START_MS } from '../../support/manual-clock.ts';
 
 /** Notes each call and answers it with what comes next; an Error is thrown. */
@@ -108,7 +109,7 @@ describe('SignedUseWriter.add', () => {
             ':v': { N: '3' },
             ':r': { N: '2' },
             ':l': { N: String(START_MS + 5) },
-            ':t': { N: String(START_MS / 1000 + 90 * 86_400) },
+            ':t': { N: String(START_MS / 1000 + 92 * 86_400) },
           },
         },
       },
@@ -146,8 +147,8 @@ describe('SignedUseWriter.add', () => {
     expect(calls[1]?.body['UpdateExpression']).toBe('SET #v = :v, #l = :l, #t = :t ADD #r :r, #d :d');
   });
 
-  it('never names one attribute twice: two callers of the same tag would make every write fail', async () => {
-    // CRC-32 is no secret: these two user agents were searched for.
+  it('names a caller whatever another one calls itself: nobody can take the place of another in the list', async () => {
+    // Of one CRC-32: what anybody can search for must not decide who is named.
     const collided = [caller('203.0.113.1', 'g804mv6y'), caller('203.0.113.1', '38v67gtu')];
     const { calls, call } = callsAnswered();
 
@@ -155,6 +156,7 @@ describe('SignedUseWriter.add', () => {
 
     const names = Object.values(calls[0]?.body['ExpressionAttributeNames'] as Record<string, string>);
     expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => name.startsWith('caller_'))).toHaveLength(2);
     expect(calls[0]?.body).toMatchObject({ ExpressionAttributeValues: { ':r': { N: '2' } } });
   });
 
@@ -203,4 +205,13 @@ describe.each([
     await expect(writer[note]('Ab3dEf7hIj9L', 3, START_MS)).resolves.toBeUndefined();
     await expect(writer[note]('Ab3dEf7hIj9L', 3, START_MS)).rejects.toBe(throttled);
   });
+});
+
+it('counts stay until the longest window that is judged by them is over, and the hour before it', async () => {
+  const { calls, call } = callsAnswered();
+  await new SignedUseWriter(call, 'Keys').add(increment());
+  const values = calls[0]?.body['ExpressionAttributeValues'] as Record<string, { N: string }> | undefined;
+  const longest = resolvePolicy('longest', { gracePeriod: 'P90D', rotateEvery: 'P91D' });
+  const windowSeconds = longest.ok ? longest.value.graceSeconds : Number.NaN;
+  expect(Number(values?.[':t']?.N)).toBeGreaterThan(START_MS / 1000 + windowSeconds + 86_400);
 });

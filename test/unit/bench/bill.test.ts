@@ -6,7 +6,7 @@ import { add, type Counts, less, NO_COUNTS, scaled, total } from '../../../bench
 import { dollars } from '../../../bench/src/cost/dollars.ts';
 import { fleetMonth } from '../../../bench/src/cost/fleet-month.ts';
 import { historyEvents } from '../../../bench/src/cost/history.ts';
-import { eachMonth } from '../../../bench/src/cost/monthly.ts';
+import { metricLines, standingLines, sumOf } from '../../../bench/src/cost/monthly.ts';
 import { type CostResults, SCENARIOS } from '../../../bench/src/cost/results.ts';
 import { requestsTo } from '../../../bench/src/count/tally.ts';
 
@@ -47,6 +47,7 @@ describe('a bill', () => {
     ['lambdaRequests', { invocations: { authorizer: 400_000, admin: 600_000 } }, 0.2],
     ['dynamodb', { readUnits: 1e6, writeUnits: 1e6 }, 0.125 + 0.625],
     ['keys', { requests: { 'KMS Decrypt': 1e4, 'Secrets Manager GetSecretValue': 1e4 } }, 0.03 + 0.05],
+    ['events', { busEvents: 1e6 }, 1],
     ['traces', { executions: 1e6 }, 5],
   ] as const)('has %s', (part, changes, usd) => {
     expect(billOf(counts(changes))[part]).toBeCloseTo(usd, 10);
@@ -107,24 +108,47 @@ describe('dollars', () => {
 
 describe('a month of a fleet', () => {
   const rotation = counts({ transitions: 20 });
+  const observedMinute = counts({ busEvents: 1 });
   const results = {
-    counts: { ...Object.fromEntries(SCENARIOS.map((name) => [name, NO_COUNTS])), rotation },
+    counts: { ...Object.fromEntries(SCENARIOS.map((name) => [name, NO_COUNTS])), rotation, observedMinute },
   } as unknown as CostResults;
+  const fleet = (keys: number) => fleetMonth(results, { keys, policy: 'standard' });
 
-  it('has a rotation for each key that falls due in it', () => {
-    const month = fleetMonth(results, { keys: 900, policy: 'standard', rotateEveryDays: 90 });
+  it('has a rotation for each key that falls due in it, every 90 days', () => {
+    const month = fleet(900);
     expect(month.rotations).toBeCloseTo(10 * (365 / 12), 8);
     expect(month.rotating).toBeCloseTo(month.rotations * dollarsOf(rotation), 10);
-    expect(month.total).toBeCloseTo(month.rotating + month.sweeping + eachMonth(), 10);
+  });
+
+  it('observes each of them for 72 hours', () => {
+    expect(fleet(900).observing).toBeCloseTo(10 * (365 / 12) * 72 * 60 * 1e-6, 10);
+  });
+
+  it('adds up, with what stands and the metrics', () => {
+    const { rotating, sweeping, observing, standing, total: all } = fleet(900);
+    expect(standing).toBeCloseTo(sumOf(standingLines(results)) + sumOf(metricLines()), 10);
+    expect(all).toBeCloseTo(rotating + sweeping + observing + standing, 10);
   });
 
   it('bills the pauses of the sweep: none of one wave, minutes of several', () => {
-    const sweeping = (keys: number) =>
-      fleetMonth(results, { keys, policy: 'standard', rotateEveryDays: 90 }).sweeping;
-    const schedule = (365 / 12) * 1e-6;
-    expect(sweeping(90)).toBeCloseTo(schedule, 12);
+    expect(fleet(90).sweeping).toBe(0);
     // 1,000 due a day are 67 waves: 66 pauses over four minutes, at a quarter of a gigabyte.
     const seconds = (66 * 240) / 67;
-    expect(sweeping(90_000)).toBeCloseTo(schedule + (365 / 12) * seconds * 0.25 * 0.0000133334, 8);
+    expect(fleet(90_000).sweeping).toBeCloseTo((365 / 12) * seconds * 0.25 * 0.0000133334, 8);
+  });
+
+  it('is of a policy that there is', () => {
+    expect(() => fleetMonth(results, { keys: 1, policy: 'other' })).toThrow(/'other'/);
+  });
+});
+
+describe('what stands each month', () => {
+  it('is there without any use: keys, secret, alarms, dashboard, metrics, and a run each minute and each day', () => {
+    const results = {
+      counts: Object.fromEntries(SCENARIOS.map((name) => [name, NO_COUNTS])),
+    } as unknown as CostResults;
+    const scheduled = (365 / 12) * (24 * 60 + 2) * 1e-6;
+    const metrics = 2 * 0.3 + (5 * 0.3) / 24;
+    expect(sumOf(standingLines(results))).toBeCloseTo(2 + 0.4 + 0.6 + 3 + metrics + scheduled, 10);
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { unitsOf } from '../../../bench/src/count/capacity.ts';
 import { itemBytes } from '../../../bench/src/count/item-size.ts';
+import { wholeRead } from '../../../bench/src/count/whole-read.ts';
 
 const text = (bytes: number) => ({ a: { S: 'x'.repeat(bytes - 1) } });
 
@@ -46,14 +47,9 @@ describe('a read', () => {
     expect(unitsOf('Query', {}, { Items: [] }).readUnits).toBe(0.5);
   });
 
-  it('of a part of an item takes what the whole takes', () => {
-    const units = unitsOf('GetItem', { ConsistentRead: true }, { Item: text(100) }, text(5_000));
-    expect(units.readUnits).toBe(2);
-  });
-
-  it('of a page adds its items up before it rounds', () => {
+  it.each(['Query', 'Scan'])('of a page (%s) adds its items up before it rounds', (operation) => {
     const Items = [text(2_000), text(2_000), text(2_000)];
-    expect(unitsOf('Query', { ConsistentRead: true }, { Items }).readUnits).toBe(2);
+    expect(unitsOf(operation, { ConsistentRead: true }, { Items }).readUnits).toBe(2);
   });
 
   it('of a batch rounds each item, and counts what is not there', () => {
@@ -76,5 +72,32 @@ describe('a write', () => {
 });
 
 it('knows no rule for an operation that nobody uses', () => {
-  expect(() => unitsOf('Scan', {}, {})).toThrow(/Scan/);
+  expect(() => unitsOf('TransactGetItems', {}, {})).toThrow(/TransactGetItems/);
+});
+
+describe('a read of a part of items', () => {
+  it('is billed as the read of all of them, by the same condition', () => {
+    expect(
+      wholeRead({
+        TableName: 'Keys',
+        KeyConditionExpression: '#p = :p AND begins_with(sk, :s)',
+        ExpressionAttributeValues: { ':p': { S: 'KEY#1' }, ':s': { S: 'USE#' } },
+        Select: 'SPECIFIC_ATTRIBUTES',
+        ProjectionExpression: '#v, #pv',
+        ExpressionAttributeNames: { '#p': 'pk', '#v': 'version', '#pv': 'previous' },
+      }),
+    ).toEqual({
+      TableName: 'Keys',
+      KeyConditionExpression: '#p = :p AND begins_with(sk, :s)',
+      ExpressionAttributeValues: { ':p': { S: 'KEY#1' }, ':s': { S: 'USE#' } },
+      ExpressionAttributeNames: { '#p': 'pk' },
+    });
+    expect(
+      wholeRead({ Key: {}, ProjectionExpression: '#v', ExpressionAttributeNames: { '#v': 'version' } }),
+    ).toEqual({ Key: {} });
+  });
+
+  it('is none when everything is read', () => {
+    expect(wholeRead({ Key: {}, ConsistentRead: true })).toBeUndefined();
+  });
 });

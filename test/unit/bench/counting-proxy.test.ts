@@ -1,5 +1,6 @@
 /** The proxy counts what goes over the wire, and changes nothing of it but the question what it consumed. */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -66,15 +67,25 @@ describe('the counting proxy', () => {
     expect(proxy.tally).toMatchObject({ requests: { 'KMS ListKeys': 1 }, failed: 1 });
   });
 
+  it('counts the events that go in one request', async () => {
+    aws.operations['PutEvents'] = () => ({ FailedEntryCount: 0, Entries: [] });
+    const entry = { Source: 'keyturn', DetailType: 'Key Rotation Minute', Detail: '{}' };
+    await new EventBridgeClient(config()).send(new PutEventsCommand({ Entries: [entry, entry] }));
+    expect(proxy.tally).toMatchObject({ requests: { 'EventBridge PutEvents': 1 }, busEvents: 2 });
+  });
+
   it('keeps the executions that were started', async () => {
     aws.operations['StartExecution'] = () => ({ executionArn: 'arn:execution', startDate: 1 });
+    const stateMachineArn = 'arn:aws:states:us-east-1:123456789012:stateMachine:Rotation';
     const start = new StartExecutionCommand({
-      stateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:Rotation',
+      stateMachineArn,
       name: 'r-1',
       input: '{"keyId":"FF05xY0L9hQm"}',
     });
     await new SFNClient(config()).send(start);
-    expect(proxy.started).toEqual([{ name: 'r-1', input: { keyId: 'FF05xY0L9hQm' } }]);
+    expect(proxy.started).toEqual([
+      { machineArn: stateMachineArn, name: 'r-1', input: { keyId: 'FF05xY0L9hQm' } },
+    ]);
   });
 
   it('answers the invocation of a function from this process', async () => {

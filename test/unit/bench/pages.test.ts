@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { costPage } from '../../../bench/src/cost/page.ts';
 import { SCENARIOS } from '../../../bench/src/cost/results.ts';
 import { SUMMARY_HEAD, summaryRows } from '../../../bench/src/cost/summary.ts';
-import { FLEET_HEADING, fleetSection } from '../../../bench/src/fleet/section.ts';
+import { FLEET_HEADING } from '../../../bench/src/fleet/section.ts';
 import {
   authorizerPart,
   COST_PAGE,
+  fleetPart,
   PERFORMANCE_PAGE,
   readResults,
   withCostTable,
@@ -15,23 +16,27 @@ import {
 import { playMachine } from '../../support/play-machine.ts';
 import { DEFINITION_TEXT } from '../../support/rotation-definition.ts';
 import { worldWithKey } from '../../support/rotation-world.ts';
+import { runPepperMachine } from '../../support/run-pepper-machine.ts';
 import { tableUnder } from '../docs/read-document.ts';
 
 const README = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 const cost = readResults('cost');
+const emergencies = readResults('emergencies');
 
 const STALE = 'The results are of another machine: run `npm run bench -- cost` anew.';
 
 describe('docs/cost.md', () => {
   it('is what is made of the stored counts', () => {
-    expect(readFileSync(COST_PAGE, 'utf8'), 'Run `npm run bench -- pages`.').toBe(costPage(cost));
+    expect(readFileSync(COST_PAGE, 'utf8'), 'Run `npm run bench -- pages`.').toBe(
+      costPage(cost, emergencies),
+    );
   });
 
   it('has the short table that the README has', () => {
     const rows = tableUnder(README, '\n## Cost\n', true);
     expect(rows, 'Run `npm run bench -- pages`.').toEqual([
       [...SUMMARY_HEAD],
-      ...summaryRows(cost).map((row) => [...row]),
+      ...summaryRows(cost, emergencies).map((row) => [...row]),
     ]);
   });
 });
@@ -74,12 +79,21 @@ describe('the stored counts', () => {
   });
 });
 
+describe('the stored counts of the pepper', () => {
+  it('have as many transitions as a clean-up has today that finds nothing to drop', async () => {
+    const { visited } = await runPepperMachine(
+      { Begin: [{ next: 'done', message: 'nothing' }] },
+      { purpose: 'clean-up' },
+    );
+    expect(cost.counts.cleanUp.transitions, STALE).toBe(visited.length);
+  });
+});
+
 describe('docs/performance.md', () => {
   const page = readFileSync(PERFORMANCE_PAGE, 'utf8');
 
   it('ends with what is made of the stored run of the fleet', () => {
-    const section = fleetSection(readResults('fleet'));
-    expect(page.endsWith(`\n\n${section}`), 'Run `npm run bench -- pages`.').toBe(true);
+    expect(page.endsWith(`\n\n${fleetPart()}`), 'Run `npm run bench -- pages`.').toBe(true);
   });
 
   it('keeps the authorizer’s part when the fleet’s is written anew', () => {

@@ -1,6 +1,6 @@
 /** Executions as the counts have them: every state entered, in virtual time, and nothing but the end that was meant. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { withLinesCounted } from '../../../bench/src/cost/captured-lines.ts';
+import { CapturedLines } from '../../../bench/src/cost/captured-lines.ts';
 import { type Playing, play, playable } from '../../../bench/src/cost/play-machine.ts';
 import { VirtualTime } from '../../../bench/src/cost/virtual-time.ts';
 
@@ -67,6 +67,31 @@ describe('an execution that is played', () => {
     expect(historyEvents).toBe(2 + 5 + 1);
   });
 
+  it('has the states and the starts of a map’s children', async () => {
+    const machine = playable({
+      StartAt: 'All',
+      States: {
+        All: {
+          Type: 'Map',
+          ItemsPath: '$.batches',
+          ItemProcessor: {
+            ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+            StartAt: 'Advance',
+            States: { Advance: invoke('advance', 'Settled'), Settled: { Type: 'Succeed' } },
+          },
+          Next: 'Done',
+        },
+        Done: { Type: 'Succeed' },
+      },
+    } as never);
+    const { all } = playing(['done', 'done', 'done'], { input: { batches: [1, 2, 3] } });
+    const { visited, executions, historyEvents } = await play(machine, all);
+    expect(visited).toHaveLength(2 + 3 * 2);
+    expect(executions).toBe(4);
+    // The run's own: its start and end, the map, the end. Each child's: its start and end, a task, the end.
+    expect(historyEvents).toBe(2 + 4 + 2 + 3 * (2 + 5 + 2));
+  });
+
   it('is no count when it fails', async () => {
     const { all } = playing(['wait']);
     await expect(play(MACHINE, all)).rejects.toThrow(/r-1 ended as ExecutionFailed after Begin, Wait, Judge/);
@@ -97,22 +122,39 @@ describe('virtual time', () => {
 });
 
 describe('lines that a function writes', () => {
+  const { write } = process.stdout;
+
   it('are counted on both streams, by bytes, and go nowhere', async () => {
-    const { result, bytes } = await withLinesCounted(async () => {
+    const lines = new CapturedLines();
+    const result = await lines.during(async () => {
       process.stdout.write('Käse\n');
       process.stderr.write('ab\n');
       return 7;
     });
-    expect([result, bytes]).toEqual([7, 6 + 3]);
+    expect([result, lines.bytes]).toEqual([7, 6 + 3]);
+    expect(process.stdout.write).toBe(write);
+  });
+
+  it('are counted until the last of several has ended, in whatever order they end', async () => {
+    const lines = new CapturedLines();
+    let finish = () => {};
+    const first = lines.during(() => new Promise<void>((resolve) => (finish = resolve)));
+    const second = lines.during(async () => {
+      process.stdout.write('second\n');
+    });
+    await second;
+    process.stdout.write('first\n');
+    finish();
+    await first;
+    expect(lines.bytes).toBe(7 + 6);
+    expect(process.stdout.write).toBe(write);
   });
 
   it('go where they went before, also after an error', async () => {
-    const { write } = process.stdout;
-    await expect(
-      withLinesCounted(async () => {
-        throw new Error('broken');
-      }),
-    ).rejects.toThrow('broken');
+    const broken = new CapturedLines().during(async () => {
+      throw new Error('broken');
+    });
+    await expect(broken).rejects.toThrow('broken');
     expect(process.stdout.write).toBe(write);
   });
 });

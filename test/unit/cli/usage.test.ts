@@ -43,6 +43,42 @@ const BAD: readonly (readonly [args: readonly string[], message: RegExp, hint: R
     /keyturn emergency --help/,
   ],
   [['emergency', KEY_ID, '--reason', 'leak'], /no terminal/, /--yes/],
+  [['emergency', KEY_ID, '--all', '--reason', 'leak'], /Only one of a keyId and --all/, /Give one of/],
+  [
+    ['emergency', '--owner', 'a@example.com', '--all', '--reason', 'leak'],
+    /Only one of --owner and --all/,
+    /Give one of/,
+  ],
+  [
+    ['emergency', '--owner', 'a@example.com', '--confirm', 'a@example.com'],
+    /--reason/,
+    /keyturn emergency --help/,
+  ],
+  [
+    ['emergency', '--owner', 'a@example.com', '--reason', 'leak'],
+    /no terminal/,
+    /--confirm 'a@example\.com'/,
+  ],
+  [['emergency', '--all', '--reason', 'leak', '--yes'], /more than --yes/, /--confirm <the number of keys/],
+  [
+    ['emergency', '--owner', 'a@example.com', '--reason', 'leak', '--confirm', 'b@example.com'],
+    /--confirm says, 'b@example\.com', is not the owner 'a@example\.com'/,
+    /same address twice/,
+  ],
+  [
+    ['emergency', '--all', '--reason', 'leak', '--watch', '--confirm', '7'],
+    /--watch means nothing with --all/,
+    /Leave/,
+  ],
+  [
+    ['emergency', KEY_ID, '--reason', 'leak', '--confirm', KEY_ID],
+    /--confirm means nothing with a keyId/,
+    /Leave/,
+  ],
+  [['emergency', '--resume', 'run-1', '--immediate'], /--immediate means nothing with --resume/, /Leave/],
+  [['emergency', '--run', 'run-1', '--preview'], /--preview means nothing with --run/, /Leave/],
+  [['emergency', '--run', 'run 1'], /--run.*'run 1'/, /keyturn emergency --run/],
+  [['emergency', '--resume', 'x'.repeat(41)], /--resume/, /keyturn emergency --run/],
   [['claim'], /keyId/, /keyturn claim --help/],
   [['disable', KEY_ID], /--reason/, /keyturn disable --help/],
   [['enable', KEY_ID], /--reason/, /keyturn enable --help/],
@@ -106,7 +142,7 @@ describe('help and version', () => {
   test('--help lists every command and exits 0', async () => {
     const { exitCode, stdout, stderr } = await keyturn(['--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    for (const name of 'issue list show rotate rollback emergency claim disable enable revoke exempt sweep drill doctor'.split(
+    for (const name of 'issue list show rotate rollback emergency claim disable enable revoke exempt sweep pepper drill doctor'.split(
       ' ',
     )) {
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));

@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { EVENT_SOURCE, ROTATION_MINUTE } from '../../../lambdas/adapters/eventbridge/rotation-event-bus.ts';
 import { parseDurationSeconds } from '../../../rules/duration.ts';
 import { DEFAULT_PREFIX } from '../../../rules/key-prefix.ts';
+import { METRIC_NAMESPACE, METRICS } from '../../../rules/metrics.ts';
 import { BUILT_IN_POLICIES, type Policy } from '../../../rules/policy.ts';
 import { resolvePolicies } from '../../../rules/resolve-policy.ts';
 import { keyturn } from '../cli/fake-world.ts';
@@ -23,6 +25,13 @@ const DOCUMENTS = [
 ];
 
 const help = async (...command: string[]): Promise<string> => (await keyturn([...command, '--help'])).stdout;
+
+/** Of `pepper rotate --watch`; nothing of a command without commands of its own. */
+async function helpOfSubcommand(line: string): Promise<string> {
+  const [command = '', word = ''] = line.replace(/^--local /, '').split(' ');
+  const own = (await help(command)).includes(`\n  ${word} `);
+  return own && /^[a-z]+$/.test(word) ? help(command, word) : '';
+}
 
 /** Every command line in code, behind `npx keyturn`, `npm run keyturn --` or `keyturn`. */
 const commandLines = [
@@ -45,7 +54,7 @@ describe('commands in the README', () => {
     const all = await help();
     for (const line of commandLines) {
       const command = commandOf(line);
-      const shown = command ? `${all}${await help(command)}` : all;
+      const shown = command ? `${all}${await help(command)}${await helpOfSubcommand(line)}` : all;
       for (const [option] of line.matchAll(/--[a-z-]+/g)) expect(shown, line).toContain(`${option} `);
     }
   });
@@ -107,6 +116,23 @@ describe('configuration tables', () => {
     const values = [...read('bin/keyturn.ts').matchAll(/text\('(\w+)'\)/g)].map(([, name]) => name as string);
     const table = named(tableUnder(README, 'No Docker is needed'));
     expect(Object.keys(table).sort()).toEqual([...new Set(values)].sort());
+  });
+});
+
+describe('metrics and events', () => {
+  it('names every metric that is written, once', () => {
+    const rows = tableUnder(README, 'CloudWatch metrics, namespace');
+    const named = rows.flatMap(([names = '']) => inlineCode(names));
+    expect([...named].sort()).toEqual(Object.keys(METRICS).sort());
+    expect(README).toContain(`CloudWatch metrics, namespace \`${METRIC_NAMESPACE}\``);
+  });
+
+  it('shows an event as it is put', () => {
+    const [shown] = codeBlocks(README, 'json').filter((block) => block.includes('detail-type'));
+    const event = JSON.parse(shown as string);
+    expect(event).toMatchObject({ source: EVENT_SOURCE, 'detail-type': ROTATION_MINUTE });
+    const fields = propsOf(read('lambdas/core/ports/rotation-events.ts'), 'RotationMinute');
+    expect(Object.keys(event.detail)).toEqual(Object.keys(fields));
   });
 });
 

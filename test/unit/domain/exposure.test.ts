@@ -53,6 +53,17 @@ describe('an old version', () => {
   });
 });
 
+it('one whose old versions are all long gone was refused when the oldest on record was, at the latest', () => {
+  const later = [11, 12].map((version) =>
+    sampleVersion(version, { createdAtMs: LATER_MS, status: 'retired', retiredAtMs: LATER_MS + version }),
+  );
+  const record = keyWith(...later, { ...fresh, version: 13 });
+  expect(exposureOf(record, GRACE, LATER_MS + 60_000)).toEqual({
+    state: 'refused',
+    refusedAtMs: LATER_MS + 11,
+  });
+});
+
 describe('several old versions', () => {
   it('are refused when the last of them is', () => {
     const record = keyWith(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFreeText } from '../../../rules/free-text.ts';
+import { cutText, parseFreeText } from '../../../rules/free-text.ts';
 
 const KEY = `mk_live_Ab3dEf7hIj9L_${'s'.repeat(43)}aaaaaa`;
 
@@ -35,5 +35,13 @@ describe('words that people give', () => {
 
   it('that hold a key are not repeated in the error', () => {
     expect(JSON.stringify(parseFreeText(`leaked: ${KEY}`, 'reason', 200))).not.toContain('ssss');
+  });
+});
+
+describe('a text that is cut', () => {
+  it('never ends in half a character', () => {
+    expect(cutText('abc', 2)).toBe('ab');
+    expect(cutText('a😀b', 3)).toBe('a😀');
+    expect(cutText('a😀b', 2)).toBe('a\ufffd');
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { KeyRecord, KeyVersion, Rotation, Verdict } from '../../../lambdas/core/domain/key-record.ts';
+import {
+  type KeyRecord,
+  type KeyVersion,
+  newestVersion,
+  type Rotation,
+  type Verdict,
+} from '../../../lambdas/core/domain/key-record.ts';
 import {
   activated,
   failed,
@@ -201,6 +207,35 @@ describe('oldRetired', () => {
 
     expect(after.versions[0]).toEqual(sampleVersion(1, { status: 'retired', retiredAtMs: NOW_MS }));
     expect(after.rotation).toMatchObject({ status: 'completed', endedAtMs: NOW_MS });
+  });
+});
+
+describe('the version that clients used until now', () => {
+  it('stays recognised when it retires, though six of higher numbers came to nothing before', () => {
+    const [, rotation] = dualKey();
+    const nothing = [2, 3, 4, 5, 6, 7].map((version) =>
+      sampleVersion(version, { status: 'retired', retiredAtMs: NOW_MS - 1_000 + version }),
+    );
+    const versions = [sampleVersion(1, { status: 'deprecating' }), ...nothing, sampleVersion(8)];
+
+    const after = oldRetired(recordWith({ versions, rotation }), rotation, NOW_MS);
+
+    expect(statuses(after)).toBe('1:retired 4:retired 5:retired 6:retired 7:retired 8:active');
+  });
+});
+
+describe('the newest version', () => {
+  it('stays on record though a clock that went back has retired it before all others: its number is taken', () => {
+    const [, rotation] = verifying({ fromVersion: 1, toVersion: 8 });
+    const before = [2, 3, 4, 5, 6, 7].map((version) =>
+      sampleVersion(version, { status: 'retired', retiredAtMs: NOW_MS + 3_600_000 + version }),
+    );
+    const versions = [sampleVersion(1), ...before, sampleVersion(8, { status: 'pending' })];
+
+    const after = failed(recordWith({ versions, rotation }), rotation, 'no authorizer answered', NOW_MS);
+
+    expect(newestVersion(after)).toBe(8);
+    expect(statuses(after)).toBe('1:active 4:retired 5:retired 6:retired 7:retired 8:retired');
   });
 });
 

@@ -84,6 +84,23 @@ describe('issuing', () => {
   });
 });
 
+describe('an actor that is not plain words', () => {
+  it.each([
+    ['a whole key', `mk_live_Ab3dEf6hIj9k_${'s'.repeat(43)}aaaaaa`],
+    ['a line break', 'ops\n{"level":"INFO"}'],
+    ['half a character', 'ops \ud83d'],
+  ])('such as %s is refused, changes nothing and is not repeated', async (_what, principal) => {
+    for (const actor of [
+      { ...ACTOR, principal },
+      { ...ACTOR, via: principal },
+    ]) {
+      expect(await ask({ ...ISSUE, actor })).toMatchObject({ ok: false, error: { code: 'bad-request' } });
+    }
+    expect(aws.calls).toEqual([]);
+    expect(output.text()).not.toContain('sssss');
+  });
+});
+
 describe('a request that is none', () => {
   it.each([
     ['without input', { action: 'list' }, /no input/],
@@ -152,4 +169,14 @@ describe('rotating', () => {
       },
     });
   });
+
+  it.each([[null], [7], [['r-1']]])(
+    'under the id %j is refused: two would have one name',
+    async (rotationId) => {
+      const { keyId } = await issue();
+      const request = { action: 'rotate', input: { keyId, purpose: 'manual' }, actor: ACTOR, rotationId };
+      expect(await ask(request)).toMatchObject({ error: { code: 'bad-request' } });
+      expect(aws.bodiesOf('StartExecution')).toEqual([]);
+    },
+  );
 });

@@ -93,7 +93,7 @@ describe('of one key', () => {
     keyId = await key('first', 'completed');
     await key('of another key', 'running');
     world.clock.advanceSeconds(DAY_S);
-    const failing = new Execution(world, keyId, 'second');
+    const failing = new Execution(world, keyId, 'second_by.hand');
     await failing.runAll('begin', 'generate');
     await failing.abandon('VerificationFailed: unknown');
     world.clock.advanceSeconds(DAY_S);
@@ -101,12 +101,12 @@ describe('of one key', () => {
   });
 
   it('lists all, the latest first', async () => {
-    expect(await idsIn({ keyId })).toEqual(['third', 'second', 'first']);
+    expect(await idsIn({ keyId })).toEqual(['third', 'second_by.hand', 'first']);
   });
 
   it.each([
     ['running', ['third']],
-    ['failed', ['second']],
+    ['failed', ['second_by.hand']],
     ['completed', ['first']],
     ['rolled-back', []],
   ] as const)('lists those that are %s', async (status, ids) => {
@@ -121,7 +121,7 @@ describe('of one key', () => {
       ids.push(...page.rotations.map(({ rotationId }) => rotationId));
       nextToken = page.nextToken;
     } while (nextToken !== null);
-    expect(ids).toEqual(['third', 'second', 'first']);
+    expect(ids).toEqual(['third', 'second_by.hand', 'first']);
   });
 });
 

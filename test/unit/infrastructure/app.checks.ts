@@ -11,6 +11,8 @@ import { synthesize } from '../../support/synthesize.ts';
 
 const APP = new URL('../../../bin/keyturn.ts', import.meta.url);
 
+const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:oncall';
+
 interface CdkTemplate {
   readonly Outputs: Readonly<Record<string, unknown>>;
   readonly Parameters: Readonly<Record<string, { readonly Default?: string }>>;
@@ -55,10 +57,14 @@ describe('the application', () => {
     );
   });
 
-  it('takes prefix, name and throw-away from the command line', async () => {
-    const own = await synthesize({ context: { prefix: 'acme', stack: 'Rehearsal', throwAway: 'true' } });
+  it('takes prefix, name, throw-away and the alarms’ topic from the command line', async () => {
+    const own = await synthesize({
+      context: { prefix: 'acme', stack: 'Rehearsal', throwAway: 'true', alarmTopic: TOPIC },
+    });
     const rehearsal = readFileSync(join(own, 'Rehearsal.template.json'), 'utf8');
     expect(rehearsal).toContain('"KEY_PREFIX": "acme"');
+    expect(rehearsal.split(TOPIC)).toHaveLength(9);
+    expect(text).not.toContain('AlarmActions');
     expect(rehearsal).not.toContain('"DeletionPolicy": "Retain"');
     expect(text).toContain('"DeletionPolicy": "Retain"');
   });

@@ -1,7 +1,7 @@
 /** The machine of emergencies of many keys as it is deployed. */
 import { describe, expect, it } from 'vitest';
 import { BULK_DEFINITION_TEXT } from '../../support/run-bulk-machine.ts';
-import { placeholder } from '../../support/run-machine.ts';
+import { placeholder } from '../../support/scripted-machine.ts';
 import { deployedTemplate, keyturnTemplate } from '../../support/synth.ts';
 import { environmentOf, only, plain } from '../../support/template.ts';
 

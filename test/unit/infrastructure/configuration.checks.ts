@@ -1,13 +1,16 @@
 /** Bad configuration is refused at synth: what was wrong, the value, and the mend. */
+import { Stack } from 'aws-cdk-lib';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import {
+  ApiKeyLifecycle,
   type ApiKeyLifecycleProps,
   type HttpProtectionOptions,
   InvalidConfiguration,
   type RestProtectionOptions,
 } from '../../../lib/index.ts';
-import { type Bench, bench, httpApi, restApi } from '../../support/synth.ts';
+import { type Bench, bench, httpApi, keyturnTemplate, newApp, restApi } from '../../support/synth.ts';
 
 /** Values that TypeScript would refuse reach us from JavaScript and from context. */
 const untyped = (value: unknown) => value as never;
@@ -37,6 +40,13 @@ describe('the keys', () => {
     ['a rate of nothing', { sweep: { schedule: 'rate(0 days)' } }, /'rate\(0 days\)' is no/, /12 hours/],
     ['no starts', { sweep: { startsPerSecond: 0 } }, /startsPerSecond '0' is out of range/, /from 1 to 25/],
     ['too many', { sweep: { startsPerSecond: 26 } }, /startsPerSecond '26' is out/, /from 1 to 25/],
+    [
+      'an ARN for a topic',
+      { alarmTopic: untyped('arn:aws:sns:a:1:b') },
+      /alarmTopic 'arn.+' is no topic/,
+      /fromTopicArn/,
+    ],
+    ['no topic', { alarmTopic: untyped(null) }, /alarmTopic 'null' is no topic/, /fromTopicArn/],
     ['half a start', { sweep: { startsPerSecond: 0.5 } }, /'0\.5' is out of range/, /from 1 to 25/],
     ['no keys at once', { emergency: { keysAtOnce: 0 } }, /emergency\.keysAtOnce '0' is out of/, /1 to 1000/],
     ['too many keys at once', { emergency: { keysAtOnce: 1001 } }, /'1001' is out of range/, /1 to 1000/],
@@ -122,6 +132,29 @@ describe('the keys', () => {
     expect(message).toMatch(wrong);
     expect(message).toMatch(mend);
   });
+
+  it('refuse a FIFO topic and one of another Region: no alarm could be told to it', () => {
+    const app = newApp();
+    const elsewhere = new Stack(app, 'Elsewhere', { env: { region: 'eu-west-1' } });
+    const here = new Stack(app, 'Here', { env: { region: 'eu-central-1' } });
+    const refusalOf = (alarmTopic: ITopic) =>
+      messageOf(() => new ApiKeyLifecycle(here, `For${alarmTopic.node.id}`, { alarmTopic }));
+
+    const fifo = new Topic(here, 'Fifo', { fifo: true });
+    expect(refusalOf(fifo)).toMatch(/alarmTopic 'Here\/Fifo' is a FIFO topic.*standard topic/);
+    expect(refusalOf(new Topic(elsewhere, 'Far'))).toMatch(
+      /alarmTopic 'Elsewhere\/Far' is in eu-west-1, its alarms are in eu-central-1.*same Region/,
+    );
+    expect(() => new ApiKeyLifecycle(here, 'Near', { alarmTopic: new Topic(here, 'Near1') })).not.toThrow();
+  });
+
+  it.each(['oncall', 'arn:aws:sqs:eu-central-1:111122223333:oncall', ''])(
+    'refuse %j as the ARN of a topic, from the command line',
+    (alarmTopicArn) => {
+      const message = messageOf(() => keyturnTemplate({ alarmTopicArn }));
+      expect(message).toMatch(/alarmTopic '.*' is no ARN of a topic\. Write arn:aws:sns:/);
+    },
+  );
 
   it.each<ApiKeyLifecycleProps>([
     { prefix: 'ab' },

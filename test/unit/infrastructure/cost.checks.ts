@@ -1,8 +1,9 @@
 /** What docs/cost.md takes for granted of the stack is so. */
 import { describe, expect, it } from 'vitest';
 import { FUNCTIONS } from '../../../bench/src/cost/assumptions.ts';
-import { MONTHLY } from '../../../bench/src/cost/monthly.ts';
+import { METRICS, STANDING } from '../../../bench/src/cost/monthly.ts';
 import { TABLE } from '../../../bench/src/store/create-table.ts';
+import { METRICS as WRITTEN } from '../../../rules/metrics.ts';
 import { deployedTemplate } from '../../support/synth.ts';
 import { only, resources } from '../../support/template.ts';
 
@@ -13,16 +14,23 @@ const template = deployedTemplate();
 
 describe('what is billed each month', () => {
   it.each([
-    ['kmsKey', 'AWS::KMS::Key'],
-    ['secret', 'AWS::SecretsManager::Secret'],
-    ['alarm', 'AWS::CloudWatch::Alarm'],
-  ])('has every %s of the stack', (price, type) => {
-    const counted = MONTHLY.filter((line) => line.price === price).map(({ count }) => count);
-    expect(counted.reduce((total, count) => total + count, 0)).toBe(resources(template, type).length);
+    ['kmsKeys', 'AWS::KMS::Key'],
+    ['secrets', 'AWS::SecretsManager::Secret'],
+    ['alarms', 'AWS::CloudWatch::Alarm'],
+    ['dashboards', 'AWS::CloudWatch::Dashboard'],
+  ] as const)('has all %s of the stack', (name, type) => {
+    expect(STANDING[name]).toBe(resources(template, type).length);
   });
 
-  it('has no dashboard, for there is none', () => {
-    expect(resources(template, 'AWS::CloudWatch::Dashboard')).toEqual([]);
+  it('has every metric that the functions write, once', () => {
+    expect(Object.values(METRICS).flat().sort()).toEqual(Object.keys(WRITTEN).sort());
+  });
+
+  it('has every schedule of the stack: a minute, and two of a day', () => {
+    const schedules = resources(template, 'AWS::Scheduler::Schedule').map(
+      ({ properties }) => properties['ScheduleExpression'],
+    );
+    expect(schedules.sort()).toEqual(['cron(0 3 * * ? *)', 'cron(30 4 * * ? *)', 'rate(1 minute)']);
   });
 });
 
@@ -36,6 +44,7 @@ describe('what is billed by its time', () => {
     'Keyturn: starts the rotations that are due': 'sweep',
     'Keyturn: counts what clients do while keys rotate': 'observe',
     'Keyturn: the steps of an emergency of many keys': 'bulk-emergency',
+    'Keyturn: the steps of a rotation of the pepper': 'pepper',
   };
   const functions = resources(template, 'AWS::Lambda::Function').flatMap(({ properties }) => {
     const description = String(properties['Description'] ?? '');

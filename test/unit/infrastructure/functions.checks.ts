@@ -10,13 +10,14 @@ const AUTHORIZERS = ['KeysAuthorizerExampleRest', 'KeysAuthorizerExampleHttp'];
 const idOf = (type: string, prefix: string): string => only(template, type, prefix).id;
 
 describe('every function', () => {
-  it('is one of the eleven that there are', () => {
+  it('is one of the twelve that there are', () => {
     expect(FUNCTIONS.map(({ id }) => id.replace(/(Fn)?Function[0-9A-F]{8}$/, ''))).toEqual([
       'ExampleServer',
       'KeysRenewal',
       'KeysRenewalAuthorizer',
       'KeysWorkflowSteps',
       'KeysBulkEmergencySteps',
+      'KeysPepperRotationSteps',
       'KeysAdmin',
       'KeysSecretRotation',
       'KeysSweep',
@@ -51,7 +52,7 @@ describe('every function', () => {
     const kept = resources(own, 'AWS::Logs::LogGroup', 'Keys').map(
       ({ properties }) => properties['RetentionInDays'],
     );
-    expect(kept).toEqual(Array(13).fill(365));
+    expect(kept).toEqual(Array(15).fill(365));
     for (const { properties } of resources(template, 'AWS::Logs::LogGroup', 'Keys')) {
       expect(properties['RetentionInDays']).toBe(90);
     }
@@ -124,6 +125,7 @@ describe('the functions that manage keys', () => {
     const {
       ROTATION_MACHINE_ARN,
       BULK_EMERGENCY_MACHINE_ARN,
+      PEPPER_MACHINE_ARN,
       REVOCATION_BOUND_MS,
       STARTS_PER_SECOND,
       DELIVERY,
@@ -133,6 +135,9 @@ describe('the functions that manage keys', () => {
     expect(rest).toEqual(common);
     expect(BULK_EMERGENCY_MACHINE_ARN).toEqual({
       Ref: idOf('AWS::StepFunctions::StateMachine', 'KeysBulkEmergency'),
+    });
+    expect(PEPPER_MACHINE_ARN).toEqual({
+      Ref: idOf('AWS::StepFunctions::StateMachine', 'KeysPepperRotation'),
     });
     expect(STARTS_PER_SECOND).toBe('15');
     expect(ROTATION_MACHINE_ARN).toEqual({ Ref: idOf('AWS::StepFunctions::StateMachine', 'KeysWorkflow') });

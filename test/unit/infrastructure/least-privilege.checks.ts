@@ -1,6 +1,11 @@
 /** Who may do what: every role can do what it needs, and nothing else. */
 import { describe, expect, it } from 'vitest';
-import { AUTHORIZING_ATTRIBUTES } from '../../../lambdas/adapters/dynamodb/key-item.ts';
+import {
+  AUTHORIZING_ATTRIBUTES,
+  INDEX_BY_OWNER,
+  PEPPER_PARTITION,
+  partitionOf,
+} from '../../../lambdas/adapters/dynamodb/key-item.ts';
 import { useUpdate } from '../../../lambdas/adapters/dynamodb/use-item.ts';
 import { arnOf, type Statement, statementsOf } from '../../support/statements.ts';
 import { deployedTemplate } from '../../support/synth.ts';
@@ -372,6 +377,51 @@ describe('the role of emergencies of many keys', () => {
   });
 });
 
+describe('the role of the steps of a rotation of the pepper', () => {
+  const leading = (key: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } });
+
+  it('reads keys, writes the pepper and its record, and can do nothing else: to no key', () => {
+    expect(statementsOf(template, 'KeysPepperRotationSteps')).toEqual([
+      logs('KeysPepperRotationSteps'),
+      {
+        actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem'],
+        resources: [TABLE],
+        conditions: leading('KEY#*'),
+      },
+      {
+        actions: ['dynamodb:PutItem', 'dynamodb:Query'],
+        resources: [TABLE],
+        conditions: leading('PEPPER'),
+      },
+      { actions: ['dynamodb:Scan'], resources: [`${TABLE}/index/byOwner`] },
+      {
+        actions: [
+          'secretsmanager:GetSecretValue',
+          'secretsmanager:PutSecretValue',
+          'secretsmanager:UpdateSecretVersionStage',
+        ],
+        resources: [PEPPER],
+      },
+      dataKey,
+    ]);
+  });
+
+  it('alone may write the pepper', () => {
+    const writers = ROLES.filter((role) =>
+      statementsOf(template, role).some(({ actions }) =>
+        actions.some((action) => /^secretsmanager:(?!GetSecretValue$)/.test(action)),
+      ),
+    );
+    expect(writers.map((id) => id.replace(/Role[0-9A-F]{8}$/, ''))).toEqual(['KeysPepperRotationSteps']);
+  });
+
+  it('reaches as much of the table as its adapters address', () => {
+    expect(partitionOf('Ab3dEf7hIj9L')).toMatch(/^KEY#/);
+    expect(PEPPER_PARTITION).toBe('PEPPER');
+    expect(INDEX_BY_OWNER).toBe('byOwner');
+  });
+});
+
 describe('invoking', () => {
   const invoked = (role: string) =>
     statementsOf(template, role).flatMap((statement) =>
@@ -388,7 +438,8 @@ describe('invoking', () => {
     expect(invoked('KeysSweepScheduleRole')).toEqual([fn('KeysSweepFn')]);
     expect(invoked('KeysObserverScheduleRole')).toEqual([fn('KeysObserverFn')]);
     const invokers = ROLES.filter((role) => invoked(role).length > 0);
-    expect(invokers).toHaveLength(7);
+    expect(invoked('KeysPepperRotationMachineRole')).toEqual([fn('KeysPepperRotationSteps')]);
+    expect(invokers).toHaveLength(8);
   });
 
   it('of the rotation machine is for the admin function, the sweep and emergencies of many, of theirs for the admin function', () => {
@@ -404,6 +455,10 @@ describe('invoking', () => {
       'KeysSweep',
     ]);
     expect(starters(machineOf('KeysBulkEmergency'))).toEqual(['KeysAdmin']);
+    expect(starters(machineOf('KeysPepperRotation')).sort()).toEqual([
+      'KeysAdmin',
+      'KeysPepperRotationCleanUp',
+    ]);
   });
 });
 
@@ -426,16 +481,18 @@ describe('every role', () => {
     );
     const children = executionsOf('KeysBulkEmergency').replace(/:\*$/, '/RotateAll:*');
     const logging = ends(LOG_DELIVERY_AND_TRACES, '*');
-    const lookAt = (prefix: string) => ends(['states:DescribeExecution'], executionsOf(prefix));
+    const lookAt = (...prefixes: string[]) =>
+      ends(['states:DescribeExecution'], ...prefixes.map(executionsOf));
     const acknowledged: Readonly<Record<string, readonly Statement[]>> = {
       KeysWorkflowRotation: [logging],
       KeysWorkflowSteps: [lookAfter, ends(PLACING, SECRETS)],
       KeysAdmin: [
         lookAfter,
-        lookAt('KeysBulkEmergency'),
+        lookAt('KeysBulkEmergency', 'KeysPepperRotation'),
         ends([...PLACING, 'secretsmanager:DeleteSecret'].sort(), SECRETS),
       ],
       KeysSecretRotation: [ends(READING, SECRETS), lookAt('KeysWorkflow')],
+      KeysPepperRotationMachine: [logging],
       KeysBulkEmergencySteps: [lookAt('KeysWorkflow')],
       KeysBulkEmergencyMachine: [
         logging,

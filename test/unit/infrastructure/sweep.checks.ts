@@ -46,19 +46,6 @@ describe('the sweep', () => {
     });
   });
 
-  it('raises an alarm while keys stay due for a day', () => {
-    expect(only(template, 'AWS::CloudWatch::Alarm', 'KeysSweep').properties).toMatchObject({
-      Namespace: 'Keyturn',
-      MetricName: 'KeysOverdue',
-      Statistic: 'Maximum',
-      Period: 86_400,
-      EvaluationPeriods: 1,
-      Threshold: 1,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      TreatMissingData: 'missing',
-    });
-  });
-
   it('runs when and as fast as the configuration says', () => {
     const own = keyturnTemplate({ keys: { sweep: { schedule: 'rate(12 hours)', startsPerSecond: 25 } } });
     const { properties } = only(own, 'AWS::Scheduler::Schedule', 'KeysSweep');
@@ -69,8 +56,7 @@ describe('the sweep', () => {
 
   it('can be left out; operators may still sweep', () => {
     const own = keyturnTemplate({ keys: { sweep: false } });
-    for (const type of ['AWS::Scheduler::Schedule', 'AWS::CloudWatch::Alarm'])
-      expect(resources(own, type, 'KeysSweep')).toEqual([]);
+    expect(resources(own, 'AWS::Scheduler::Schedule', 'KeysSweep')).toEqual([]);
     expect(resources(own, 'AWS::Lambda::Function', 'KeysSweep')).toEqual([]);
     expect(environmentOf(own, 'KeysAdmin')['STARTS_PER_SECOND']).toBe('15');
   });

@@ -2,19 +2,21 @@
 import { describe, expect, it } from 'vitest';
 import { check, type Search, shortestStory } from '../../model/check.ts';
 import { FAULTS, type Fault } from '../../model/faults/index.ts';
-import { memoryBackend, stageOn } from '../../model/memory-stage.ts';
+import { memoryStage } from '../../model/memory-stage.ts';
 
-const MOST_COMMANDS = 40_000;
+const MOST_COMMANDS = 10_000;
+/** On a machine that has much else to do. */
+const PATIENCE_MS = 120_000;
 
 function searchFor(fault: Fault): Search {
   const stage = () => {
-    const { parts, clock } = stageOn(memoryBackend());
+    const { parts, clock } = memoryStage();
     return { clock, parts: fault.spoil(parts) };
   };
-  return { stage, seed: 1, commands: MOST_COMMANDS, mostRounds: 60, only: fault.breaks };
+  return { stage, seed: 1, commands: MOST_COMMANDS, mostRounds: 60, more: fault.shownBy, only: fault.breaks };
 }
 
-describe('the model finds', () => {
+describe('the model finds', { timeout: PATIENCE_MS }, () => {
   it.each(FAULTS)('$name', async (fault) => {
     const { finding, commands } = await check(searchFor(fault));
 
@@ -28,10 +30,10 @@ describe('the model finds', () => {
   });
 });
 
-describe('the story of a fault', () => {
+describe('the story of a fault', { timeout: PATIENCE_MS }, () => {
   it('is told in a few plain sentences, and goes no further than the fault', async () => {
     const fault = FAULTS.find(({ name }) => name === 'the judgement retires stragglers') as Fault;
-    const search = searchFor(fault);
+    const search: Search = { ...searchFor(fault), only: [3] };
     const { finding } = await check(search);
     if (!finding) throw new Error('Not found.');
 
@@ -42,7 +44,7 @@ describe('the story of a fault', () => {
     expect(lines[0]).toMatch(/^Broken invariant 3: A version is retired only on evidence/);
     expect(lines.slice(2, -1).length).toBeLessThanOrEqual(14);
     expect(lines[2]).toMatch(/^ {3}1\. A key is issued under the policy '[a-z]+': key A\.$/);
-    expect(lines.at(-2)).toMatch(/^ *\d+\. r\d of key A: retire answers 'done'\.$/);
-    expect(lines.at(-1)).toMatch(/^ {3}=> At \d+: Version \d of key A was retired /);
+    expect(lines.at(-2)).toMatch(/^ *\d+\. r\d of key [AB]: retire answers 'done'\.$/);
+    expect(lines.at(-1)).toMatch(/^ {3}=> At \d+: Version \d of key [AB] was retired after /);
   });
 });

@@ -7,7 +7,7 @@ import {
   BULK_DEFINITION_TEXT,
   CHILD_DEFINITION,
 } from '../../support/run-bulk-machine.ts';
-import { placeholder } from '../../support/run-machine.ts';
+import { placeholder } from '../../support/scripted-machine.ts';
 
 interface TaskState {
   readonly Type: string;

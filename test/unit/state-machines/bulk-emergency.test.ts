@@ -8,7 +8,7 @@ import {
   machineWithFailingMap,
   runBulkMachine,
 } from '../../support/run-bulk-machine.ts';
-import { FunctionError } from '../../support/run-machine.ts';
+import { FunctionError } from '../../support/scripted-machine.ts';
 import { edgesOf, edgesWalked } from './machine-edges.ts';
 
 const STEP = { runId: 'run-1', attempt: 2 };
@@ -177,7 +177,7 @@ describe('the machine of emergencies of many keys', () => {
   it('has children that say nothing, whatever becomes of them: all they say meets in one state', async () => {
     const { Settled, LeftToNextPlan } = CHILD_DEFINITION.States as Readonly<Record<string, object>>;
     for (const end of [Settled, LeftToNextPlan])
-      expect(end).toMatchObject({ Type: 'Succeed', OutputPath: null });
+      expect(end).toMatchObject({ Type: 'Pass', Result: {}, End: true });
     expect(BULK_DEFINITION.States['RotateAll']).toMatchObject({ ResultPath: null });
   });
 

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { Misconfigured, NoVerdict, SealBroken, StepOutOfOrder } from '../../../lambdas/core/domain/errors.ts';
 import { DEFINITION_TEXT } from '../../support/rotation-definition.ts';
-import { DEFINITION, placeholder } from '../../support/run-machine.ts';
+import { DEFINITION } from '../../support/run-machine.ts';
+import { placeholder } from '../../support/scripted-machine.ts';
 
 interface TaskState {
   readonly Type: string;

@@ -1,5 +1,5 @@
 /** Every way through the rotation machine: what its tasks answer, and the states that follow from it. */
-import { type Answer, FunctionError, type Script } from '../../support/run-machine.ts';
+import { type Answer, FunctionError, type Script } from '../../support/scripted-machine.ts';
 
 export interface Path {
   readonly name: string;

@@ -1,12 +1,7 @@
 /** The rotation machine's file, run in process along every path that it has. */
 import { describe, expect, it } from 'vitest';
-import {
-  DEFINITION,
-  EXECUTION,
-  FunctionError,
-  type MachineRun,
-  runMachine,
-} from '../../support/run-machine.ts';
+import { DEFINITION, runMachine } from '../../support/run-machine.ts';
+import { EXECUTION, FunctionError, type MachineRun } from '../../support/scripted-machine.ts';
 import { edgesOf, edgesWalked } from './machine-edges.ts';
 import { GOOD_PATH, INPUT, PATHS, type Path } from './rotation-paths.ts';
 

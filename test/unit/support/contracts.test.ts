@@ -2,9 +2,13 @@
 import { keyPlaceContract } from '../../support/key-place-contract.ts';
 import { keySealerContract } from '../../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../../support/key-store-contract.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { MemoryKeyReader } from '../../support/memory-key-reader.ts';
 import { MemoryKeyStore } from '../../support/memory-key-store.ts';
+import { MemoryKeyWalk } from '../../support/memory-key-walk.ts';
 import { MemoryNonces } from '../../support/memory-nonces.ts';
+import { MemoryPepperRecord } from '../../support/memory-pepper-record.ts';
+import { MemoryPepperSecret } from '../../support/memory-pepper-secret.ts';
 import { MemoryPlace } from '../../support/memory-place.ts';
 import { MemoryRotations } from '../../support/memory-rotations.ts';
 import { MemoryRuns } from '../../support/memory-runs.ts';
@@ -12,6 +16,11 @@ import { MemorySealer } from '../../support/memory-sealer.ts';
 import { MemoryTable } from '../../support/memory-table.ts';
 import { MemoryUses } from '../../support/memory-uses.ts';
 import { noncesContract } from '../../support/nonces-contract.ts';
+import {
+  keyWalkContract,
+  pepperRecordContract,
+  pepperSecretContract,
+} from '../../support/pepper-contracts.ts';
 import { rotationsContract } from '../../support/rotations-contract.ts';
 import { runsContract } from '../../support/runs-contract.ts';
 import { useStoreContract } from '../../support/use-store-contract.ts';
@@ -49,3 +58,11 @@ runsContract('MemoryRuns', async () => {
 });
 
 noncesContract('MemoryNonces', async () => new MemoryNonces());
+pepperSecretContract('MemoryPepperSecret', async () => new MemoryPepperSecret(new ManualClock().read));
+
+pepperRecordContract('MemoryPepperRecord', async () => new MemoryPepperRecord());
+
+keyWalkContract('MemoryKeyWalk', async () => {
+  const table = new MemoryTable();
+  return { store: new MemoryKeyStore(table), walk: new MemoryKeyWalk(table, new ManualClock().read) };
+});

@@ -41,6 +41,17 @@ describe('abandon', () => {
     },
   );
 
+  it('puts a long failure on record whose cut falls into a character', async () => {
+    const { world, keyId } = await worldWithKey();
+    const execution = new Execution(world, keyId);
+    await execution.runAll('begin');
+
+    await execution.abandon(`${'x'.repeat(299)}😀`);
+
+    expect(rotationOf(world, keyId)).toMatchObject({ status: 'failed', failure: `${'x'.repeat(299)}\ufffd` });
+    expect(chainHolds(world, keyId)).toBe(true);
+  });
+
   it('destroys the sealed key of a version that was never accepted', async () => {
     const { world, keyId } = await worldWithKey();
     const execution = new Execution(world, keyId);

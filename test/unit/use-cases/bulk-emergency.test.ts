@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { advanceEmergency } from '../../../lambdas/core/use-cases/advance-emergency.ts';
 import { changeKeyStatus } from '../../../lambdas/core/use-cases/change-key-status.ts';
+import { planEmergency } from '../../../lambdas/core/use-cases/plan-emergency.ts';
 import { rollbackRotation } from '../../../lambdas/core/use-cases/rollback-rotation.ts';
 import { AT_ONCE, BulkWorld, WITH_GRACE } from '../../support/bulk-world.ts';
 import { Execution } from '../../support/machine.ts';
@@ -551,7 +552,7 @@ describe('a resumption', () => {
     const { world } = await worldWith(1);
     await world.startRun();
     world.executions.forget('run-1-1');
-    world.clock.advanceSeconds(HOUR_S - 1);
+    world.clock.advanceSeconds(HOUR_S);
     expect((await world.resumeRun()).orders).toHaveLength(1);
     world.clock.advanceSeconds(1);
     expect((await world.resumeRun()).orders).toHaveLength(2);
@@ -628,3 +629,23 @@ async function setStatus(world: BulkWorld, keyId: string, to: 'enabled' | 'disab
 async function rollBack(world: BulkWorld, keyId: string) {
   await rollbackRotation(world.deps, keyId, { actor: { principal: 'ops', via: 'cli' }, reason: 'a test' });
 }
+
+describe('an input by hand', () => {
+  it.each([0, 2, 999, '1', null, 1.5])(
+    'that names attempt %j, which nobody ordered, changes nothing that a resumption would need',
+    async (attempt) => {
+      const { world, ids } = await worldWith(1);
+      const { runId } = await world.startRun();
+      const step = { runId, attempt: attempt as number };
+
+      await expect(planEmergency(world.bulk, { ...step, place: null }, world.limits)).rejects.toThrow(
+        /attempt/,
+      );
+      await expect(advanceEmergency(world.bulk, { ...step, keyIds: ids, round: 0 })).rejects.toThrow(
+        /attempt/,
+      );
+      expect([...world.started]).toEqual([]);
+      expect((await world.play(world.run())).next).toBe('done');
+    },
+  );
+});

@@ -119,6 +119,51 @@ describe('each rotation whose key was used in the minute', () => {
     expect(await observeRotations(deps, START_MS + 2 * MINUTE_MS, NEVER)).toMatchObject({ active: 0 });
   });
 
+  it('is told once when it carries on from one that has failed in the same minute', async () => {
+    const { keyId, old, execution } = await rotating();
+    await use(old);
+    await execution.abandon('no answer');
+    await new Execution(world, keyId, 'r-2').run('begin');
+
+    expect(await observeRotations(deps, START_MS, NEVER)).toMatchObject({ active: 1, oldRequests: 1 });
+    expect(told.map(({ rotationId }) => rotationId)).toEqual(['r-2']);
+  });
+
+  it('is told and counted once when it ends while it is looked for', async () => {
+    const { old, execution } = await rotating();
+    await use(old);
+    const rotations = new MemoryRotations(world.table);
+    const endsMeanwhile = {
+      running: async () => {
+        const running = await rotations.running();
+        await execution.abandon('no answer');
+        return running;
+      },
+      endedSince: (sinceMs: number) => rotations.endedSince(sinceMs),
+    };
+
+    const report = await observeRotations({ ...deps, rotations: endsMeanwhile }, START_MS, NEVER);
+    expect(report).toMatchObject({ active: 1, oldRequests: 1 });
+    expect(told).toHaveLength(1);
+  });
+
+  it('is told when it ends just before running ones are looked for', async () => {
+    const { old, execution } = await rotating();
+    await use(old);
+    const rotations = new MemoryRotations(world.table);
+    const endsBefore = {
+      running: async () => {
+        await execution.abandon('no answer');
+        return rotations.running();
+      },
+      endedSince: (sinceMs: number) => rotations.endedSince(sinceMs),
+    };
+
+    expect(await observeRotations({ ...deps, rotations: endsBefore }, START_MS, NEVER)).toMatchObject({
+      active: 1,
+    });
+  });
+
   it('is told of the same minute again when asked again', async () => {
     const { old } = await rotating();
     await use(old);

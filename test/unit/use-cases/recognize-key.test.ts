@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiRules } from '../../../lambdas/core/domain/authorization.ts';
+import { changeKeyStatus } from '../../../lambdas/core/use-cases/change-key-status.ts';
 import { KeyMemory } from '../../../lambdas/core/use-cases/key-memory.ts';
 import { recognizeUnaccepted } from '../../../lambdas/core/use-cases/recognize-key.ts';
+import type { KeyStatus } from '../../../rules/words.ts';
 import { forged, relabelled } from '../../support/forged-keys.ts';
 import { Execution } from '../../support/machine.ts';
 import { MemoryKeyReader } from '../../support/memory-key-reader.ts';
-import { RULES } from '../../support/memory-world.ts';
+import { OPERATOR, RULES } from '../../support/memory-world.ts';
 import { worldWithKey } from '../../support/rotation-world.ts';
 
 const MEMORY_MS = 5_000;
@@ -52,5 +54,23 @@ describe('recognizeUnaccepted', () => {
     });
     expect(await recognize(forged('NoSuchKey000'))).toMatchObject({ reason: 'unknown' });
     expect(await recognize(forged(keyId))).toMatchObject({ reason: 'wrong-secret' });
+  });
+});
+
+describe('a key whose pepper is gone', () => {
+  async function withoutPepper(to: KeyStatus) {
+    const { world, keyId, key } = await worldWithKey();
+    await changeKeyStatus(world.deps, keyId, to, { actor: OPERATOR, reason: 'test' });
+    world.peppers.rotateTo('2');
+    world.peppers.remove('1');
+    return world.authorizer().authorize(key);
+  }
+
+  it('is refused once it is revoked: no pepper is kept for what nobody may use', async () => {
+    expect(await withoutPepper('revoked')).toMatchObject({ outcome: 'unauthenticated' });
+  });
+
+  it.each(['enabled', 'disabled'] as const)('is a fault while it is %s', async (to) => {
+    await expect(withoutPepper(to)).rejects.toMatchObject({ name: 'PepperMissing' });
   });
 });

@@ -86,6 +86,18 @@ describe('the first refusal of a version that is accepted no more', () => {
     expect(await refusedIn(world, authorizer, keyId)).toBe(1);
   });
 
+  it('is not noted of a key that an earlier release issued, and the request is refused all the same', async () => {
+    const { world, keyId, key } = await worldWithKey();
+    const { firstRefusalsMs: _none, ...record } = world.record(keyId);
+    world.table.keys.set(keyId, record);
+    await new Execution(world, keyId).toEnd();
+
+    const refused = await world.authorizer().authorize(key);
+
+    expect(refused).toMatchObject({ outcome: 'unauthenticated', reason: 'retired' });
+    expect(world.record(keyId)).not.toHaveProperty('firstRefusalsMs');
+  });
+
   it('is noted of the new version after a rollback', async () => {
     const { world, keyId, fresh } = await dualKeyWorld();
     await rollbackRotation(world.deps, keyId, { actor: OPERATOR, reason: 'a test' });

@@ -304,6 +304,20 @@ describe('who uses an old version', () => {
     await meter.record(use({ ...OLD, userAgent: 'x'.repeat(5_000) }));
 
     expect(writer.added[0]?.callers[0]?.userAgent).toBe('x'.repeat(160));
+    // Half a character cannot be encoded: a store would refuse it, and with it every count of the hour.
+    await meter.record(use({ ...OLD, keyId: 'Zb3dEf7hIj9L', userAgent: `${'x'.repeat(159)}😀` }));
+    expect(writer.added[1]?.callers[0]?.userAgent).toBe(`${'x'.repeat(159)}\ufffd`);
+  });
+
+  it('never shows a key that a client has put into its name', async () => {
+    const { writer, meter } = meterWith();
+    const key = `mk_live_Ab3dEf7hIj9L_${'s'.repeat(43)}aaaaaa`;
+
+    await meter.record(use({ ...OLD, userAgent: `agent (${key})` }));
+    await meter.record(use({ ...OLD, keyId: 'Zb3dEf7hIj9L', userAgent: `${'x'.repeat(120)} ${key}` }));
+
+    expect(writer.added[0]?.callers[0]?.userAgent).toBe('agent (mk_live_Ab3dEf7hIj9L_[redacted])');
+    expect(JSON.stringify(writer.added)).not.toContain('sss');
   });
 
   it('is nobody while the version is active: whose client it is stays their own matter', async () => {

@@ -1,4 +1,4 @@
-/** The last guard before standard error: a key typed in the wrong place must not be repeated there. */
+/** The last guard where words go that others have written: a key in the wrong place must not be repeated. */
 
 const WHOLE_KEY = /([a-z0-9]{2,8}_(?:live|test)_[0-9A-Za-z]{12})_[0-9A-Za-z]+/gi;
 

@@ -1,0 +1,59 @@
+/** What is assumed, each with what doubling it adds to that which feels it most. */
+import type { EmergencyResults } from '../../fleet/emergencies.ts';
+import { table } from '../../report/markdown.ts';
+import { DAYS_PER_MONTH, FUNCTIONS, HISTORY_LINE_BYTES, TRACES_PER_EXECUTION } from '../assumptions.ts';
+import { type Bill, billOf, totalOf } from '../bill.ts';
+import { type Counts, scaled } from '../counts.ts';
+import { dollars } from '../dollars.ts';
+import type { CostResults } from '../results.ts';
+import { authorizations, happenings, number } from './rows.ts';
+
+const FELT_BY: readonly (readonly [string, string, string])[] = [
+  ['authorizer', 'authorizer', 'a million authorizations, each with read and count'],
+  ['rotation', 'rotation function', 'a scheduled rotation by `standard`'],
+  ['admin', 'admin function', 'issuing a key'],
+  ['sweep', 'sweep, besides its pauses', 'a sweep, nothing due'],
+  ['observe', 'observation', 'an observation, nothing rotates'],
+  ['bulk-emergency', 'steps of an emergency of many', 'each key of an immediate emergency of ten thousand'],
+];
+
+export function assumptionsTable(results: CostResults, emergencies: EmergencyResults): string {
+  const thousands = happenings(results, emergencies).map(
+    ([name, counts]) => [name, scaled(counts, 1_000)] as const,
+  );
+  const named = new Map<string, Counts>([...thousands, ...authorizations(results)]);
+  const effect = (name: string, more: (counts: Counts) => number) => {
+    const counts = named.get(name);
+    if (!counts) throw new Error(`Nothing on the page is called '${name}'.`);
+    const share = Math.round((100 * more(counts)) / totalOf(billOf(counts)));
+    const times = thousands.some(([each]) => each === name) ? ', a thousand times' : '';
+    return `${name}${times}: ${dollars(more(counts))} more, ${share} %`;
+  };
+  const part = (name: keyof Bill) => (counts: Counts) => billOf(counts)[name];
+  const rotation = 'a scheduled rotation by `standard`';
+  return table(
+    ['assumed', 'value', 'if it were twice that'],
+    [
+      ...FELT_BY.map(([name, words, felt]) => [
+        `billed time of one invocation of the ${words}, at ${FUNCTIONS[name]?.megabytes} MB`,
+        `${number(FUNCTIONS[name]?.milliseconds ?? 0)} ms`,
+        effect(felt, timeOf(name)),
+      ]),
+      ["a line of the machine's log", `${HISTORY_LINE_BYTES} bytes`, effect(rotation, linesOf)],
+      [
+        'traces recorded of an execution',
+        `${TRACES_PER_EXECUTION}, the most`,
+        effect(rotation, part('traces')),
+      ],
+      ['days of a month', number(DAYS_PER_MONTH), '–'],
+    ],
+  );
+}
+
+/** Of this function alone. */
+const timeOf =
+  (name: string) =>
+  (counts: Counts): number =>
+    billOf({ ...counts, invocations: { [name]: counts.invocations[name] ?? 0 } }).lambdaTime;
+
+const linesOf = (counts: Counts): number => billOf({ ...counts, logBytes: 0 }).logs;

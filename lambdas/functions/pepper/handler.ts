@@ -1,0 +1,97 @@
+/** The steps of the pepper machine: the one function that may write the pepper secret. */
+import { randomBytes } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoKeyWalk } from '../../adapters/dynamodb/key-walk.ts';
+import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
+import { SecretsManagerPepperSecret } from '../../adapters/secrets-manager/pepper-secret.ts';
+import { Misconfigured, PepperDamaged, type PepperFault, PepperMissing } from '../../core/domain/errors.ts';
+import { addPepper } from '../../core/use-cases/add-pepper.ts';
+import { beginPepperRun } from '../../core/use-cases/begin-pepper-run.ts';
+import { countPepperNeeds } from '../../core/use-cases/count-pepper-needs.ts';
+import { dropPeppers } from '../../core/use-cases/drop-peppers.ts';
+import { makePepperCurrent } from '../../core/use-cases/make-pepper-current.ts';
+import type { PepperCount, PepperDeps, PepperStepResult } from '../../core/use-cases/pepper-deps.ts';
+import { parsePepperOrder } from '../../core/use-cases/pepper-order.ts';
+import { readEnvironment } from '../environment.ts';
+import { pepperFaultMetrics } from '../pepper-fault.ts';
+import type { PepperEnv } from './env.ts';
+
+/** What the state machine passes: the execution's name and its own input, and what the step before answered. */
+type StepEvent = { readonly executionId: string; readonly request: unknown } & (
+  | { readonly step: 'begin' | 'add' }
+  | { readonly step: 'make-current'; readonly pepperVersion: string }
+  | { readonly step: 'count' | 'drop'; readonly count: PepperCount }
+);
+
+const logger = new Logger({ serviceName: 'keyturn-pepper' });
+const env = readEnvironment([
+  'TABLE_NAME',
+  'PEPPER_SECRET_ID',
+] as const satisfies readonly (keyof PepperEnv)[]);
+const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  marshallOptions: { removeUndefinedValues: true },
+});
+const deps: PepperDeps = {
+  secret: new SecretsManagerPepperSecret(new SecretsManagerClient({}), env.PEPPER_SECRET_ID),
+  record: new DynamoPepperRecord(documents, env.TABLE_NAME),
+  keys: new DynamoKeyWalk(documents, env.TABLE_NAME),
+  clock: Date.now,
+  randomBytes,
+};
+
+export async function handler(event: StepEvent): Promise<PepperStepResult> {
+  const { step, executionId } = event;
+  try {
+    const result = await run(event);
+    const { next, pepperVersion, dropped, missing = [], altered = [] } = result;
+    logger.info('step', { step, executionId, next, pepperVersion, dropped });
+    if (missing.length > 0)
+      tellOf(
+        executionId,
+        new PepperMissing(`Versions need peppers that are not there: ${missing.join(', ')}.`),
+      );
+    if (altered.length > 0)
+      tellOf(executionId, new PepperDamaged(`Peppers are not what was added: ${altered.join(', ')}.`));
+    return result;
+  } catch (error) {
+    const { name, message } = error as Error;
+    const metrics = pepperFaultMetrics(error, Date.now());
+    logger.error('The step failed', { step, executionId, fault: name, cause: message, ...metrics });
+    throw error;
+  }
+}
+
+async function run(event: StepEvent): Promise<PepperStepResult> {
+  const { executionId, request } = event;
+  const order = parsePepperOrder(request);
+  if (!order.ok) return refuse(event.step, `${order.message} ${order.hint}`);
+  const of = { executionId, order: order.value };
+  switch (event.step) {
+    case 'begin':
+      return beginPepperRun(deps, of);
+    case 'add':
+      return addPepper(deps, of);
+    case 'make-current':
+      return makePepperCurrent(deps, of, event.pepperVersion);
+    case 'count':
+      return countPepperNeeds(deps, event.count);
+    case 'drop':
+      return dropPeppers(deps, of, event.count);
+  }
+}
+
+/** After the first step there is nothing to refuse any more: what it took, it took. */
+function refuse(step: StepEvent['step'], message: string): PepperStepResult {
+  if (step !== 'begin') throw new Misconfigured(message);
+  return { next: 'refuse', message };
+}
+
+/** No reason for this step to fail, and for an alarm. */
+function tellOf(executionId: string, fault: PepperFault): void {
+  const metrics = pepperFaultMetrics(fault, Date.now());
+  const line = { executionId, fault: fault.name, cause: fault.message, ...metrics };
+  logger.error('The pepper is not as it should be', line);
+}

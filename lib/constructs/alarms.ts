@@ -1,0 +1,111 @@
+/** What an operator must hear of. Each alarm says what it means and what to look at. */
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { MetricName } from '../../rules/metrics.ts';
+import { keyturnMetric } from './keyturn-metric.ts';
+
+export interface AlarmsProps {
+  /** Without it alarms change their state, and nobody is told. */
+  readonly topic: ITopic | undefined;
+  /** Whether anything is started by schedule: without a sweep nothing says what is overdue. */
+  readonly sweeps: boolean;
+}
+
+interface AlarmRule {
+  readonly metric: MetricName;
+  readonly statistic: 'Sum' | 'Maximum';
+  readonly period: Duration;
+  /** Periods with a value of one or more, of how many. Default: one of one. */
+  readonly datapoints?: readonly [of: number, inAll: number];
+  /** What no value means: nothing has happened, or nobody has looked. */
+  readonly missing: TreatMissingData;
+  readonly description: string;
+}
+
+const RULES: Readonly<Record<string, AlarmRule>> = {
+  RotationFailed: {
+    metric: 'RotationsFailed',
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'A rotation has failed; the old version of its key works on. `keyturn rotations --status failed` says why.',
+  },
+  RotationStuck: {
+    metric: 'RotationsStuck',
+    statistic: 'Maximum',
+    period: Duration.minutes(5),
+    // Written each minute: without it nobody looks, which is no proof that any rotation goes on.
+    missing: TreatMissingData.MISSING,
+    description: 'A rotation stands still. `keyturn rotations` names it and says what to do.',
+  },
+  AuthorizerFault: {
+    metric: 'AuthorizerFault',
+    statistic: 'Sum',
+    period: Duration.minutes(1),
+    // One that three attempts did not help may happen; what lasts is an outage, for an API with few callers too.
+    datapoints: [2, 5],
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'Requests are answered with an error because their key cannot be checked. The log of the authorizer says why.',
+  },
+  PepperFault: {
+    metric: 'PepperFault',
+    statistic: 'Sum',
+    period: Duration.minutes(1),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'A pepper that keys need is missing, damaged or cannot be read: none of them is let in. `keyturn pepper` shows which are there, the log of the function why.',
+  },
+  RetiredKeyUse: {
+    metric: 'RetiredKeyUse',
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'Somebody still holds a retired key and uses it. The warnings in the log of the authorizer have its keyId.',
+  },
+};
+
+const OVERDUE: AlarmRule = {
+  metric: 'KeysOverdue',
+  statistic: 'Maximum',
+  period: Duration.days(1),
+  // A day without a sweep is no proof that keys are overdue, nor that none is.
+  missing: TreatMissingData.MISSING,
+  description:
+    'Keys are due for rotation for more than 25 hours and are not exempt. `keyturn sweep --preview` names them.',
+};
+
+export class Alarms extends Construct {
+  readonly all: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, { topic, sweeps }: AlarmsProps) {
+    super(scope, id);
+    const rules = { ...RULES, ...(sweeps ? { KeysOverdue: OVERDUE } : {}) };
+    const action = topic && new SnsAction(topic);
+    this.all = Object.entries(rules).map(([name, rule]) => {
+      const alarm = this.#alarm(name, rule);
+      if (action) alarm.addAlarmAction(action);
+      // That nobody looks any more must be heard of as well as what would have been seen.
+      if (action && rule.missing === TreatMissingData.MISSING) alarm.addInsufficientDataAction(action);
+      return alarm;
+    });
+  }
+
+  #alarm(name: string, { metric, statistic, period, datapoints, missing, description }: AlarmRule): Alarm {
+    const [datapointsToAlarm, evaluationPeriods] = datapoints ?? [1, 1];
+    return new Alarm(this, name, {
+      alarmDescription: `Keyturn: ${description}`,
+      metric: keyturnMetric(metric, { statistic, period }),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods,
+      datapointsToAlarm,
+      treatMissingData: missing,
+    });
+  }
+}

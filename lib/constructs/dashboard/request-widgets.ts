@@ -1,0 +1,70 @@
+/** What clients ask, and how they are answered. */
+import { Duration } from 'aws-cdk-lib';
+import { Color, type IWidget, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { keyturnMetric } from '../keyturn-metric.ts';
+import { graph, lines } from './graph.ts';
+
+const SUMS = { statistic: 'Sum', period: Duration.minutes(1) } as const;
+const A_MINUTE = { label: 'a minute' };
+
+export const requestsByAnswer = (): IWidget =>
+  graph(
+    'Requests by answer',
+    lines(
+      SUMS,
+      ['Allowed', 'allowed', Color.GREEN],
+      ['DeprecatingKeyUse', 'of these, with a deprecating key', Color.BROWN],
+      ['Unauthenticated', 'refused: no accepted key (401)', Color.ORANGE],
+      ['Forbidden', 'refused: scope or address (403)', Color.PURPLE],
+    ),
+    A_MINUTE,
+  );
+
+export const trouble = (): IWidget =>
+  graph(
+    'Faults, and use of retired keys',
+    lines(
+      SUMS,
+      ['AuthorizerFault', 'key could not be checked (500)', Color.RED],
+      ['PepperFault', 'pepper could not be had', Color.BROWN],
+      ['RetiredKeyUse', 'retired key used', Color.PURPLE],
+    ),
+    A_MINUTE,
+  );
+
+export const requestsOfRotatingKeys = (): IWidget =>
+  graph(
+    'Requests of keys that rotate',
+    lines(
+      SUMS,
+      ['OldVersionRequests', 'old version', Color.ORANGE],
+      ['NewVersionRequests', 'new version', Color.GREEN],
+      ['RefusedRequests', 'refused', Color.RED],
+    ),
+    A_MINUTE,
+  );
+
+/** Of sums, so that a busy minute weighs more than a quiet one. */
+export function sharesOfRotatingKeys(): IWidget {
+  const counted = {
+    old: keyturnMetric('OldVersionRequests', SUMS),
+    fresh: keyturnMetric('NewVersionRequests', SUMS),
+    refused: keyturnMetric('RefusedRequests', SUMS),
+  };
+  const share = (expression: string, label: string, color: string, ...of: (keyof typeof counted)[]) =>
+    new MathExpression({
+      expression,
+      label,
+      color,
+      period: SUMS.period,
+      usingMetrics: Object.fromEntries(of.map((name) => [name, counted[name]])),
+    });
+  return graph(
+    'Clients of rotating keys',
+    [
+      share('100 * fresh / (old + fresh)', 'moved to the new version', Color.GREEN, 'old', 'fresh'),
+      share('100 * refused / (old + fresh + refused)', 'refused', Color.RED, 'old', 'fresh', 'refused'),
+    ],
+    { max: 100, label: 'percent of requests' },
+  );
+}

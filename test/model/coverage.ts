@@ -1,0 +1,34 @@
+/** What a long enough run must have met: what never happened has not been tried. */
+import { AUDIT_ACTIONS } from '../../lambdas/core/domain/audit-event.ts';
+import { COMMANDS } from './generators.ts';
+import type { Tally } from './tally.ts';
+
+const ANSWERS = ['allowed', 'allowed, kept by API Gateway', 'disabled', 'expired', 'retired', 'revoked'];
+const CRASHES = [
+  'it dies after its first write',
+  'it dies before its first write',
+  'its first write fails although it is made',
+  'its first write fails and is not made',
+];
+const RUNS = [
+  'plan answers rotate',
+  'advance answers wait',
+  'report answers done',
+  'report answers incomplete',
+];
+const PEPPERS = ['add answers wait', 'make-current answers wait', 'count answers drop', 'drop answers done'];
+const RACES = ['a write comes too late', 'commands at the same time'];
+
+const EVERYTHING: readonly string[] = [
+  ...COMMANDS.map((each) => `command: ${each}`),
+  ...AUDIT_ACTIONS.map((each) => `change: ${each}`),
+  ...ANSWERS.map((each) => `answer: ${each}`),
+  ...CRASHES.map((each) => `crash: ${each}`),
+  ...RUNS.map((each) => `run: ${each}`),
+  ...PEPPERS.map((each) => `pepper: ${each}`),
+  ...RACES.map((each) => `race: ${each}`),
+];
+
+/** @returns what was never met */
+export const missedBy = (tally: Tally): readonly string[] =>
+  EVERYTHING.filter((what) => tally.of(what) === 0);
