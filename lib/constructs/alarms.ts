@@ -60,6 +60,23 @@ const RULES: Readonly<Record<string, AlarmRule>> = {
     description:
       'A pepper that keys need is missing, damaged or cannot be read: none of them is let in. `keyturn pepper` shows which are there, the log of the function why.',
   },
+  SealBroken: {
+    metric: 'SealBroken',
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'A sealed key was altered, moved or swapped, and was handed to nobody. `security.seal-broken` in the audit of its key says which; find out who can write the table.',
+  },
+  RenewalFault: {
+    metric: 'RenewalFault',
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    datapoints: [2, 3],
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'Clients cannot renew their keys. The keys that they have work on; the log of the renewal function says why.',
+  },
   RetiredKeyUse: {
     metric: 'RetiredKeyUse',
     statistic: 'Sum',

@@ -22,12 +22,26 @@ export const requestsByAnswer = (): IWidget =>
 
 export const trouble = (): IWidget =>
   graph(
-    'Faults, and use of retired keys',
+    'Faults, broken seals, and use of retired keys',
     lines(
       SUMS,
       ['AuthorizerFault', 'key could not be checked (500)', Color.RED],
       ['PepperFault', 'pepper could not be had', Color.BROWN],
       ['RetiredKeyUse', 'retired key used', Color.PURPLE],
+      ['SealBroken', 'sealed key that does not open', Color.PINK],
+    ),
+    A_MINUTE,
+  );
+
+export const renewals = (): IWidget =>
+  graph(
+    'Renewals by clients',
+    lines(
+      SUMS,
+      ['KeysRenewed', 'got their key', Color.GREEN],
+      ['RenewalsRefused', 'refused', Color.ORANGE],
+      ['RenewalKeysProposed', 'public keys proposed', Color.PURPLE],
+      ['RenewalFault', 'not answered (500)', Color.RED],
     ),
     A_MINUTE,
   );

@@ -49,14 +49,16 @@ const metricsIn = ({ properties }: Widget): string[] =>
   (properties.metrics ?? []).flatMap(([namespace, name]) => (namespace === 'Keyturn' ? [String(name)] : []));
 
 describe('alarms', () => {
-  it('are on what has failed, stands still, is overdue, cannot be decided, lacks its pepper, or is used though retired', () => {
+  it('are on what has failed, stands still, is overdue, cannot be decided, cannot be renewed, lacks its pepper, is altered, or is used though retired', () => {
     expect(alarms.map(({ properties }) => properties['MetricName']).sort()).toEqual([
       'AuthorizerFault',
       'KeysOverdue',
       'PepperFault',
+      'RenewalFault',
       'RetiredKeyUse',
       'RotationsFailed',
       'RotationsStuck',
+      'SealBroken',
     ]);
   });
 
@@ -77,6 +79,7 @@ describe('alarms', () => {
     ['RotationStuck', { Statistic: 'Maximum', Period: 300, TreatMissingData: 'missing' }],
     ['PepperFault', { Statistic: 'Sum', Period: 60, TreatMissingData: 'notBreaching' }],
     ['RetiredKeyUse', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
+    ['SealBroken', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['KeysOverdue', { Statistic: 'Maximum', Period: 86_400, TreatMissingData: 'missing' }],
   ])('%s goes off at the first period with a value', (name, expected) => {
     expect(alarm(name)).toMatchObject({ ...expected, EvaluationPeriods: 1, DatapointsToAlarm: 1 });
@@ -87,6 +90,16 @@ describe('alarms', () => {
     const named = tableUnder(readme, '| alarm | goes off when |').flatMap(([name = '']) => inlineCode(name));
     const ids = alarms.map(({ id }) => id.replace(/^KeysObservabilityAlarms(\w+)[0-9A-F]{8}$/, '$1'));
     expect([...named].sort()).toEqual([...ids].sort());
+  });
+
+  it('RenewalFault goes off when faults last', () => {
+    expect(alarm('RenewalFault')).toMatchObject({
+      Statistic: 'Sum',
+      Period: 300,
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 2,
+      TreatMissingData: 'notBreaching',
+    });
   });
 
   it('AuthorizerFault goes off when faults come in two of five minutes: one alone may happen', () => {
@@ -144,13 +157,14 @@ describe('the dashboard', () => {
     expect(titlesOf(template)).toEqual([
       'Alarms',
       'Requests by answer',
-      'Faults, and use of retired keys',
+      'Faults, broken seals, and use of retired keys',
       'Rotations begun and ended',
       'Rotations that run or stand still',
       'Requests of keys that rotate',
       'Clients of rotating keys',
       'Keys, by the last sweep',
       'Emergencies: from the start to the committed refusal, grace period included',
+      'Renewals by clients',
     ]);
   });
 
