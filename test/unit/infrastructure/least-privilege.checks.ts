@@ -20,6 +20,15 @@ const SEAL_KEY = arnOf(template, 'AWS::KMS::Key', 'KeysStoreSealKey');
 const AUTHORIZERS = ['KeysAuthorizerExampleRest', 'KeysAuthorizerExampleHttp'];
 const MANAGERS = ['KeysAdmin', 'KeysWorkflowSteps'];
 
+/** Whether a resource of a policy covers an ARN, both as `plain` spells them. */
+const matchesGlob = (arn: string, resource: string): boolean =>
+  new RegExp(
+    `^${resource
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/\?/g, '.')}$`,
+  ).test(arn);
+
 /** What the authorizer's UpdateItem may touch. */
 const WRITABLE = [
   'pk',
@@ -406,10 +415,17 @@ describe('the role of the steps of a rotation of the pepper', () => {
     ]);
   });
 
-  it('alone may write the pepper', () => {
+  it('alone may write the pepper: what may write all secrets of keys does not reach it', () => {
+    const { id, properties } = only(template, 'AWS::SecretsManager::Secret', 'KeysStorePepper');
+    // Without a name of its own CloudFormation names a secret by its logical id.
+    expect(properties).not.toHaveProperty('Name');
+    const arn = SECRETS.replace('keyturn/*', `${id}-1a2B3c4D5e6F-Ab3dEf`);
+    expect(matchesGlob(SECRETS.replace('*', 'Ab3dEf7hIj9L-Ab3dEf'), SECRETS)).toBe(true);
+    const covers = (on: string) => on === PEPPER || matchesGlob(arn, on);
     const writers = ROLES.filter((role) =>
-      statementsOf(template, role).some(({ actions }) =>
-        actions.some((action) => /^secretsmanager:(?!GetSecretValue$)/.test(action)),
+      statementsOf(template, role).some(
+        ({ actions, resources: on }) =>
+          actions.some((action) => /^secretsmanager:(?!GetSecretValue$)/.test(action)) && on.some(covers),
       ),
     );
     expect(writers.map((id) => id.replace(/Role[0-9A-F]{8}$/, ''))).toEqual(['KeysPepperRotationSteps']);

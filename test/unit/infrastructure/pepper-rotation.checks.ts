@@ -32,7 +32,7 @@ describe('the pepper machine', () => {
   it('knows the table and the pepper, and nothing else', () => {
     expect(environmentOf(template, 'KeysPepperRotationSteps')).toEqual({
       TABLE_NAME: { Ref: only(template, 'AWS::DynamoDB::Table').id },
-      PEPPER_SECRET_ID: { Ref: only(template, 'AWS::SecretsManager::Secret').id },
+      PEPPER_SECRET_ID: { Ref: only(template, 'AWS::SecretsManager::Secret', 'KeysStorePepper').id },
     });
   });
 });
