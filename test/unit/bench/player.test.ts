@@ -26,7 +26,8 @@ function bench() {
     begin: ['generate'],
     generate: ['verify'],
     verify: ['activate'],
-    activate: ['wait'],
+    activate: ['deliver'],
+    deliver: ['wait'],
     judge: ['wait', 'retire'],
     retire: ['done'],
   };
@@ -46,7 +47,7 @@ describe('an execution that is played', () => {
     await player.play(MACHINE, STARTED, {
       whileWaiting: async (untilMs) => void woken.push(untilMs - startedAtMs),
     });
-    const steps = ['begin', 'generate', 'verify', 'activate', 'judge', 'judge', 'retire'];
+    const steps = ['begin', 'generate', 'verify', 'activate', 'deliver', 'judge', 'judge', 'retire'];
     expect(asked).toEqual(steps.map((step) => `rotation ${step}`));
     expect(woken).toEqual([HOUR_MS, 2 * HOUR_MS]);
     expect(clock.nowMs - startedAtMs).toBe(2 * HOUR_MS);
@@ -58,11 +59,11 @@ describe('an execution that is played', () => {
     expect(player.counts).toEqual({
       ...NO_COUNTS,
       executions: 1,
-      transitions: 7,
-      historyEvents: 2 + 5 + 2 + 5 + 5 + 5 + 2 + 1,
+      transitions: 8,
+      historyEvents: 2 + 5 + 2 + 5 + 5 + 5 + 5 + 2 + 1,
     });
     const again = bench();
     await again.player.play(MACHINE, STARTED);
-    expect(again.player.counts.transitions).toBe(14);
+    expect(again.player.counts.transitions).toBe(15);
   });
 });
