@@ -1,5 +1,5 @@
 import { Argument } from 'commander';
-import type { RenewalView } from '../../lambdas/functions/admin/contract.ts';
+import type { RenewalView } from '../../lambdas/functions/admin/renewal-contract.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { badUsage, EXIT, type ExitCode } from '../exit.ts';
 import { confirm, type Invocation, requireConsent } from '../invocation.ts';

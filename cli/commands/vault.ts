@@ -1,9 +1,6 @@
 import { Argument } from 'commander';
-import type {
-  KeySummary,
-  VaultBackupView,
-  VaultRestoreView,
-} from '../../lambdas/functions/admin/contract.ts';
+import type { KeySummary } from '../../lambdas/functions/admin/contract.ts';
+import type { VaultBackupView, VaultRestoreView } from '../../lambdas/functions/admin/vault-contract.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { badUsage, CliError, EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';

@@ -1,5 +1,5 @@
 /** The public key that a client renews with, as people read it. */
-import type { PublicKeyView, RenewalView } from '../../lambdas/functions/admin/contract.ts';
+import type { PublicKeyView, RenewalView } from '../../lambdas/functions/admin/renewal-contract.ts';
 import type { Paint } from './paint.ts';
 import { block } from './table.ts';
 import { moment } from './time.ts';

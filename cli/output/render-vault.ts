@@ -3,7 +3,7 @@ import type {
   VaultBackupView,
   VaultRestoreView,
   VaultStatusView,
-} from '../../lambdas/functions/admin/contract.ts';
+} from '../../lambdas/functions/admin/vault-contract.ts';
 import type { Paint } from './paint.ts';
 import { block, type Column, table } from './table.ts';
 

@@ -15,6 +15,8 @@ import type {
 } from '../../../rules/words.ts';
 import type { EmergencyAdminRequest, EmergencyAdminResults } from './emergency-contract.ts';
 import type { PepperAdminRequest, PepperAdminResults } from './pepper-contract.ts';
+import type { RenewalAdminRequest, RenewalAdminResults } from './renewal-contract.ts';
+import type { VaultAdminRequest, VaultAdminResults } from './vault-contract.ts';
 
 /** Who asks, as the tool knows it (the ARN that `sts:GetCallerIdentity` gave), and with what. */
 export interface ActorClaim {
@@ -104,26 +106,6 @@ export type AdminRequest =
   | { readonly action: 'claim'; readonly input: { readonly keyId: string }; readonly actor?: ActorClaim }
   /** Offers the version that waits once more, or by another way. */
   | { readonly action: 'deliver'; readonly input: DeliverInput; readonly actor?: ActorClaim }
-  /** The public key that the client renews with, and one that is proposed. */
-  | { readonly action: 'renewal'; readonly input: { readonly keyId: string }; readonly actor?: ActorClaim }
-  /** Only the thumbprint of what is proposed is taken: whoever approves must have it from the key's owner. */
-  | {
-      readonly action: 'approve-renewal';
-      readonly input: { readonly keyId: string; readonly thumbprint: string };
-      readonly actor?: ActorClaim;
-    }
-  | StatusRequest<'reject-renewal'>
-  | StatusRequest<'remove-renewal'>
-  /** Whether keys can be delivered to the vault now, and if not why. */
-  | { readonly action: 'vault-status'; readonly input: EmptyInput; readonly actor?: ActorClaim }
-  /** Encrypts what the vault holds for one key and puts it into the bucket. */
-  | { readonly action: 'vault-backup'; readonly input: VaultBackupInput; readonly actor?: ActorClaim }
-  /** Brings the accepted versions of one key back into the vault, from a backup. */
-  | {
-      readonly action: 'vault-restore';
-      readonly input: Partial<VaultBackupInput> & { readonly keyId: string };
-      readonly actor?: ActorClaim;
-    }
   | StatusRequest<'disable'>
   | StatusRequest<'enable'>
   | StatusRequest<'revoke'>
@@ -141,7 +123,9 @@ export type AdminRequest =
   /** What a sweep would do, of 100 keys at most. */
   | { readonly action: 'preview-sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim }
   | EmergencyAdminRequest
-  | PepperAdminRequest;
+  | PepperAdminRequest
+  | RenewalAdminRequest
+  | VaultAdminRequest;
 
 export interface DeliverInput {
   readonly keyId: string;
@@ -149,15 +133,9 @@ export interface DeliverInput {
   readonly by?: string;
 }
 
-export interface VaultBackupInput {
-  readonly keyId: string;
-  /** Up to 64 letters, digits, hyphens and underscores. Of a restore by default: the key's newest. */
-  readonly backupId: string;
-}
-
 export type EmptyInput = Readonly<Record<string, never>>;
 
-interface StatusRequest<Action> {
+export interface StatusRequest<Action> {
   readonly action: Action;
   readonly input: { readonly keyId: string; readonly reason: string };
   readonly actor?: ActorClaim;
@@ -395,62 +373,6 @@ export interface ClaimedKey {
   readonly key: string;
 }
 
-export interface PublicKeyView {
-  /** RFC 7638, base64url of SHA-256. */
-  readonly thumbprint: string;
-  readonly curve: 'P-256' | 'Ed25519';
-}
-
-export interface RenewalView {
-  readonly keyId: string;
-  readonly status: KeyStatus;
-  readonly delivery: Delivery;
-  readonly registered: PublicKeyView | null;
-  /** What a client that holds the active version has proposed, and from where. */
-  readonly proposal:
-    | (PublicKeyView & {
-        readonly version: number;
-        readonly proposedAt: Timestamp;
-        readonly expiresAt: Timestamp;
-        readonly address: string;
-        /** As the client states it. */
-        readonly userAgent: string;
-      })
-    | null;
-  /** When a renewal without the private key was last put on record, once in an hour at most. */
-  readonly refusedAt: Timestamp | null;
-}
-
-export interface VaultStatusView {
-  readonly address: string;
-  readonly namespace: string | null;
-  readonly mount: string;
-  readonly state: 'active' | 'standby' | 'sealed' | 'uninitialized' | 'secondary' | 'unreachable' | 'unknown';
-  /** Of the server, as it states it. */
-  readonly version: string | null;
-  readonly ready: boolean;
-  /** Why not, and the mend. */
-  readonly trouble: string | null;
-  readonly backupBucket: string;
-}
-
-export interface VaultBackupView {
-  readonly keyId: string;
-  readonly backupId: string;
-  /** 0: the vault holds none of this key, and no backup was written. */
-  readonly versions: number;
-}
-
-export interface VaultRestoreView {
-  readonly keyId: string;
-  /** null: clients find an accepted version, and nothing was written. */
-  readonly backupId: string | null;
-  /** The version that clients find now. */
-  readonly version: number;
-  /** Versions that were written, that one last. */
-  readonly written: readonly number[];
-}
-
 export type AdminErrorCode =
   | 'bad-request'
   | 'unknown-key'
@@ -487,7 +409,11 @@ export type AdminResponse<Result = unknown> =
   | { readonly ok: false; readonly error: AdminError };
 
 /** What each action answers. */
-export interface AdminResults extends EmergencyAdminResults, PepperAdminResults {
+export interface AdminResults
+  extends EmergencyAdminResults,
+    PepperAdminResults,
+    RenewalAdminResults,
+    VaultAdminResults {
   readonly issue: IssuedKey;
   readonly list: { readonly keys: readonly KeySummary[]; readonly nextToken: string | null };
   readonly show: KeyView;
@@ -499,13 +425,6 @@ export interface AdminResults extends EmergencyAdminResults, PepperAdminResults 
   };
   readonly claim: ClaimedKey;
   readonly deliver: DeliveredVersion;
-  readonly renewal: RenewalView;
-  readonly 'approve-renewal': RenewalView;
-  readonly 'reject-renewal': RenewalView;
-  readonly 'remove-renewal': RenewalView;
-  readonly 'vault-status': VaultStatusView;
-  readonly 'vault-backup': VaultBackupView;
-  readonly 'vault-restore': VaultRestoreView;
   readonly disable: KeyView;
   readonly enable: KeyView;
   readonly revoke: KeyView;

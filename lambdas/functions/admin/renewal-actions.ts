@@ -11,9 +11,9 @@ import {
 } from '../../core/use-cases/decide-renewal-key.ts';
 import { standingProposal } from '../../core/use-cases/propose-renewal-key.ts';
 import type { AdminDeps, Answer } from './actions.ts';
-import type { RenewalView } from './contract.ts';
 import { badRequest, failure, revokedKey, success, unknownKey } from './outcomes.ts';
 import type { ReasonedInput } from './reasoned-actions.ts';
+import type { RenewalView } from './renewal-contract.ts';
 
 const LONGEST_REASON = 500;
 

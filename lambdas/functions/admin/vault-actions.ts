@@ -5,8 +5,8 @@ import { isKeyId } from '../../core/domain/key-format.ts';
 import { backUpKey, restoreKey } from '../../core/use-cases/archive-key.ts';
 import { NO_VAULT } from '../delivery.ts';
 import type { Answer } from './actions.ts';
-import type { VaultBackupInput } from './contract.ts';
 import { brokenSeal, failure, revokedKey, success, unknownKey } from './outcomes.ts';
+import type { VaultBackupInput } from './vault-contract.ts';
 import type { VaultDesk } from './vault-desk.ts';
 
 const BACKUP_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { RenewalView } from '../../../lambdas/functions/admin/contract.ts';
+import type { RenewalView } from '../../../lambdas/functions/admin/renewal-contract.ts';
 import { keyturn } from './fake-world.ts';
 import { ISSUED, KEY_ID, refusal } from './samples.ts';
 
