@@ -1,6 +1,7 @@
 /** How a command ends: exit codes, and the one error that carries them. */
 
-import type { AdminErrorCode, RotationView } from '../lambdas/functions/admin/contract.ts';
+import type { AdminErrorCode } from '../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../lambdas/functions/admin/rotation-contract.ts';
 
 /** The closed set of exit codes that scripts may rely on. */
 export const EXIT = { done: 0, failed: 1, usage: 2, unknownKey: 3, conflict: 4 } as const;

@@ -1,6 +1,6 @@
 /** The throw-away keys of a drill: issued, rotated, and revoked whatever happens. */
 import { Plaintext } from '../../lambdas/core/domain/plaintext.ts';
-import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import type { AdminClient } from '../admin-client.ts';
 
 /** The version of a key that nobody issued. */

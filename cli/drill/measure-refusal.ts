@@ -1,5 +1,5 @@
 /** How long a version was still accepted after an emergency, by the calls of somebody who goes on using it. */
-import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import { measured } from '../output/time.ts';
 import type { CallRecord } from './call-recorder.ts';
 import type { DrillContext } from './drill-context.ts';

@@ -1,5 +1,5 @@
 /** Waits for a rotation to come to a state, and tells what it waits for. */
-import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import { watchLine, watchState } from '../output/render-rotation.ts';
 import type { DrillContext } from './drill-context.ts';
 import { expectThat } from './story.ts';

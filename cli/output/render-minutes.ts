@@ -1,5 +1,5 @@
 /** The last minutes of a running rotation: who called with which version, and how far clients have moved. */
-import type { MinuteView, RotationView } from '../../lambdas/functions/admin/contract.ts';
+import type { MinuteView, RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import type { Paint } from './paint.ts';
 import { type Column, table } from './table.ts';
 

@@ -1,5 +1,5 @@
 /** A rotation as people read it: in full, and as the one line that --watch keeps up to date. */
-import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import type { Paint } from './paint.ts';
 import { minutesBlock } from './render-minutes.ts';
 import { stragglersBlock } from './render-stragglers.ts';

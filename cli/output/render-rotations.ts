@@ -1,5 +1,6 @@
 /** Rotations in a list, those that stand still first, and what to do about those and the failed ones. */
-import type { AdminResults, RotationSummary } from '../../lambdas/functions/admin/contract.ts';
+import type { AdminResults } from '../../lambdas/functions/admin/contract.ts';
+import type { RotationSummary } from '../../lambdas/functions/admin/rotation-contract.ts';
 import type { Paint } from './paint.ts';
 import { STATUS_WORDS } from './render-rotation.ts';
 import { type Column, table } from './table.ts';

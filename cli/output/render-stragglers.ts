@@ -1,5 +1,5 @@
 /** Who still uses the old version while both are accepted. */
-import type { RotationView, StragglerView } from '../../lambdas/functions/admin/contract.ts';
+import type { RotationView, StragglerView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import type { Paint } from './paint.ts';
 import { type Column, table } from './table.ts';
 import { moment } from './time.ts';

@@ -3,7 +3,7 @@ import type {
   RotationRequest,
   RotationStarted,
   RotationView,
-} from '../../lambdas/functions/admin/contract.ts';
+} from '../../lambdas/functions/admin/rotation-contract.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { CliError } from '../exit.ts';
 import { isFinal } from '../output/render-rotation.ts';

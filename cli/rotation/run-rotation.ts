@@ -3,7 +3,7 @@ import type {
   RotationRequest,
   RotationStarted,
   RotationView,
-} from '../../lambdas/functions/admin/contract.ts';
+} from '../../lambdas/functions/admin/rotation-contract.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
 import { type Paint, paintFor } from '../output/paint.ts';

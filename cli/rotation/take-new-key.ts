@@ -1,5 +1,5 @@
 /** Takes the new key of a rotation that reached its dual-key window. */
-import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { CliError } from '../exit.ts';
 

@@ -1,5 +1,5 @@
 /** Follows a rotation to its end on one live line, or on a line per change where lines cannot be rewritten. */
-import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import type { AdminClient } from '../admin-client.ts';
 import type { CliContext } from '../context.ts';
 import { isFinal, watchLine, watchState } from '../output/render-rotation.ts';

@@ -5,7 +5,7 @@ import { createKeyHolder, type KeyHolder, type KeyHolderEvent } from '../../clie
 import { type HeldKeys, memoryStore } from '../../client/src/key-store.ts';
 import { newSigningKey, type SigningKey } from '../../client/src/signing-key.ts';
 import { firstBrokenLink } from '../../lambdas/core/domain/audit-event.ts';
-import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import { renewingClient } from '../support/renewing-client.ts';
 import { auditEvents } from './support/audit-events.ts';
 import { APIS, admin, ask, cloud, issueKey } from './support/deployment.ts';

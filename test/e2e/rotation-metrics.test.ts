@@ -3,7 +3,7 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
 import { main } from '../../cli/main.ts';
-import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import type { ObserveEvent } from '../../lambdas/functions/observe/env.ts';
 import { captureOutput } from '../support/captured-output.ts';
 import { forged } from '../support/forged-keys.ts';

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
 import { firstBrokenLink } from '../../lambdas/core/domain/audit-event.ts';
-import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import { auditEvents } from './support/audit-events.ts';
 import { APIS, admin, ask, issueKey, machineArn, stepFunctions } from './support/deployment.ts';
 import { eventually } from './support/eventually.ts';

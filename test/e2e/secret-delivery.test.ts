@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { DescribeSecretCommand, GetResourcePolicyCommand } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, test } from 'vitest';
-import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import { driveRotation, driveTest, STEPS } from '../../local/secrets-driver/drive-rotation.ts';
 import { APIS, admin } from './support/deployment.ts';
 import { eventually } from './support/eventually.ts';

@@ -1,6 +1,6 @@
 /** One hundred keys that fall due at once: what each of them ends as follows from what its clients do. */
 import { expect, test } from 'vitest';
-import type { RotationView } from '../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import { auditEvents } from './support/audit-events.ts';
 import { APIS, admin, issueKey } from './support/deployment.ts';
 import { makeDue } from './support/due-keys.ts';

@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { IssuedKey, RotationView } from '../../lambdas/functions/admin/contract.ts';
+import type { IssuedKey } from '../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import { BaoServer } from '../support/openbao.ts';
 
 import { auditEvents } from './support/audit-events.ts';

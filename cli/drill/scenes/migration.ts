@@ -1,5 +1,5 @@
 /** Scene 5: who still uses the old version keeps it, until the migration is judged done; then it is refused. */
-import type { RotationView } from '../../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../../lambdas/functions/admin/rotation-contract.ts';
 import { isFinal, migrationText } from '../../output/render-rotation.ts';
 import { measured } from '../../output/time.ts';
 import type { DrillContext } from '../drill-context.ts';

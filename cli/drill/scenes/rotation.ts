@@ -1,5 +1,5 @@
 /** Scene 4: a rotation under steady traffic; in its dual-key window both versions work and the old one warns. */
-import type { RotationStarted, RotationView } from '../../../lambdas/functions/admin/contract.ts';
+import type { RotationStarted, RotationView } from '../../../lambdas/functions/admin/rotation-contract.ts';
 import { measured } from '../../output/time.ts';
 import { beginRotation } from '../../rotation/begin-rotation.ts';
 import type { DrillContext, Endpoint } from '../drill-context.ts';

@@ -17,7 +17,7 @@ import { type OfferDeps, offerVersion } from '../../core/use-cases/offer-version
 import { overtakes } from '../../core/use-cases/overtakes.ts';
 import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
 import type { SweepDeps } from '../../core/use-cases/sweep-due-keys.ts';
-import type { AdminResponse, AdminResults, IssueInput, ListInput, RotationView } from './contract.ts';
+import type { AdminResponse, AdminResults, IssueInput, ListInput } from './contract.ts';
 import {
   badLimit,
   badRequest,
@@ -31,6 +31,7 @@ import {
   unknownKey,
 } from './outcomes.ts';
 import { placeName } from './place-name.ts';
+import type { RotationView } from './rotation-contract.ts';
 import { type Measured, rotationView, summaryOf, viewOf } from './views.ts';
 
 export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, OfferDeps, Omit<SweepDeps, 'store'> {

@@ -1,6 +1,7 @@
 /** The admin function's refusals, each with the mend. */
 import type { Refusal } from '../../../rules/checked.ts';
-import type { AdminError, AdminErrorCode, AdminResponse, RotationView } from './contract.ts';
+import type { AdminError, AdminErrorCode, AdminResponse } from './contract.ts';
+import type { RotationView } from './rotation-contract.ts';
 
 export const success = <Result>(result: Result): AdminResponse<Result> => ({ ok: true, result });
 

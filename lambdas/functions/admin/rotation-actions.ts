@@ -3,8 +3,8 @@ import { ROTATION_GROUPS } from '../../../rules/words.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import { type ListRotationsDeps, listRotations } from '../../core/use-cases/list-rotations.ts';
 import type { Answer } from './actions.ts';
-import type { RotationsInput } from './contract.ts';
 import { badLimit, badToken, failure, isLimit, success, unknownKey } from './outcomes.ts';
+import type { RotationsInput } from './rotation-contract.ts';
 import { rotationSummary } from './views.ts';
 
 const DEFAULT_LIMIT = 50;

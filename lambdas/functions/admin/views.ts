@@ -13,17 +13,14 @@ import { stuckSinceMs } from '../../core/domain/stuck-rotation.ts';
 import type { KeyRotation } from '../../core/ports/rotations.ts';
 import type { MinuteUse, VersionUse } from '../../core/ports/use-store.ts';
 import { windowUse } from '../../core/use-cases/migration-facts.ts';
+import type { DeliveryView, KeySummary, KeyView, VersionView } from './contract.ts';
 import type {
-  DeliveryView,
-  KeySummary,
-  KeyView,
   MigrationView,
   MinuteView,
   RotationSummary,
   RotationView,
   StragglerView,
-  VersionView,
-} from './contract.ts';
+} from './rotation-contract.ts';
 
 export type Totals = ReadonlyMap<number, VersionUse>;
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { handler } from '../../../examples/mcp-server/handler.ts';
 import { newKeyId } from '../../../lambdas/core/domain/key-format.ts';
-import type { RotationView } from '../../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../../lambdas/functions/admin/rotation-contract.ts';
 import { addVersion, advance, type FakeKey } from './fake-rotation.ts';
 import type { FakeAdmin } from './fake-world.ts';
 import { keyView, refusal, rotationView } from './samples.ts';

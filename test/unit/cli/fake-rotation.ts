@@ -1,7 +1,8 @@
 /** A rotation machine in memory: what it has done to a key by a given time. */
 import { randomBytes } from 'node:crypto';
 import { newKeyText } from '../../../lambdas/core/domain/key-format.ts';
-import type { KeyView, RotationView, VersionView } from '../../../lambdas/functions/admin/contract.ts';
+import type { KeyView, VersionView } from '../../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../../lambdas/functions/admin/rotation-contract.ts';
 import { migrationView } from './samples.ts';
 
 const ACCEPT_MS = 1_000;

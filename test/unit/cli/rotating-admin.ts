@@ -1,5 +1,5 @@
 /** An admin function with one key whose rotation goes through given states. */
-import type { RotationView } from '../../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../../lambdas/functions/admin/rotation-contract.ts';
 import type { FakeAdmin } from './fake-world.ts';
 import { KEY_ID, keyView, NEW_KEY, rotationView, STARTED } from './samples.ts';
 

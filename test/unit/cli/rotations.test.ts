@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RotationSummary } from '../../../lambdas/functions/admin/contract.ts';
+import type { RotationSummary } from '../../../lambdas/functions/admin/rotation-contract.ts';
 import { keyturn } from './fake-world.ts';
 import { KEY_ID, keyView, rotationView } from './samples.ts';
 

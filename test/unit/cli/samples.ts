@@ -6,10 +6,12 @@ import type {
   IssuedKey,
   KeySummary,
   KeyView,
+} from '../../../lambdas/functions/admin/contract.ts';
+import type {
   MigrationView,
   RotationStarted,
   RotationView,
-} from '../../../lambdas/functions/admin/contract.ts';
+} from '../../../lambdas/functions/admin/rotation-contract.ts';
 
 export const KEY_ID = 'Ab3dEf6hIj9k';
 /** Of a key's shape, and of no deployment. */

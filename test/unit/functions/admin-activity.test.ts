@@ -1,7 +1,7 @@
 /** What operators see of a rotation's traffic: per minute, refused requests, last uses, and when a refusal was real. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type AdminDeps, rotation, show } from '../../../lambdas/functions/admin/actions.ts';
-import type { RotationView } from '../../../lambdas/functions/admin/contract.ts';
+import type { RotationView } from '../../../lambdas/functions/admin/rotation-contract.ts';
 import { forged } from '../../support/forged-keys.ts';
 import { Execution, type RotationRequest } from '../../support/machine.ts';
 import type { MemoryWorld } from '../../support/memory-world.ts';

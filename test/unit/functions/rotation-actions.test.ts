@@ -1,7 +1,7 @@
 /** What operators are shown of many rotations, and what they are refused. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RotationsInput } from '../../../lambdas/functions/admin/contract.ts';
 import { rotations } from '../../../lambdas/functions/admin/rotation-actions.ts';
+import type { RotationsInput } from '../../../lambdas/functions/admin/rotation-contract.ts';
 import { Execution } from '../../support/machine.ts';
 import { MemoryRotations } from '../../support/memory-rotations.ts';
 import { MemoryWorld } from '../../support/memory-world.ts';
