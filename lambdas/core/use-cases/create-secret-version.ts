@@ -1,5 +1,5 @@
 /** `createSecret`: the new version of the key lies under the token that Secrets Manager has given. */
-import { activeVersion, type KeyRecord, versionWith } from '../domain/key-record.ts';
+import { activeVersion, deliveryOf, type KeyRecord, versionWith } from '../domain/key-record.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
 import { formatSecretValue, parseSecretValue } from '../domain/secret-value.ts';
 import { CURRENT, labelledVersion, labelOf, PENDING, staged } from '../domain/secret-versions.ts';
@@ -72,8 +72,11 @@ async function sealedText(
   version: number,
 ): Promise<Plaintext | undefined> {
   const record = await store.find(keyId);
-  const sealed = record && (await findWaiting({ store, clock }, record));
-  if (!record || sealed?.version !== version) return undefined;
+  const active = record && activeVersion(record);
+  // What was offered another way may be taken there at any moment.
+  if (!active || deliveryOf(record, active) !== 'secrets-manager') return undefined;
+  const sealed = await findWaiting({ store, clock }, record);
+  if (sealed?.version !== version) return undefined;
   const previousExpiresAtMs = versionWith(record, 'deprecating')?.expiresAtMs;
   return formatSecretValue({
     key: await sealer.open(sealed),

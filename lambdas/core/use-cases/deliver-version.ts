@@ -2,6 +2,7 @@
 import { activeVersion } from '../domain/key-record.ts';
 import { replaceVersion } from '../domain/rotation-steps.ts';
 import { changeKey, type Decision } from './change-key.ts';
+import { findRotation } from './find-rotation.ts';
 import { offerVersion } from './offer-version.ts';
 import {
   machineActor,
@@ -25,9 +26,12 @@ export async function noteUndelivered(
   deps: RotationDeps,
   { keyId, rotationId, failure }: StepInput & { readonly failure: string },
 ): Promise<StepResult> {
-  await changeKey(deps.store, keyId, (record): Decision<void> => {
+  await changeKey(deps.store, keyId, async (record): Promise<Decision<void>> => {
     const version = record && activeVersion(record);
     if (!record || !version || version.receivedAtMs !== undefined) return { result: undefined };
+    // Of another rotation's version, or of one that was gone back to, this says nothing.
+    const rotation = await findRotation(deps.store, record, rotationId);
+    if (rotation?.toVersion !== version.version) return { result: undefined };
     const atMs = deps.clock();
     const reason = failure.slice(0, LONGEST_FAILURE);
     const offer = { ...version.offer, by: version.offer?.by ?? record.delivery, atMs, failure: reason };

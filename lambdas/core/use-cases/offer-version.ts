@@ -98,29 +98,58 @@ const KINDS = { 'secrets-manager': 'secret', vault: 'vault' } as const;
 
 /**
  * Written to the place first and on record after it: repeated, it writes the same once more. If the version was taken
- * back meanwhile, the place is put right, since the rollback may have been there before this write.
+ * back meanwhile, or the key revoked, the place is put right, since whoever did that may have been there before this
+ * write; also when the write seems to have failed, for it may have come through.
  */
 async function place(
   deps: OfferDeps,
-  { record, version, sealed }: Waiting,
+  waiting: Waiting,
   by: keyof typeof KINDS,
   how: Offering,
 ): Promise<OfferOutcome> {
+  const { record, version, sealed } = waiting;
   const { destination, keyId } = record;
   if (destination?.kind !== KINDS[by]) return { outcome: 'no-destination' };
-  await deps.places[by].put(destination, {
+  const turned = await turnTo(deps, waiting, by, how);
+  if (turned) return turned;
+  const right = () => putRight(deps, waiting, destination, by);
+  const placed = {
     keyId,
     version: version.version,
     key: await deps.sealer.open(sealed),
     ...besides(deps, record, how),
-  });
+  };
+  try {
+    await deps.places[by].put(destination, placed);
+  } catch (error) {
+    await right().catch(() => undefined);
+    throw error;
+  }
   const nowMs = deps.clock();
   const noted = await note(deps, keyId, version.version, how, (current) => ({
     version: { ...current, offer: { by, atMs: nowMs }, receivedAtMs: nowMs, receivedBy: 'placed' },
     destroy: [sealed],
   }));
-  if (noted.outcome === 'nothing-waits') await putRight(deps, keyId, destination, by);
+  if (noted.outcome === 'nothing-waits') await right();
   return noted;
+}
+
+/**
+ * A version that waits to be taken another way is not waiting there any more once it is on its way to the place: or it
+ * would be handed out twice.
+ *
+ * @returns how it ended, if it was taken before that
+ */
+async function turnTo(
+  deps: OfferDeps,
+  waiting: Waiting,
+  by: keyof typeof KINDS,
+  how: Offering,
+): Promise<OfferOutcome | undefined> {
+  if (deliveryOf(waiting.record, waiting.version) === by) return undefined;
+  const offer: Offer = { by, atMs: deps.clock(), failure: 'It is not in its place yet.' };
+  const turned = await noteOffer(deps, waiting, offer, how);
+  return turned.outcome === 'offered' ? undefined : turned;
 }
 
 /** What a place may want to know of a version beside its key. */
@@ -140,14 +169,17 @@ function besides(
 }
 
 async function putRight(
-  deps: OfferDeps,
-  keyId: string,
+  { store, places }: OfferDeps,
+  { record: { keyId }, version }: Waiting,
   destination: Destination,
   by: keyof typeof KINDS,
 ): Promise<void> {
-  const record = await deps.store.find(keyId);
+  const record = await store.find(keyId);
+  if (record?.status === 'revoked') return places[by].remove(destination, keyId);
   const active = record && activeVersion(record);
-  if (active) await deps.places[by].restore(destination, keyId, active.version);
+  if (active && active.version !== version.version) {
+    await places[by].restore(destination, keyId, active.version);
+  }
 }
 
 /** The link's hash is on record before the link is out, and that it is out only after it: a crash makes another link. */
@@ -198,7 +230,9 @@ function note(
 ): Promise<OfferOutcome> {
   return changeKey(deps.store, keyId, (record): Decision<OfferOutcome> => {
     const current = record && versionOf(record, number);
-    if (!record || current?.status !== 'active') return { result: { outcome: 'nothing-waits' } };
+    if (!record || record.status === 'revoked' || current?.status !== 'active') {
+      return { result: { outcome: 'nothing-waits' } };
+    }
     if (current.receivedAtMs !== undefined) return { result: { outcome: 'received', version: current } };
     const noted = change(current);
     if (!noted) return { result: { outcome: 'offered', version: current } };

@@ -1,7 +1,7 @@
 /** Takes a rotation back: the old version is the one again, the new one is refused. */
 import type { Policy } from '../../../rules/policy.ts';
 import type { Actor } from '../domain/audit-event.ts';
-import { type KeyRecord, type Rotation, versionWith } from '../domain/key-record.ts';
+import { type KeyRecord, type KeyVersion, type Rotation, versionWith } from '../domain/key-record.ts';
 import { rolledBack } from '../domain/rotation-steps.ts';
 import type { AuthorizerCaches, Clock, Executions } from '../ports/ambient.ts';
 import type { KeyStore } from '../ports/key-store.ts';
@@ -58,21 +58,32 @@ export async function rollbackRotation(
       },
     };
   });
+  // Repeated, since the place was out of reach when the rotation was taken back.
+  if (outcome.outcome === 'nothing-to-roll-back') await restorePlace(deps, keyId, wasPlaced);
   if (outcome.outcome !== 'rolled-back') return outcome;
   await deps.caches.flush();
-  await restorePlace(deps, keyId);
   const arn = outcome.rotation?.executionArn;
-  if (arn) await deps.executions.stop(arn, `Rolled back: ${by.reason}`);
+  try {
+    await restorePlace(deps, keyId);
+  } finally {
+    if (arn) await deps.executions.stop(arn, `Rolled back: ${by.reason}`);
+  }
   return outcome;
 }
 
-/** A client that reads its key from a place must find the one there that is accepted. */
-async function restorePlace(deps: RollbackDeps, keyId: string): Promise<void> {
+/** A client that reads its key from a place must find the one there that is accepted. Repeating it changes nothing. */
+async function restorePlace(
+  deps: RollbackDeps,
+  keyId: string,
+  isThere: (version: KeyVersion) => boolean = () => true,
+): Promise<void> {
   const record = await deps.store.find(keyId);
   const active = record && versionWith(record, 'active');
   const place = record && placeOf(deps.places, record);
-  if (active && place) await place.place.restore(place.destination, keyId, active.version);
+  if (active && place && isThere(active)) await place.place.restore(place.destination, keyId, active.version);
 }
+
+const wasPlaced = ({ receivedBy }: KeyVersion): boolean => receivedBy === 'placed';
 
 /** By the terms of the rotation that runs; what a failed one has left is under the policy of today. */
 const mayRollBack = ({ policies }: RollbackDeps, { rotation, policy }: KeyRecord): boolean =>
