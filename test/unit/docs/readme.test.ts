@@ -106,7 +106,7 @@ describe('configuration tables', () => {
   });
 
   it('list every field of the machine’s input', () => {
-    const fields = propsOf(read('lambdas/functions/admin/contract.ts'), 'RotationRequest');
+    const fields = propsOf(read('lambdas/functions/admin/rotation-contract.ts'), 'RotationRequest');
     expect(Object.keys(named(tableUnder(README, 'Every rotation is an execution')))).toEqual(
       Object.keys(fields),
     );
