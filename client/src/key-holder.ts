@@ -11,6 +11,7 @@ import {
   type RenewalOutcome,
   requestRenewal,
 } from './protocol.ts';
+import { sendWithin } from './redirects.ts';
 import { PACE, type Pace, Renewer, type Try } from './renewer.ts';
 import { isResendable } from './resendable.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -65,6 +66,8 @@ export class KeyHolder {
   #loading: Promise<void> | undefined;
   /** Of the key in use, as it was last announced. */
   #announcedEndMs: number | undefined;
+  /** The key before, once a call that cannot be sent twice has left it to the next one to try. */
+  #triedUnsent: string | undefined;
 
   constructor(options: KeyHolderOptions) {
     this.#options = options;
@@ -99,19 +102,26 @@ export class KeyHolder {
     const other = await this.#otherThan(used);
     // Nothing is lost by asking at once: this call has failed, and so will the next one.
     if (other === undefined) this.#renewer.want(this.#ambient.now());
-    if (other === undefined || !isResendable(input, init)) return response;
+    if (other === undefined) return response;
+    const isPrevious = () => other === this.#keys?.previous && used === this.#keys.current;
+    if (!isResendable(input, init)) {
+      // Judged by the next call then; once, since the use of a retired key is an alarm.
+      if (isPrevious() && other !== this.#triedUnsent) {
+        this.#triedUnsent = other;
+        this.#fallBack();
+      }
+      return response;
+    }
     await response.body?.cancel().catch(() => undefined);
     const again = await this.#send(input, init, other);
-    if (other === this.#keys?.previous && used === this.#keys.current) {
-      await this.#judgePrevious(again.status, other);
-    }
+    if (isPrevious()) await this.#judgePrevious(again, other);
     return this.#seen(again, other);
   }
 
   #send(input: string | URL | Request, init: RequestInit | undefined, key: string): Promise<Response> {
     const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
     headers.set('authorization', `Bearer ${key}`);
-    return this.#base(input, { ...init, headers });
+    return sendWithin(this.#base, this.#isForApi, input, { ...init, headers });
   }
 
   /** A warning counts for the key that is in use: answers to the one before it may still be on their way. */
@@ -140,7 +150,7 @@ export class KeyHolder {
 
   async #load(): Promise<void> {
     this.#keys = await this.#options.store.load();
-    if (!this.#keys) await this.#renewer.now();
+    if (!this.#keys) await this.#renewer.unlessTooEarly();
   }
 
   /** Which key to try after this one was refused; undefined when there is no other. */
@@ -153,16 +163,27 @@ export class KeyHolder {
     return this.#ambient.now() < previousUntilMs ? previous : undefined;
   }
 
-  /** The key before the refused one was tried: if it is accepted the rotation was taken back, if not it is of no use. */
-  async #judgePrevious(status: number, previous: string): Promise<void> {
+  /**
+   * The key before the refused one was tried: if it is accepted the rotation was taken back, if not it is of no use. One
+   * that is accepted with a warning is being replaced still: by the refused one, or by another since.
+   */
+  async #judgePrevious({ status, headers }: Response, previous: string): Promise<void> {
     const current = this.#keys?.current as string;
-    if (status === 401) {
+    if (deprecationIn(headers.get('api-key-status'))) {
+      this.#fallBack();
+    } else if (status === 401) {
       await this.#hold({ current }, false);
       this.#renewer.want(this.#ambient.now());
     } else if (status < 500 && status !== 429) {
       await this.#hold({ current: previous }, false);
       this.#tell({ type: 'rolled-back' });
     }
+  }
+
+  /** For now: the store keeps the newer key in its place, and a renewal finds it there again. */
+  #fallBack(): void {
+    const { current, previous = current, ...rest } = this.#keys as HeldKeys;
+    this.#keys = { ...rest, current: previous, previous: current };
   }
 
   /** Never rejects: nobody waits for it. */
@@ -189,7 +210,8 @@ export class KeyHolder {
   /** Kept first, then used: by its first use the key is taken for received, and is never handed out again. */
   async #take({ key, version }: Extract<RenewalOutcome, { outcome: 'renewed' }>): Promise<Try> {
     const before = this.#keys?.current;
-    if (key === before) return 'done';
+    // A client that is handed the key that it has, and comes again, would come with every call.
+    if (key === before) return 'nothing-waits';
     const previousUntilMs = (this.#announcedEndMs ?? this.#ambient.now()) + ROLLBACK_MS;
     const former = before === undefined ? {} : { previous: before, previousUntilMs };
     const kept = await this.#hold({ current: key, ...former }, true);
@@ -222,7 +244,8 @@ export class KeyHolder {
   /** A listener that throws must not take a call with it. */
   #tell(event: KeyHolderEvent): void {
     try {
-      this.#options.onEvent?.(event);
+      const told: unknown = this.#options.onEvent?.(event);
+      if (told instanceof Promise) told.catch(() => undefined);
     } catch {
       // Its own affair.
     }

@@ -1,6 +1,6 @@
 /** What Node.js adds, as `keyturn-client/node`: keys in files that nobody else may read. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { JWK } from 'jose';
 import type { HeldKeys, KeyStore } from './key-store.ts';
@@ -23,15 +23,31 @@ export async function signingKeyFile(path: string): Promise<SigningKey> {
   if (text !== undefined) return signingKeyOf(jsonIn(text, path) as JWK);
   const made = await newSigningKey({ extractable: true });
   const jwk = await privateJwkOf(made);
-  await writeWhole(path, `${JSON.stringify(jwk)}\n`);
-  return signingKeyOf(jwk);
+  try {
+    await writeWhole(path, `${JSON.stringify(jwk)}\n`, withoutReplacing);
+    return await signingKeyOf(jwk);
+  } catch (error) {
+    // Of two that make one at once the later takes what the earlier has kept: the operator may know that one by now.
+    if (codeOf(error) === 'EEXIST') return signingKeyFile(path);
+    throw error;
+  }
 }
+
+/** Where the file system has no links, the later of two wins. */
+async function withoutReplacing(draft: string, path: string): Promise<void> {
+  await link(draft, path).catch((error: unknown) => {
+    if (codeOf(error) === 'EEXIST') throw error;
+    return rename(draft, path);
+  });
+}
+
+const codeOf = (error: unknown): unknown => (error as { readonly code?: unknown } | undefined)?.code;
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as { readonly code?: unknown }).code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -53,7 +69,12 @@ function jsonIn(text: string, path: string): unknown {
   }
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
+/** @param settle how the draft takes its place: over what is there, or not */
+async function writeWhole(
+  path: string,
+  text: string,
+  settle: (draft: string, path: string) => Promise<void> = rename,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${randomUUID()}`;
   try {
@@ -65,9 +86,8 @@ async function writeWhole(path: string, text: string): Promise<void> {
     } finally {
       await file.close();
     }
-    await rename(draft, path);
-  } catch (error) {
+    await settle(draft, path);
+  } finally {
     await rm(draft, { force: true });
-    throw error;
   }
 }

@@ -48,6 +48,11 @@ export class Renewer {
     return this.#running;
   }
 
+  /** A try now, unless the last one came to nothing a moment ago: whoever asks with each call asks too often. */
+  async unlessTooEarly(): Promise<void> {
+    if (this.#running || this.#ambient.now() >= this.#notBeforeMs) await this.now();
+  }
+
   close(): void {
     this.#closed = true;
     this.#callOff?.();

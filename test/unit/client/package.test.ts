@@ -1,5 +1,5 @@
 /** `keyturn-client` as it is packed: what it loads, what its types say, and the figures in its README. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -56,6 +56,17 @@ describe('the package', () => {
     const client = await import(pathToFileURL(join(OUT, 'index.js')).href);
     expect(client.deprecationIn('deprecating; version=3')).toEqual({ version: 3 });
     expect((await client.newSigningKey()).thumbprint).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('makes a key pair, and never writes the public key over the private one', () => {
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [join(OUT, 'new-key.js'), 'new-key', ...args], { encoding: 'utf8' });
+    const file = join(OUT, 'signing.jwk');
+    expect(run(file, join(OUT, '.', 'signing.jwk')).status).toBe(2);
+    expect(readdirSync(OUT)).not.toContain('signing.jwk');
+    expect(run(file)).toMatchObject({ status: 0, stdout: expect.stringContaining(`${file}.public`) });
+    expect(JSON.parse(readFileSync(`${file}.public`, 'utf8'))).not.toHaveProperty('d');
+    expect(run(file).stdout).toBe(run(file, `${file}.public`).stdout);
   });
 
   it('has types that a strict application compiles against', () => {
