@@ -172,7 +172,7 @@ describe.concurrent('a rotation', () => {
     expect(await rotationOf(keyId, rotationId)).toMatchObject({ status: 'failed' });
   });
 
-  test('reminds once on the way, and takes three transitions for it: 14 in all', async () => {
+  test('reminds once on the way, and takes three transitions for it: 15 in all', async () => {
     const { keyId } = await issueKey();
     const { rotationId, executionArn } = await admin('rotate', { keyId, purpose: 'manual' });
     await newKeyOf(keyId, rotationId);
@@ -189,7 +189,7 @@ describe.concurrent('a rotation', () => {
       (history) => history.events?.at(-1)?.type === 'ExecutionSucceeded',
     );
     const entered = (events ?? []).filter(({ type }) => type?.endsWith('StateEntered'));
-    expect(entered).toHaveLength(14);
+    expect(entered).toHaveLength(15);
   });
 });
 

@@ -1,32 +1,7 @@
 /** A queue that a rule fills with the events of the deployment's own bus, so that a test can look at them. */
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
-import aws4 from 'aws4';
 import { awsConfig, eventBusName } from './deployment.ts';
-
-const { host } = new URL(awsConfig.endpoint);
-
-/** The one service that is needed here without a client of its own. */
-async function sqs(operation: string, body: object): Promise<Record<string, unknown>> {
-  const request = aws4.sign(
-    {
-      service: 'sqs',
-      region: awsConfig.region,
-      host,
-      method: 'POST',
-      path: '/',
-      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` },
-      body: JSON.stringify(body),
-    },
-    awsConfig.credentials,
-  );
-  const response = await fetch(awsConfig.endpoint, {
-    method: 'POST',
-    headers: request.headers as Record<string, string>,
-    body: request.body as string,
-  });
-  if (!response.ok) throw new Error(`${operation}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as Record<string, unknown>;
-}
+import { jsonCall } from './json-call.ts';
 
 export interface BusEvent {
   readonly source: string;
@@ -36,8 +11,8 @@ export interface BusEvent {
 
 /** @returns a function that takes what has come since */
 export async function eventQueue(name: string): Promise<() => Promise<readonly BusEvent[]>> {
-  const { QueueUrl } = await sqs('CreateQueue', { QueueName: name });
-  const { Attributes } = await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: ['QueueArn'] });
+  const { QueueUrl } = await jsonCall('sqs', 'CreateQueue', { QueueName: name });
+  const { Attributes } = await jsonCall('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['QueueArn'] });
   const Arn = (Attributes as Record<string, string>)['QueueArn'] as string;
   const events = new EventBridgeClient(awsConfig);
   const EventPattern = JSON.stringify({ source: ['keyturn'], 'detail-type': ['Key Rotation Minute'] });
@@ -48,12 +23,12 @@ export async function eventQueue(name: string): Promise<() => Promise<readonly B
   return async () => {
     const taken: BusEvent[] = [];
     for (;;) {
-      const { Messages = [] } = await sqs('ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10 });
+      const { Messages = [] } = await jsonCall('sqs', 'ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10 });
       const messages = Messages as { Body: string; ReceiptHandle: string }[];
       if (messages.length === 0) return taken;
       for (const { Body, ReceiptHandle } of messages) {
         taken.push(JSON.parse(Body) as BusEvent);
-        await sqs('DeleteMessage', { QueueUrl, ReceiptHandle });
+        await jsonCall('sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle });
       }
     }
   };

@@ -2,84 +2,79 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
-import {
-  CloudWatchLogsClient,
-  DescribeLogGroupsCommand,
-  FilterLogEventsCommand,
-} from '@aws-sdk/client-cloudwatch-logs';
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import {
-  DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
-  ListExecutionsCommand,
-  ListStateMachinesCommand,
-} from '@aws-sdk/client-sfn';
+import { expect } from 'vitest';
 import { parseKey } from '../../../lambdas/core/domain/key-format.ts';
-import { awsConfig, dynamo, stepFunctions, tableName } from './deployment.ts';
+import { awsConfig } from './deployment.ts';
+import { histories } from './written/executions.ts';
+import { logLines } from './written/logs.ts';
+import { archivedEvents, sent } from './written/messages.ts';
+import { objects } from './written/objects.ts';
+import { otherSecrets } from './written/secrets.ts';
+import { functionConfigurations, tableItems } from './written/table.ts';
 
-/** The table, logs, executions of every machine, metrics, and what the local cloud itself has written. */
-export async function everything(): Promise<Map<string, string>> {
-  const texts = new Map<string, string>();
-  texts.set('table', JSON.stringify(await tableItems()));
-  for (const [group, lines] of await logLines()) texts.set(`log ${group}`, lines);
-  for (const [name, history] of await histories()) texts.set(`execution ${name}`, history);
-  const { Metrics } = await new CloudWatchClient(awsConfig).send(new ListMetricsCommand({}));
-  texts.set('metrics', JSON.stringify(Metrics));
+/** A text of each place, under `<kind of place> <name>`. */
+export type Texts = Map<string, string>;
+
+/** The table, logs, executions, metrics, objects, messages, and what the local cloud itself has written. */
+export async function everything(): Promise<Texts> {
+  const metrics = await new CloudWatchClient(awsConfig).send(new ListMetricsCommand({}));
+  return new Map([
+    ['table', await tableItems()],
+    ['functions', await functionConfigurations()],
+    ['metrics', JSON.stringify(metrics.Metrics)],
+    ['mails', await sent('ses')],
+    ['queues', await sent('sqs')],
+    ...named('log', await logLines()),
+    ...named('execution', await histories()),
+    ...named('object', await objects()),
+    ...named('secret', await otherSecrets()),
+    ...named('archive', await archivedEvents()),
+    ...named('file', files()),
+  ]);
+}
+
+const named = (kind: string, texts: Texts): [string, string][] =>
+  [...texts].map(([name, text]) => [`${kind} ${name}`, text]);
+
+/** Of the run's own directory, but for what the CDK has put there. */
+function files(): Texts {
   const directory = process.env['KEYTURN_STATE_DIR'];
-  for (const file of directory ? readdirSync(directory).filter((name) => name.endsWith('.log')) : []) {
-    texts.set(`file ${file}`, readFileSync(join(directory as string, file), 'utf8'));
-  }
-  return texts;
-}
-
-async function tableItems(): Promise<unknown[]> {
-  const items: unknown[] = [];
-  let ExclusiveStartKey: Record<string, never> | undefined;
-  do {
-    const page = await dynamo.send(
-      new ScanCommand({ TableName: tableName, ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}) }),
-    );
-    items.push(...(page.Items ?? []));
-    ExclusiveStartKey = page.LastEvaluatedKey as Record<string, never> | undefined;
-  } while (ExclusiveStartKey);
-  return items;
-}
-
-async function logLines(): Promise<Map<string, string>> {
-  const logs = new CloudWatchLogsClient(awsConfig);
-  const { logGroups } = await logs.send(new DescribeLogGroupsCommand({}));
-  const lines = new Map<string, string>();
-  for (const { logGroupName } of logGroups ?? []) {
-    const messages: string[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page = await logs.send(
-        new FilterLogEventsCommand({ logGroupName, ...(nextToken ? { nextToken } : {}) }),
-      );
-      messages.push(...(page.events ?? []).map(({ message }) => message ?? ''));
-      nextToken = page.nextToken;
-    } while (nextToken);
-    lines.set(logGroupName ?? '', messages.join('\n'));
-  }
-  return lines;
-}
-
-async function histories(): Promise<Map<string, string>> {
-  const { stateMachines = [] } = await stepFunctions.send(new ListStateMachinesCommand({}));
-  const texts = new Map<string, string>();
-  for (const { stateMachineArn } of stateMachines) {
-    const { executions } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn }));
-    for (const { executionArn, name } of executions ?? []) {
-      const history = await stepFunctions.send(new GetExecutionHistoryCommand({ executionArn }));
-      const execution = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
-      texts.set(name ?? '', JSON.stringify([history.events, execution.input, execution.output]));
-    }
-  }
-  return texts;
+  if (!directory) return new Map();
+  const names = readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
+  return new Map(names.map((name) => [name, readFileSync(join(directory, name), 'latin1')]));
 }
 
 /** Anything of a key's shape whose checksum is right: there is no other way to look like one. */
 export const keysIn = (text: string): string[] =>
   (text.match(/\b[a-z0-9]{2,8}_(?:live|test)_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}\b/g) ?? []).filter(
-    (each) => parseKey(each).ok,
+    (found) => parseKey(found).ok,
   );
+
+/** What of a key tells it: the same in whatever it is wrapped. */
+export const secretOf = (key: string): string => key.slice(-49, -6);
+
+/** The places that hold a key, or one of these secrets. */
+export const placesWith = (texts: Texts, secrets: readonly string[]): string[] =>
+  [...texts]
+    .filter(([, text]) => keysIn(text).length > 0 || secrets.some((secret) => found(text, secret)))
+    .map(([place]) => place);
+
+/** As it is, or as any Base64 of a text that has it. */
+function found(text: string, secret: string): boolean {
+  return text.includes(secret) || encodings(secret).some((part) => text.includes(part));
+}
+
+/** Three alignments; the first and last characters depend on what stands beside the secret. */
+const encodings = (secret: string): string[] =>
+  [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.from(`${'x'.repeat(before)}${secret}`);
+    return (['base64', 'base64url'] as const).map((form) => bytes.toString(form).replace(/=+$/, '').slice(4, -4));
+  });
+
+/** @param keys whole ones, each of which has been in use */
+export function expectNowhere(texts: Texts, keys: readonly string[], ...others: readonly string[]): void {
+  for (const key of keys) expect(keysIn(key)).toEqual([key]);
+  expect(placesWith(texts, [...keys.map(secretOf), ...others])).toEqual([]);
+}
