@@ -12,6 +12,8 @@ import { pepperEvents, peppersOf, readPeppers } from './support/pepper.ts';
 import { type Client, call } from './support/steady-clients.ts';
 
 const EVERY_MS = 250;
+/** What it is there for. */
+const PEPPER_SECRET = /^secret Keyturn-KeysStorePepper/;
 
 /** Calls until it is told to stop. */
 function steadily(keyId: string, key: string, place: number) {
@@ -121,6 +123,7 @@ test('old and new keys work all the while, and a pepper that nothing needs is dr
 
   expect(texts.size).toBeGreaterThanOrEqual(3);
   for (const [place, text] of await everything()) {
+    if (PEPPER_SECRET.test(place)) continue;
     for (const pepper of texts) expect(text.includes(pepper), place).toBe(false);
   }
 });

@@ -1,7 +1,5 @@
 /** A rotation whose client reads its key from a vault and moves by itself, while it calls all the time. */
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
@@ -11,20 +9,20 @@ import {
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { IssuedKey } from '../../lambdas/functions/admin/contract.ts';
-import type { RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import { BaoServer } from '../support/openbao.ts';
 
 import { auditEvents } from './support/audit-events.ts';
 import { APIS, admin, ask, awsConfig, stepFunctions } from './support/deployment.ts';
 import { eventually } from './support/eventually.ts';
-import { everything, keysIn } from './support/leaks.ts';
-import { bearer, postCall } from './support/mcp.ts';
+import { everything, expectNowhere } from './support/leaks.ts';
+import { PollingClient } from './support/polling-client.ts';
 import { appRole } from './support/vault.ts';
 import { VAULT_CREDENTIALS } from './support/vault-secret.ts';
+import { followToRefusal } from './support/whole-rotation.ts';
+import { archiveEvents } from './support/written/messages.ts';
 
 const port = inject('vaultPort');
 const secrets = new SecretsManagerClient(awsConfig);
-const s3 = new S3Client({ ...awsConfig, forcePathStyle: true });
 let bao: BaoServer;
 const logs: string[] = [];
 
@@ -36,38 +34,10 @@ async function startVault(): Promise<string> {
   return JSON.stringify({ roleId: role.roleId, secretId: await role.secretId() });
 }
 
-/** A client that reads its key from the vault now and then, and calls at a steady rate whatever happens. */
-class Client {
-  readonly statuses: number[] = [];
-  readonly versions = new Set<number>();
-  #running = true;
-  readonly #ended: Promise<unknown>;
-
-  constructor(path: string, token: string) {
-    this.#ended = this.#run(path, token);
-  }
-
-  async stop(): Promise<void> {
-    this.#running = false;
-    await this.#ended;
-  }
-
-  async #run(path: string, token: string): Promise<void> {
-    const calls: Promise<unknown>[] = [];
-    let key = '';
-    for (let tick = 0; this.#running; tick += 1) {
-      if (tick % 4 === 0) {
-        const { body } = await bao.call('GET', `secret/data/${path}`, { token });
-        key = body.data.data.key;
-        this.versions.add(body.data.data.version);
-      }
-      const { url } = APIS[tick % APIS.length] as (typeof APIS)[number];
-      const call = postCall(url, bearer(key)).then(({ status }) => status);
-      calls.push(call.catch(() => 0).then((status) => this.statuses.push(status)));
-      await sleep(250);
-    }
-    await Promise.all(calls);
-  }
+/** With what the client itself may read. */
+async function readWith(token: string, path: string): Promise<{ key: string; version: number }> {
+  const { body } = await bao.call('GET', `secret/data/${path}`, { token });
+  return body.data.data;
 }
 
 async function issued(vaultPath?: string): Promise<IssuedKey> {
@@ -84,11 +54,11 @@ async function issued(vaultPath?: string): Promise<IssuedKey> {
 
 const secretAt = async (path: string) => (await bao.root('GET', `secret/data/${path}`)).body?.data?.data;
 const rotationOf = (keyId: string, rotationId: string) => admin('rotation', { keyId, rotationId });
-const ended = (rotation: RotationView | null) => rotation !== null && rotation.endedAt !== null;
 
 // Functions of a local cloud that was up before the tests know no vault.
 describe.skipIf(port === 0)('delivery to a vault', () => {
   beforeAll(async () => {
+    await archiveEvents();
     const SecretString = await startVault();
     await secrets.send(new CreateSecretCommand({ Name: VAULT_CREDENTIALS, SecretString }));
   });
@@ -100,22 +70,16 @@ describe.skipIf(port === 0)('delivery to a vault', () => {
     const { body } = await bao.root('POST', 'auth/token/create', { policies: ['keyturn'] });
     const first = await secretAt('teams/search/mcp');
     expect(first).toMatchObject({ keyId: key.keyId, version: 1 });
-    const client = new Client('teams/search/mcp', body.auth.client_token);
-
-    const { rotationId } = await admin('rotate', {
-      keyId: key.keyId,
-      purpose: 'manual',
-      gracePeriod: 'PT20S',
-    });
-    const done = await eventually('The end', () => rotationOf(key.keyId, rotationId), ended, 120_000);
-    await sleep(7_000);
-    await client.stop();
-
-    expect(done).toMatchObject({ status: 'completed', evidence: 'migrated', extensions: 0 });
-    expect([...client.versions]).toEqual([1, 2]);
-    expect(client.statuses.length).toBeGreaterThan(60);
-    expect(client.statuses.filter((status) => status !== 200)).toEqual([]);
-    expect((await postCall(APIS[0].url, bearer(first.key))).status).toBe(401);
+    const read = () => readWith(body.auth.client_token, 'teams/search/mcp');
+    const client = PollingClient.start(read, APIS[0].url);
+    try {
+      await admin('rotate', { keyId: key.keyId, purpose: 'manual', gracePeriod: 'PT20S' });
+      const delivered = { by: 'vault', receivedBy: 'placed' } as const;
+      const { keyId } = key;
+      await followToRefusal({ keyId, oldKey: first.key, caller: client.caller, delivered });
+    } finally {
+      await client.stop();
+    }
     expect(await secretAt('teams/search/mcp')).toMatchObject({
       version: 2,
       previousVersionExpiresAt: expect.stringMatching(/^\d{4}-.*Z$/),
@@ -218,17 +182,12 @@ describe.skipIf(port === 0)('delivery to a vault', () => {
 
     const texts = await everything();
     for (const log of logs) texts.set(`vault ${log}`, readFileSync(log, 'utf8'));
-    const { backupBucket } = await admin('vault-status', {});
-    const backup = { Bucket: backupBucket, Key: `vault/${keyId}/b1.json` };
-    const object = await s3.send(new GetObjectCommand(backup));
-    texts.set('backup', (await object.Body?.transformToString()) as string);
-
-    expect(texts.get('backup')).toContain(keyId);
+    // What it is there for.
+    texts.delete(`secret ${VAULT_CREDENTIALS}`);
+    const backups = [...texts.keys()].filter((place) => place.includes(`vault/${keyId}/b1.json`));
+    expect(backups).toHaveLength(1);
+    expect(texts.get(backups[0] as string)).toContain(keyId);
     expect([...texts.values()].join('\n')).toContain('"action":"vault-backup"');
-    for (const [place, text] of texts) {
-      expect(keysIn(text), place).toEqual([]);
-      expect(text.includes(key.slice(-49, -6)), place).toBe(false);
-      expect(text.includes(secretId), place).toBe(false);
-    }
+    expectNowhere(texts, [key], secretId);
   });
 });

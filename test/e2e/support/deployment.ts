@@ -12,6 +12,9 @@ import type {
 
 export const cloud = inject('localCloud');
 
+/** With other credentials it is another account of the local cloud. */
+export type AwsConfig = typeof awsConfig;
+
 export const awsConfig = {
   region: cloud.region,
   endpoint: cloud.endpoint,

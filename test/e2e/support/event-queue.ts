@@ -11,8 +11,11 @@ export interface BusEvent {
 
 /** @returns a function that takes what has come since */
 export async function eventQueue(name: string): Promise<() => Promise<readonly BusEvent[]>> {
-  const { QueueUrl } = await jsonCall('sqs', 'CreateQueue', { QueueName: name });
-  const { Attributes } = await jsonCall('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['QueueArn'] });
+  const { QueueUrl } = await jsonCall(awsConfig, 'sqs', 'CreateQueue', { QueueName: name });
+  const { Attributes } = await jsonCall(awsConfig, 'sqs', 'GetQueueAttributes', {
+    QueueUrl,
+    AttributeNames: ['QueueArn'],
+  });
   const Arn = (Attributes as Record<string, string>)['QueueArn'] as string;
   const events = new EventBridgeClient(awsConfig);
   const EventPattern = JSON.stringify({ source: ['keyturn'], 'detail-type': ['Key Rotation Minute'] });
@@ -23,12 +26,15 @@ export async function eventQueue(name: string): Promise<() => Promise<readonly B
   return async () => {
     const taken: BusEvent[] = [];
     for (;;) {
-      const { Messages = [] } = await jsonCall('sqs', 'ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10 });
+      const { Messages = [] } = await jsonCall(awsConfig, 'sqs', 'ReceiveMessage', {
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+      });
       const messages = Messages as { Body: string; ReceiptHandle: string }[];
       if (messages.length === 0) return taken;
       for (const { Body, ReceiptHandle } of messages) {
         taken.push(JSON.parse(Body) as BusEvent);
-        await jsonCall('sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle });
+        await jsonCall(awsConfig, 'sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle });
       }
     }
   };

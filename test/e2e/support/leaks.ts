@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { expect } from 'vitest';
 import { parseKey } from '../../../lambdas/core/domain/key-format.ts';
-import { awsConfig } from './deployment.ts';
+import { type AwsConfig, awsConfig } from './deployment.ts';
 import { histories } from './written/executions.ts';
 import { logLines } from './written/logs.ts';
 import { archivedEvents, sent } from './written/messages.ts';
@@ -16,19 +16,19 @@ import { functionConfigurations, tableItems } from './written/table.ts';
 export type Texts = Map<string, string>;
 
 /** The table, logs, executions, metrics, objects, messages, and what the local cloud itself has written. */
-export async function everything(): Promise<Texts> {
-  const metrics = await new CloudWatchClient(awsConfig).send(new ListMetricsCommand({}));
+export async function everything(aws: AwsConfig = awsConfig): Promise<Texts> {
+  const metrics = await new CloudWatchClient(aws).send(new ListMetricsCommand({}));
   return new Map([
-    ['table', await tableItems()],
-    ['functions', await functionConfigurations()],
+    ['table', await tableItems(aws)],
+    ['functions', await functionConfigurations(aws)],
     ['metrics', JSON.stringify(metrics.Metrics)],
-    ['mails', await sent('ses')],
-    ['queues', await sent('sqs')],
-    ...named('log', await logLines()),
-    ...named('execution', await histories()),
-    ...named('object', await objects()),
-    ...named('secret', await otherSecrets()),
-    ...named('archive', await archivedEvents()),
+    ['mails', await sent(aws, 'ses')],
+    ['queues', await sent(aws, 'sqs')],
+    ...named('log', await logLines(aws)),
+    ...named('execution', await histories(aws)),
+    ...named('object', await objects(aws)),
+    ...named('secret', await otherSecrets(aws)),
+    ...named('archive', await archivedEvents(aws)),
     ...named('file', files()),
   ]);
 }
@@ -70,7 +70,9 @@ function found(text: string, secret: string): boolean {
 const encodings = (secret: string): string[] =>
   [0, 1, 2].flatMap((before) => {
     const bytes = Buffer.from(`${'x'.repeat(before)}${secret}`);
-    return (['base64', 'base64url'] as const).map((form) => bytes.toString(form).replace(/=+$/, '').slice(4, -4));
+    return (['base64', 'base64url'] as const).map((form) =>
+      bytes.toString(form).replace(/=+$/, '').slice(4, -4),
+    );
   });
 
 /** @param keys whole ones, each of which has been in use */

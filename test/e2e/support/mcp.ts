@@ -52,23 +52,35 @@ export async function callTool(
 
 /** One tool call as plain JSON-RPC, for what a client would hide. */
 export async function postCall(url: string, headers: Record<string, string>): Promise<Answer> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      ...headers,
-    },
-    body: JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'tools/call',
-      params: { name: 'echo', arguments: { text: 'hello' } },
-    }),
-  });
+  const response = await fetch(url, toolCall('echo', headers));
   await response.text();
   return answerOf(response);
 }
+
+/** Asks the server which version of the key has reached it. @param fetchAs that of a client which holds its own key */
+export async function whoami(
+  url: string,
+  { key, fetchAs = fetch }: { readonly key?: string; readonly fetchAs?: typeof fetch },
+): Promise<{ readonly status: number; readonly version?: number }> {
+  const response = await fetchAs(url, toolCall('whoami', key === undefined ? {} : bearer(key)));
+  const version = /"keyVersion":(\d+)/.exec(await response.text())?.[1];
+  return { status: response.status, ...(version === undefined ? {} : { version: Number(version) }) };
+}
+
+const toolCall = (name: 'echo' | 'whoami', headers: Record<string, string>) => ({
+  method: 'POST',
+  headers: {
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    ...headers,
+  },
+  body: JSON.stringify({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name, arguments: name === 'echo' ? { text: 'hello' } : {} },
+  }),
+});
 
 export const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });
 
