@@ -20,7 +20,7 @@ new KeyturnStack(app, text('stack') ?? 'Keyturn', {
       ? {}
       : {
           deliveries: {
-            vault: { address: vaultAddress, credentialsSecret: vaultCredentials ?? 'keyturn/vault' },
+            vault: { address: vaultAddress, credentialsSecret: vaultCredentials ?? 'keyturn-vault' },
           },
         }),
     ...(text('throwAway') === undefined ? {} : { removalPolicy: RemovalPolicy.DESTROY }),

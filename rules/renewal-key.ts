@@ -1,6 +1,7 @@
 /** Public keys of clients, as JWKs (RFC 7517): to know a client by its signature, and to encrypt an answer for it. */
 import { createHash, createPublicKey } from 'node:crypto';
 import { type Checked, refused } from './checked.ts';
+import { isWeakPoint } from './weak-points.ts';
 
 /** The members that a thumbprint is made of, and no others: RFC 7638 section 3.2, RFC 8037 section 2. */
 interface EllipticKey {
@@ -93,8 +94,8 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 function publicKeyIn({ kty, crv, x, y }: Readonly<Record<string, unknown>>): PublicKey | undefined {
   if (!isCoordinate(x)) return undefined;
   if (kty === 'OKP' && y === undefined) {
-    if (crv === 'Ed25519') return { crv, kty, x };
-    return crv === 'X25519' ? { crv, kty, x } : undefined;
+    if ((crv !== 'Ed25519' && crv !== 'X25519') || isWeakPoint(crv, x)) return undefined;
+    return crv === 'Ed25519' ? { crv, kty, x } : { crv, kty, x };
   }
   if (kty !== 'EC' || crv !== 'P-256' || !isCoordinate(y)) return undefined;
   const key = { crv, kty, x, y } as const;

@@ -5,6 +5,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-c
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { VaultSettings } from '../../lambdas/functions/vault.ts';
+import { SECRET_PREFIX } from '../../rules/secret-name.ts';
 import { InvalidConfiguration } from '../invalid-configuration.ts';
 import { resolveVault, type VaultDeliveryConfig } from '../vault-config.ts';
 import type { NodeFunction } from './node-function.ts';
@@ -100,10 +101,16 @@ function flat(resolved: unknown): string {
 
 function secretIdOf(secret: ISecret | string): string {
   if (typeof secret !== 'string') return secret.secretArn;
+  if (secret.replace(/^arn:.*:secret:/, '').startsWith(SECRET_PREFIX)) {
+    throw new InvalidConfiguration(
+      `deliveries.vault.credentialsSecret '${secret}' is named like the secrets of keys, which more functions may read and write.`,
+      `Give it a name that does not start with ${SECRET_PREFIX}, such as keyturn-vault.`,
+    );
+  }
   if (Token.isUnresolved(secret) || SECRET_NAME.test(secret) || SECRET_ARN.test(secret)) return secret;
   throw new InvalidConfiguration(
     `deliveries.vault.credentialsSecret '${secret}' is neither a name nor an ARN of a secret.`,
-    'Give the secret, its name such as keyturn/vault, or its ARN.',
+    'Give the secret, its name such as keyturn-vault, or its ARN.',
   );
 }
 

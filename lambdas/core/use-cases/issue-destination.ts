@@ -56,7 +56,8 @@ function parseReaders(
     );
   }
   for (const reader of readers) {
-    const parsed = parseReaderArn(String(reader), account);
+    // Of anything but text the text may look right: what goes into the policy is the thing itself.
+    const parsed = parseReaderArn(typeof reader === 'string' ? reader : JSON.stringify(reader), account);
     if (!parsed.ok) return parsed;
   }
   const other = parseDestination(delivery, others, account);

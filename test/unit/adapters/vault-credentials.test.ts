@@ -49,19 +49,19 @@ describe('credentials for a vault', () => {
 
   it('are read afresh each time', async () => {
     secrets.on(GetSecretValueCommand).resolves({ SecretString: JSON.stringify(ROLE) });
-    const read = secretCredentials(client, 'keyturn/vault', 'approle');
+    const read = secretCredentials(client, 'keyturn-vault', 'approle');
     await read();
     await read();
     expect(secrets.commandCalls(GetSecretValueCommand).map(({ args }) => args[0].input)).toEqual([
-      { SecretId: 'keyturn/vault' },
-      { SecretId: 'keyturn/vault' },
+      { SecretId: 'keyturn-vault' },
+      { SecretId: 'keyturn-vault' },
     ]);
   });
 
   it('that cannot be read are said by the error’s name alone', async () => {
     const denied = Object.assign(new Error('s3cr3t-id is what it said'), { name: 'AccessDeniedException' });
     secrets.on(GetSecretValueCommand).rejects(denied);
-    const error = await secretCredentials(client, 'keyturn/vault', 'approle')().catch(
+    const error = await secretCredentials(client, 'keyturn-vault', 'approle')().catch(
       (thrown: Error) => thrown,
     );
     expect(error).toMatchObject({

@@ -15,7 +15,7 @@ const vault = {
   authMount: 'approle',
   method: 'approle',
   endpoint: '',
-  credentialsSecretId: 'keyturn/vault',
+  credentialsSecretId: 'keyturn-vault',
   backupBucket: 'backups',
 } as const;
 const handler = await loadAdmin(aws, { delivery: { vault } });
@@ -25,7 +25,7 @@ beforeEach(() => {
   const { GetSecretValue } = aws.operations;
   const credentials = { SecretString: '{"roleId":"the-role","secretId":"its-secret"}' };
   aws.operations['GetSecretValue'] = (body) =>
-    body['SecretId'] === 'keyturn/vault' ? credentials : (GetSecretValue?.(body) ?? {});
+    body['SecretId'] === 'keyturn-vault' ? credentials : (GetSecretValue?.(body) ?? {});
   output.clear();
 });
 afterAll(async () => {

@@ -14,7 +14,7 @@ import { environmentOf, only, plain, resources } from '../../support/template.ts
 const untyped = (value: unknown) => value as never;
 const VAULT: VaultDeliveryConfig = {
   address: 'https://vault.example.com:8200/',
-  credentialsSecret: 'keyturn/vault',
+  credentialsSecret: 'keyturn-vault',
 };
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBdjCCAR2gAwIBAgIUW0sMzFvQF0JPzKJ0dFZVbFhTIBIwCgYIKoZIzj0EAwIw
@@ -74,7 +74,19 @@ describe('a vault', () => {
     ['an endpoint that is none', { endpoint: 'api' }, /endpoint 'api' is no URL/, /https:\/\/api/],
     ['a certificate that is none', { caCertificate: CERTIFICATE }, /is no certificate in PEM/, /BEGIN CERT/],
     ['a bundle of them', { caCertificate: 'x'.repeat(2_401) }, /2401 characters/, /not a bundle/],
-    ['a secret by no name', { credentialsSecret: 'the secret' }, /'the secret' is neither/, /keyturn\/vault/],
+    ['a secret by no name', { credentialsSecret: 'the secret' }, /'the secret' is neither/, /keyturn-vault/],
+    [
+      'a secret among those of keys',
+      { credentialsSecret: 'keyturn/vault' },
+      /more functions/,
+      /keyturn-vault/,
+    ],
+    [
+      'a secret among those of keys by its ARN',
+      { credentialsSecret: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyturn/vault-AbCdEf' },
+      /more functions/,
+      /does not start with keyturn\//,
+    ],
     ['no secret', { credentialsSecret: '' }, /'' is neither a name nor an ARN/, /its ARN/],
   ])('is refused with %s', (_what, changes, wrong, mend) => {
     const act = () => keysWith(changes);
@@ -93,7 +105,7 @@ describe('a vault', () => {
         mount: 'secret',
         namespace: 'team-a',
         endpoint: 'https://api.example.com/mcp',
-        credentialsSecretId: 'keyturn/vault',
+        credentialsSecretId: 'keyturn-vault',
         backupBucket: `<${only(template, 'AWS::S3::Bucket', 'KeysVault').id}>`,
       });
     }
@@ -124,7 +136,7 @@ describe('a vault', () => {
 
 describe('what delivering may', () => {
   const SECRET_BY_NAME =
-    'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:keyturn/vault-??????';
+    'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:keyturn-vault-??????';
   const readsSecret = (template: Template, role: string, arn: string) =>
     statementsOf(template, role).some(
       ({ actions, resources: on }) => actions.includes('secretsmanager:GetSecretValue') && on.includes(arn),
@@ -157,7 +169,7 @@ describe('what delivering may', () => {
   });
 
   it('is of a secret by its whole ARN just that', () => {
-    const arn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyturn/vault-AbCdEf';
+    const arn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyturn-vault-AbCdEf';
     const template = templateWith({ credentialsSecret: arn });
     expect(readsSecret(template, 'KeysAdmin', arn)).toBe(true);
     expect(settingsIn(template, 'KeysAdmin').credentialsSecretId).toBe(arn);

@@ -61,6 +61,7 @@ describe('readers of a secret', () => {
     'arn:aws:iam::1111:role/x',
     7,
     null,
+    [ROLE],
   ])('may not be %j: everybody, or nobody that Secrets Manager knows', (reader) => {
     expect(parse([reader])).toMatchObject({
       ok: false,
