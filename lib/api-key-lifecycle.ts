@@ -21,6 +21,7 @@ import { httpApiAddress, restApiAddress } from './api-address.ts';
 import { Admin } from './constructs/admin.ts';
 import { Authorizer } from './constructs/authorizer.ts';
 import { BulkEmergency } from './constructs/bulk-emergency.ts';
+import { ClaimPage } from './constructs/claim-page.ts';
 import { DeliveryApi } from './constructs/delivery-api.ts';
 import { HttpProtection } from './constructs/http-protection.ts';
 import { allowFlushing } from './constructs/key-managing-function.ts';
@@ -149,6 +150,13 @@ export class ApiKeyLifecycle extends Construct {
       api: delivery,
       store: this.#store,
       prefix: this.#prefix,
+      logRetention: this.#logRetention,
+    });
+    new ClaimPage(this, 'ClaimPage', {
+      api: delivery,
+      store: this.#store,
+      // The smaller share: whoever tries links takes nothing from clients that renew.
+      triesPerSecond: Math.ceil(deliverySettings.requestsPerSecond / 2),
       logRetention: this.#logRetention,
     });
     this.deliveryApi = delivery.rest;

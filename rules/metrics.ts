@@ -36,6 +36,11 @@ export const METRICS = {
   RenewalsRefused: 'Count',
   RenewalKeysProposed: 'Count',
   RenewalFault: 'Count',
+  // Of each visit of a claim link.
+  KeysClaimed: 'Count',
+  ClaimsRefused: 'Count',
+  ClaimsDisputed: 'Count',
+  ClaimFault: 'Count',
   // Of a sealed key that does not open.
   SealBroken: 'Count',
   // Of each sweep.

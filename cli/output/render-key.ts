@@ -2,6 +2,7 @@
 import type { IssuedKey, KeySummary, KeyView, VersionView } from '../../lambdas/functions/admin/contract.ts';
 import type { Paint } from './paint.ts';
 import { deliveryText, linkBlock } from './render-delivery.ts';
+import { disputeLines } from './render-dispute.ts';
 import { rotationBlock } from './render-rotation.ts';
 import { secretBlock } from './render-secret.ts';
 import { block, type Column, table } from './table.ts';
@@ -67,6 +68,7 @@ export function keyView(key: KeyView, paint: Paint, nowMs: number): string {
     facts,
     versionTable(key.versions, paint, nowMs),
     ...deliveryLine(key, paint, nowMs),
+    ...disputeLines(key, paint, nowMs),
     ...(key.rotation ? [rotationBlock(key.rotation, paint, nowMs)] : []),
     ...(key.claimable ? [paint.warn(`A new key waits to be taken, once: keyturn claim ${key.keyId}`)] : []),
   ];

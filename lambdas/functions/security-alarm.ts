@@ -10,4 +10,10 @@ export const loggedAlarm = (logger: Pick<Logger, 'error'>, clock: () => number):
       ...embeddedMetrics({ SealBroken: 1 }, clock()),
     });
   },
+  claimDisputed(claim) {
+    logger.error('A claimed key is disputed: who has its link did not take it', {
+      ...claim,
+      ...embeddedMetrics({ ClaimsDisputed: 1 }, clock()),
+    });
+  },
 });

@@ -68,6 +68,22 @@ const RULES: Readonly<Record<string, AlarmRule>> = {
     description:
       'A sealed key was altered, moved or swapped, and was handed to nobody. `security.seal-broken` in the audit of its key says which; find out who can write the table.',
   },
+  ClaimsDisputed: {
+    metric: 'ClaimsDisputed',
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'Somebody took a key by a claim link, and its owner reports that it was somebody else. The errors in the log of the claim function have its keyId: replace it with `keyturn emergency <keyId> --immediate`.',
+  },
+  ClaimFault: {
+    metric: 'ClaimFault',
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    datapoints: [2, 3],
+    missing: TreatMissingData.NOT_BREACHING,
+    description: 'Owners cannot take their keys by a link. The log of the claim function says why.',
+  },
   RenewalFault: {
     metric: 'RenewalFault',
     statistic: 'Sum',

@@ -3,6 +3,7 @@ import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
+  type CfnStage,
   EndpointType,
   type IAuthorizer,
   type JsonSchema,
@@ -25,7 +26,7 @@ export interface DeliveryApiProps {
 }
 
 export interface DeliveryRoute {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'POST';
   /** From the root, such as `/renewals/{keyId}`. */
   readonly path: string;
   readonly function: IFunction;
@@ -35,6 +36,8 @@ export interface DeliveryRoute {
   readonly authorizer?: IAuthorizer;
   /** Whether pages of any origin may call it. */
   readonly crossOrigin?: boolean;
+  /** Taken from all clients together by this method alone. Default: as many as by every other. */
+  readonly requestsPerSecond?: number;
 }
 
 /** Written out: the name of the stage itself would make whoever knows the address depend on every route. */
@@ -91,7 +94,15 @@ export class DeliveryApi extends Construct {
     this.#acknowledge();
   }
 
-  addRoute({ method, path, body, authorizer, crossOrigin, ...route }: DeliveryRoute): void {
+  addRoute({
+    method,
+    path,
+    body,
+    authorizer,
+    crossOrigin,
+    requestsPerSecond,
+    ...route
+  }: DeliveryRoute): void {
     const resource = this.rest.root.resourceForPath(path);
     const model = body && this.rest.addModel(modelName(method, path), { schema: body });
     resource.addMethod(method, new LambdaIntegration(route.function, { allowTestInvoke: false }), {
@@ -100,6 +111,7 @@ export class DeliveryApi extends Construct {
       ...(model ? { requestModels: { 'application/json': model, $default: model } } : {}),
       ...(authorizer ? { authorizer } : {}),
     });
+    if (requestsPerSecond !== undefined) this.#throttle(method, path, requestsPerSecond);
     if (crossOrigin) {
       resource.addCorsPreflight({
         allowOrigins: ['*'],
@@ -107,6 +119,23 @@ export class DeliveryApi extends Construct {
         allowHeaders: ['authorization', 'content-type'],
       });
     }
+  }
+
+  /** Settings of one method take the place of the stage's, all of them. */
+  #throttle(httpMethod: string, path: string, requestsPerSecond: number): void {
+    const stage = this.rest.deploymentStage.node.defaultChild as CfnStage;
+    const [settings] = stage.methodSettings as CfnStage.MethodSettingProperty[];
+    stage.methodSettings = [
+      ...(stage.methodSettings as CfnStage.MethodSettingProperty[]),
+      {
+        ...settings,
+        httpMethod,
+        // As CloudFormation wants the slashes.
+        resourcePath: `/${path.replaceAll('/', '~1')}`,
+        throttlingRateLimit: requestsPerSecond,
+        throttlingBurstLimit: requestsPerSecond * 2,
+      },
+    ];
   }
 
   /** `keyturn:gatewayUrl` in the context says where API Gateway answers that is not AWS's: on the local cloud. */

@@ -85,7 +85,10 @@ export class MemoryWorld {
   readonly sealer = new MemorySealer();
   /** Every broken seal that was met, as `keyId/version`. */
   readonly brokenSeals: string[] = [];
+  /** Every disputed claim that was told, as `keyId/version`. */
+  readonly disputes: string[] = [];
   readonly alarm: SecurityAlarm = {
+    claimDisputed: ({ keyId, version }) => void this.disputes.push(`${keyId}/${version}`),
     sealBroken: (found) =>
       void this.brokenSeals.push(`${found.keyId}/${'version' in found ? found.version : found.backup}`),
   };

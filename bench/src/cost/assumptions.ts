@@ -11,6 +11,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionAssumption>> = {
   authorizer: { megabytes: 256, milliseconds: 8 },
   rotation: { megabytes: 512, milliseconds: 150 },
   renewal: { megabytes: 512, milliseconds: 150 },
+  claim: { megabytes: 512, milliseconds: 150 },
   admin: { megabytes: 512, milliseconds: 150 },
   'bulk-emergency': { megabytes: 512, milliseconds: 500 },
   sweep: { megabytes: 256, milliseconds: 1_000 },

@@ -26,6 +26,9 @@ export const NEW_ITEM = 'attribute_not_exists(pk)';
 export const auditSortKey = (sequence: number): string => `AUDIT#${String(sequence).padStart(10, '0')}`;
 export const rotationSortKey = (rotationId: string): string => `ROTATION#${rotationId}`;
 export const nonceSortKey = (nonce: string): string => `NONCE#${nonce}`;
+/** By hour: `CLAIM-TRIES#2026-11-23T14`. */
+export const claimTriesSortKey = (atMs: number): string =>
+  `CLAIM-TRIES#${new Date(atMs).toISOString().slice(0, 13)}`;
 export const sealedSortKey = (version: number): string => `SEALED#${version}`;
 /** Sorts by hour: `USE#2026-11-23T14#3`. */
 export const useSortKey = (hourMs: number, version: number): string =>

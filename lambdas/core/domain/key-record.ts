@@ -34,6 +34,8 @@ export interface KeyVersion {
   /** When the key was handed out, by whatever way. */
   readonly receivedAtMs?: number;
   readonly receivedBy?: ReceivedBy;
+  /** When a second visitor of its claim link reported that it was not they who took the key. */
+  readonly claimDisputedAtMs?: number;
   /** When its sealed key was first found not to open: somebody had altered, moved or swapped it. */
   readonly sealBrokenAtMs?: number;
 }

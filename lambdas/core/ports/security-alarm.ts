@@ -3,7 +3,9 @@ export type BrokenSeal =
   | { readonly keyId: string; readonly version: number }
   | { readonly keyId: string; readonly backup: string };
 
-/** Tells whoever watches a deployment that somebody has tampered with it. Never throws, and says no content. */
+/** Tells whoever watches a deployment what smells of an attack. Never throws, and says no content. */
 export interface SecurityAlarm {
   sealBroken(found: BrokenSeal): void;
+  /** Whoever has a claim link says that somebody else took the key by it. */
+  claimDisputed(claim: { readonly keyId: string; readonly version: number }): void;
 }

@@ -181,6 +181,8 @@ export interface DeliveryView {
   /** Taken, placed where its client reads it, or used for the first time. */
   readonly receivedAt: Timestamp | null;
   readonly receivedBy: ReceivedBy | 'first-use' | null;
+  /** When whoever has its claim link reported that somebody else took it. */
+  readonly disputedAt: Timestamp | null;
 }
 
 export interface DeliveredVersion extends DeliveryView {

@@ -94,6 +94,7 @@ export function deliveryView(version: KeyVersion, firstUseMs?: number): Delivery
     receivedAt: isoOrNull(received),
     receivedBy:
       receivedAtMs === undefined ? (received === undefined ? null : 'first-use') : (receivedBy ?? 'claim'),
+    disputedAt: isoOrNull(version.claimDisputedAtMs),
   };
 }
 

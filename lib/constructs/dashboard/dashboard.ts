@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import {
+  claims,
   renewals,
   requestsByAnswer,
   requestsOfRotatingKeys,
@@ -35,7 +36,7 @@ export class Dashboard extends Construct {
         [rotations(), standing()],
         [requestsOfRotatingKeys(), sharesOfRotatingKeys()],
         [...(sweeps ? [dueKeys()] : []), emergencies()],
-        [renewals()],
+        [renewals(), claims()],
       ],
     });
   }

@@ -46,6 +46,19 @@ export const renewals = (): IWidget =>
     A_MINUTE,
   );
 
+export const claims = (): IWidget =>
+  graph(
+    'Claim links',
+    lines(
+      SUMS,
+      ['KeysClaimed', 'keys taken', Color.GREEN],
+      ['ClaimsRefused', 'wrong links', Color.ORANGE],
+      ['ClaimsDisputed', 'reported: taken by somebody else', Color.PURPLE],
+      ['ClaimFault', 'not answered (500)', Color.RED],
+    ),
+    A_MINUTE,
+  );
+
 export const requestsOfRotatingKeys = (): IWidget =>
   graph(
     'Requests of keys that rotate',

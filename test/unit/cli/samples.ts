@@ -54,6 +54,7 @@ export const DELIVERED: DeliveryView = {
   failure: null,
   receivedAt: '2026-11-23T14:00:00.000Z',
   receivedBy: 'issue',
+  disputedAt: null,
 };
 
 export const rotationView = (changes: Partial<RotationView> = {}): RotationView => ({

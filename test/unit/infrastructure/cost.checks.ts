@@ -40,6 +40,7 @@ describe('what is billed by its time', () => {
     'Keyturn: the steps of a rotation': 'rotation',
     "Keyturn: operators' commands": 'admin',
     'Keyturn: clients renew their keys by themselves': 'renewal',
+    'Keyturn: owners take their keys by a link': 'claim',
     'Keyturn: the four steps of a rotation by Secrets Manager': 'secret-rotation',
     'Keyturn: starts the rotations that are due': 'sweep',
     'Keyturn: counts what clients do while keys rotate': 'observe',

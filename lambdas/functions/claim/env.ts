@@ -1,0 +1,5 @@
+/** The claim function's environment. */
+export interface ClaimEnv {
+  readonly TABLE_NAME: string;
+  readonly SEAL_KEY_ID: string;
+}
