@@ -27,9 +27,12 @@ function pathOf(reference: Json): string {
 describe('its routes', () => {
   it('are those that there are', () => {
     expect(Object.keys(methods).sort()).toEqual([
+      'GET /claim/{keyId}/{token}',
+      'HEAD /claim/{keyId}/{token}',
       'OPTIONS /renewals/{keyId}',
       'OPTIONS /renewals/{keyId}/challenge',
       'OPTIONS /renewals/{keyId}/proposal',
+      'POST /claim/{keyId}/{token}',
       'POST /renewals/{keyId}',
       'POST /renewals/{keyId}/challenge',
       'POST /renewals/{keyId}/proposal',
@@ -69,6 +72,17 @@ describe('its routes', () => {
     },
   );
 
+  it('are the claim page’s for whoever has a link: by GET, HEAD and POST of one function, and from no other origin', () => {
+    const { id } = only(template, 'AWS::Lambda::Function', 'KeysClaimPageFn');
+    for (const method of ['GET', 'HEAD', 'POST']) {
+      const { AuthorizationType, Integration } = methods[`${method} /claim/{keyId}/{token}`] as Json;
+      expect(AuthorizationType).toBe('NONE');
+      expect(Integration).toMatchObject({ Type: 'AWS_PROXY' });
+      expect(JSON.stringify(Integration)).toContain(`{"Fn::GetAtt":["${id}","Arn"]}`);
+    }
+    expect(methods).not.toHaveProperty('OPTIONS /claim/{keyId}/{token}');
+  });
+
   it('may be called by pages of any origin, which carry no cookies here', () => {
     const { Integration } = methods['OPTIONS /renewals/{keyId}'] as { Integration: Json };
     const [{ ResponseParameters } = { ResponseParameters: {} }] = Integration['IntegrationResponses'] as {
@@ -92,7 +106,19 @@ describe('its stage', () => {
         ThrottlingRateLimit: 20,
         ThrottlingBurstLimit: 40,
       }),
+      expect.anything(),
     ]);
+  });
+
+  it('takes half of that for taking keys by links', () => {
+    expect(stage['MethodSettings']).toContainEqual(
+      expect.objectContaining({
+        HttpMethod: 'POST',
+        ResourcePath: '/~1claim~1{keyId}~1{token}',
+        ThrottlingRateLimit: 10,
+        ThrottlingBurstLimit: 20,
+      }),
+    );
   });
 
   it('logs each request by its route, without path, query, headers or body', () => {
@@ -176,6 +202,7 @@ describe('its settings', () => {
     const { MethodSettings } = only(own, 'AWS::ApiGateway::Stage', 'KeysDelivery').properties;
     expect(MethodSettings).toEqual([
       expect.objectContaining({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 }),
+      expect.objectContaining({ HttpMethod: 'POST', ThrottlingRateLimit: 3, ThrottlingBurstLimit: 6 }),
     ]);
     expect(resources(own, 'AWS::ApiGateway::Account')).toEqual([]);
     expect(resources(template, 'AWS::ApiGateway::Account')).toHaveLength(1);

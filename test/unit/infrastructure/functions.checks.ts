@@ -10,11 +10,12 @@ const AUTHORIZERS = ['KeysAuthorizerExampleRest', 'KeysAuthorizerExampleHttp'];
 const idOf = (type: string, prefix: string): string => only(template, type, prefix).id;
 
 describe('every function', () => {
-  it('is one of the twelve that there are', () => {
+  it('is one of the thirteen that there are', () => {
     expect(FUNCTIONS.map(({ id }) => id.replace(/(Fn)?Function[0-9A-F]{8}$/, ''))).toEqual([
       'ExampleServer',
       'KeysRenewal',
       'KeysRenewalAuthorizer',
+      'KeysClaimPage',
       'KeysWorkflowSteps',
       'KeysBulkEmergencySteps',
       'KeysPepperRotationSteps',
@@ -52,7 +53,7 @@ describe('every function', () => {
     const kept = resources(own, 'AWS::Logs::LogGroup', 'Keys').map(
       ({ properties }) => properties['RetentionInDays'],
     );
-    expect(kept).toEqual(Array(15).fill(365));
+    expect(kept).toEqual(Array(16).fill(365));
     for (const { properties } of resources(template, 'AWS::Logs::LogGroup', 'Keys')) {
       expect(properties['RetentionInDays']).toBe(90);
     }

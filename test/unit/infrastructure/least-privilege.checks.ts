@@ -176,11 +176,12 @@ describe('the seal key', () => {
     );
     expect(holders.map((id) => id.replace(/(Fn)?Role[0-9A-F]{8}$/, '')).sort()).toEqual([
       'KeysAdmin',
+      'KeysClaimPage',
       'KeysRenewal',
       'KeysSecretRotation',
       'KeysWorkflowSteps',
     ]);
-    const openers = ['KeysRenewalFn', 'KeysSecretRotationFn'];
+    const openers = ['KeysClaimPageFn', 'KeysRenewalFn', 'KeysSecretRotationFn'];
     for (const holder of [...openers, ...MANAGERS]) {
       const sealing = statementsOf(template, holder).filter(({ resources: on }) => on.includes(SEAL_KEY));
       const seal = openers.includes(holder) ? [] : ['kms:GenerateDataKey'];
@@ -283,6 +284,21 @@ describe('the role of renewals', () => {
   it('is apart from that of the authorizer before proposals, which is as any other', () => {
     const withoutLogs = (role: string) => statementsOf(template, role).slice(1);
     expect(withoutLogs('KeysRenewalAuthorizer')).toEqual(withoutLogs('KeysAuthorizerExampleRest'));
+  });
+});
+
+describe('the role of the claim page', () => {
+  it('has the items of a key and its seal, and no secret, no index and no other right', () => {
+    expect(statementsOf(template, 'KeysClaimPageFn')).toEqual([
+      logs('KeysClaimPageFn'),
+      {
+        actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        resources: [TABLE],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEY#*'] } },
+      },
+      { actions: ['kms:Decrypt'], resources: [SEAL_KEY] },
+      dataKey,
+    ]);
   });
 });
 

@@ -49,9 +49,11 @@ const metricsIn = ({ properties }: Widget): string[] =>
   (properties.metrics ?? []).flatMap(([namespace, name]) => (namespace === 'Keyturn' ? [String(name)] : []));
 
 describe('alarms', () => {
-  it('are on what has failed, stands still, is overdue, cannot be decided, cannot be renewed, lacks its pepper, is altered, or is used though retired', () => {
+  it('are on what has failed, stands still, is overdue, cannot be decided, cannot be renewed or claimed, lacks its pepper, is altered or disputed, or is used though retired', () => {
     expect(alarms.map(({ properties }) => properties['MetricName']).sort()).toEqual([
       'AuthorizerFault',
+      'ClaimFault',
+      'ClaimsDisputed',
       'KeysOverdue',
       'PepperFault',
       'RenewalFault',
@@ -78,6 +80,7 @@ describe('alarms', () => {
     // Written each minute: where it is missing nobody looks.
     ['RotationStuck', { Statistic: 'Maximum', Period: 300, TreatMissingData: 'missing' }],
     ['PepperFault', { Statistic: 'Sum', Period: 60, TreatMissingData: 'notBreaching' }],
+    ['ClaimsDisputed', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['RetiredKeyUse', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['SealBroken', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['KeysOverdue', { Statistic: 'Maximum', Period: 86_400, TreatMissingData: 'missing' }],
@@ -165,6 +168,7 @@ describe('the dashboard', () => {
       'Keys, by the last sweep',
       'Emergencies: from the start to the committed refusal, grace period included',
       'Renewals by clients',
+      'Claim links',
     ]);
   });
 

@@ -1,8 +1,10 @@
 /** The fakes that the unit tests stand on keep the same contracts as the adapters. */
+import { claimTriesContract } from '../../support/claim-tries-contract.ts';
 import { keyPlaceContract } from '../../support/key-place-contract.ts';
 import { keySealerContract } from '../../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../../support/key-store-contract.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
+import { MemoryClaimTries } from '../../support/memory-claim-tries.ts';
 import { MemoryKeyReader } from '../../support/memory-key-reader.ts';
 import { MemoryKeyStore } from '../../support/memory-key-store.ts';
 import { MemoryKeyWalk } from '../../support/memory-key-walk.ts';
@@ -57,6 +59,7 @@ runsContract('MemoryRuns', async () => {
   return runs;
 });
 
+claimTriesContract('MemoryClaimTries', async () => new MemoryClaimTries());
 noncesContract('MemoryNonces', async () => new MemoryNonces());
 pepperSecretContract('MemoryPepperSecret', async () => new MemoryPepperSecret(new ManualClock().read));
 
