@@ -17,7 +17,7 @@ export interface Routed {
   readonly answer: HttpAnswer;
   readonly outcome: string;
   readonly metric?: 'KeysClaimed' | 'ClaimsRefused';
-  /** Of a key that is there: what else was asked for is not logged. */
+  /** Of the shape of one: what else was asked for is not logged. */
   readonly keyId?: string;
   readonly version?: number;
   /** Answered as late as every other one. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AdminErrorCode } from '../../../lambdas/functions/admin/contract.ts';
+import type { AdminErrorCode, VersionView } from '../../../lambdas/functions/admin/contract.ts';
 import { keyturn } from './fake-world.ts';
 import {
   DELIVERED,
@@ -127,6 +127,22 @@ describe('show', () => {
     expect(stdout).toMatch(/both accepted until +2026-11-23T15:00:00Z \(in 1 hour\)/);
     expect(stdout).toMatch(/37 % of 100 requests on version 2 \(95 % needed\)/);
     expect(stdout).toContain(`keyturn claim ${KEY_ID}`);
+  });
+
+  test('tells of a claim that is disputed, and names the emergency, while its version is accepted', async () => {
+    const [version] = keyView().versions;
+    const disputed = { ...version, delivery: { ...DELIVERED, disputedAt: '2026-11-23T13:58:00.000Z' } };
+    const shown = async (changes: object) => {
+      const show = () => keyView({ versions: [disputed as VersionView], ...changes });
+      return (await keyturn(['show', KEY_ID], { admin: { show } })).stdout;
+    };
+    const told = await shown({});
+    expect(told).toContain('Version 1 was taken by somebody else');
+    expect(told).toContain('2026-11-23T13:58:00Z (2 minutes ago)');
+    expect(told).toContain(`keyturn emergency ${KEY_ID} --reason "Claim disputed" --immediate`);
+    expect(await shown({ status: 'revoked' })).not.toContain('taken by somebody else');
+    const retired = { ...disputed, status: 'retired' };
+    expect(await shown({ versions: [retired] })).not.toContain('taken by somebody else');
   });
 
   test('draws how clients move, minute by minute, and names what was refused', async () => {
