@@ -86,7 +86,8 @@ export function keyPlaceContract(name: string, make: () => Promise<PlaceUnderTes
 
     it('stays as it is when the version to go back to was never there', async () => {
       const { keyId, at, read } = await placed(2);
-      await under.place.restore(at, keyId, 1);
+      // Some say so.
+      await under.place.restore(at, keyId, 1).catch(() => undefined);
       expect(await read()).toBe(keyText(keyId, 2));
     });
 

@@ -1,5 +1,5 @@
 /** Delivery to a vault: a secret for each key, a KV version for each key version. */
-import { Misconfigured } from '../../core/domain/errors.ts';
+import { Misconfigured, PlaceUnready } from '../../core/domain/errors.ts';
 import type { Destination } from '../../core/domain/key-record.ts';
 import type { KeyPlace, PlacedVersion } from '../../core/ports/key-place.ts';
 import { makeCurrent } from './make-current.ts';
@@ -32,14 +32,23 @@ export class VaultPlace implements KeyPlace {
     });
   }
 
-  /** The earlier version's data again, without what it said of the version before it. */
+  /**
+   * The earlier version's data again, without what it said of the version before it. Where the vault has kept no such
+   * version, clients that find another must be helped by who is told so.
+   */
   async restore(destination: Destination, keyId: string, version: number): Promise<void> {
     const path = pathOf(destination);
+    let isGone = false;
     const data = async () => {
       const found = await findVersion(this.#vault.kv, path, keyId, version);
+      isGone = !found;
       return found && withoutPast(found);
     };
     await makeCurrent(this.#vault, path, { keyId, version, data });
+    if (!isGone || versionIn(await this.#vault.kv.read(path), keyId) === undefined) return;
+    throw new PlaceUnready(
+      `The secret '${path}' does not hold version ${version} of key ${keyId}, and clients find another: rotate the key, which brings them one that is accepted.`,
+    );
   }
 
   /** Destroys what this key wrote, and what was deleted since: of the latter nobody can see whose it is. */
