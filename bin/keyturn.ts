@@ -1,7 +1,8 @@
 /** The CDK application: configuration in, stacks out. Nothing is looked up, so it needs no account to synthesize. */
-import { App, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { App, Aspects, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { KeyturnStack } from '../lib/keyturn-stack.ts';
+import { WithoutRotationSchedules } from '../lib/without-rotation-schedules.ts';
 
 const app = new App();
 const text = (name: string): string | undefined => app.node.tryGetContext(name) as string | undefined;
@@ -27,4 +28,6 @@ new KeyturnStack(app, text('stack') ?? 'Keyturn', {
   },
 });
 
+// Set by the tools of the local cloud alone.
+if (process.env['KEYTURN_LOCAL'] !== undefined) Aspects.of(app).add(new WithoutRotationSchedules());
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -41,6 +41,7 @@ import { type DeliveryApiConfig, resolveDeliveryApi } from './delivery-config.ts
 import { type EmergencyConfig, resolveEmergency } from './emergency-config.ts';
 import { InvalidConfiguration, valid } from './invalid-configuration.ts';
 import { addOutputs } from './outputs.ts';
+import { type PepperConfig, resolvePepper } from './pepper-config.ts';
 import {
   authorizerId,
   checkAuthorizerType,
@@ -87,6 +88,8 @@ export interface ApiKeyLifecycleProps {
    * API, rotated by Secrets Manager's schedule too, restorable for 30 days.
    */
   readonly secrets?: SecretsConfig;
+  /** How often Secrets Manager has the pepper rotated: `{ rotateEvery }`. Default: once a year. */
+  readonly pepper?: PepperConfig;
   /** Ways for new keys to reach their owners that need configuration. Default: none. */
   readonly deliveries?: DeliveriesConfig;
   /** Told of every alarm, in the same Region; CloudWatch must be allowed to publish to it. Default: nobody is told. */
@@ -134,6 +137,7 @@ export class ApiKeyLifecycle extends Construct {
     const { schedule, startsPerSecond } = resolveSweep(props.sweep ?? {});
     const pace = resolveEmergency(props.emergency ?? {});
     const { endpoint, ...secrets } = resolveSecrets(props.secrets ?? {});
+    const pepperDays = resolvePepper(props.pepper ?? {});
     const alarmTopic = checkedAlarmTopic(this, props.alarmTopic);
     this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
 
@@ -212,6 +216,8 @@ export class ApiKeyLifecycle extends Construct {
     const secretRotation = new SecretRotation(this, 'SecretRotation', {
       store: this.#store,
       machineName: this.#rotation.machineName,
+      pepperRotation,
+      pepperDays,
       authorizers: this.#authorizers,
       endpoint: secretEndpoint,
       logRetention: this.#logRetention,
@@ -244,6 +250,7 @@ export class ApiKeyLifecycle extends Construct {
       AdminFunctionName: this.adminFunction.functionName,
       RotationMachineArn: this.rotationMachine.stateMachineArn,
       PepperMachineArn: pepperRotation.machine.stateMachineArn,
+      PepperSecretArn: this.#store.pepper.secretArn,
       TableName: this.#store.table.tableName,
       EventBusName: this.eventBus.eventBusName,
       DeliveryUrl: delivery.url,

@@ -86,8 +86,10 @@ program
   .action(status);
 program
   .command('rotate-secret')
-  .description("rotate a key's secret as Secrets Manager does on AWS, by calling its rotation function")
-  .argument('<secretId>', 'name or ARN, such as keyturn/<keyId>')
+  .description(
+    "rotate a key's secret, or the pepper, as Secrets Manager does on AWS, by calling its rotation function",
+  )
+  .argument('<secretId>', 'name or ARN, such as keyturn/<keyId>, or pepper')
   .option('--token <uuid>', 'of a rotation that has failed, to begin it again')
   .option('--test', 'only testSecret, as when rotation is turned on without rotating at once')
   .action(rotate);

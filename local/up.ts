@@ -1,7 +1,7 @@
 /** Bringing a local cloud up: an emulator that answers, with the stack deployed to it, described in `local.json`. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { bootstrap, deploy, deployLog, STACK_NAME } from './deploy.ts';
+import { bootstrap, deploy, deployLog, REGION, STACK_NAME } from './deploy.ts';
 import { describeCloud } from './describe-cloud.ts';
 import { isEmulatorAlive, startEmulator, stopEmulator } from './emulator.ts';
 import { emulatorHealth } from './emulator-health.ts';
@@ -9,6 +9,7 @@ import { ensureEmulatorPackages } from './emulator-packages.ts';
 import { withFileLock } from './file-lock.mjs';
 import { LocalError } from './local-error.ts';
 import type { Progress } from './progress.ts';
+import { turnOnPepperRotation } from './secrets-driver/pepper-rotation.ts';
 import {
   type EmulatorRecord,
   type LocalCloud,
@@ -96,6 +97,8 @@ async function deployTo(record: EmulatorRecord, options: UpOptions): Promise<Loc
     writeEmulatorRecord(directory, { ...record, bootstrapped: true });
   }
   const outputs = await progress.step(`cdk deploy ${STACK_NAME}`, () => deploy(target));
+  // As the stack's schedule does on AWS.
+  await turnOnPepperRotation({ endpoint: record.endpoint, region: REGION, stackName: STACK_NAME, outputs });
   return describeCloud(record, outputs, directory);
 }
 

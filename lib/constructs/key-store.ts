@@ -1,5 +1,5 @@
 /** The table of keys, the key it is encrypted with, the pepper, and the key that seals new keys. */
-import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -39,6 +39,10 @@ const USE_ATTRIBUTES = [
 
 /** What the minutes of a rotation are read from. */
 const COUNTER_ATTRIBUTES = ['pk', 'sk', 'version', 'lastUsedAtMs', 'minute_*'];
+
+const leading = (partition: string) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partition] },
+});
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -93,11 +97,6 @@ export class KeyStore extends Construct {
         excludePunctuation: true,
       },
       removalPolicy,
-    });
-    Validations.of(this.pepper).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason:
-        'A pepper replaced without its predecessor refuses every key. Its own machine rotates it: a new one beside the old, which goes when nothing needs it.',
     });
   }
 
@@ -175,31 +174,23 @@ export class KeyStore extends Construct {
   }
 
   /**
-   * Reading every key and the pepper's record, and writing that record and the pepper, which nobody else may: no key. The
-   * scan is of an index that holds keys alone.
+   * Reading every key and the pepper's record, and writing that record and the pepper: no key. The scan is of an index
+   * that holds keys alone.
    */
   grantRotatingPepper(fn: NodeFunction<unknown>): void {
-    const leading = (...keys: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } });
     fn.allow({
       actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
       resources: [this.table.tableArn],
       conditions: leading('KEY#*'),
     });
-    fn.allow({
-      actions: ['dynamodb:Query', 'dynamodb:PutItem'],
-      resources: [this.table.tableArn],
-      conditions: leading('PEPPER'),
-    });
     fn.allow({ actions: ['dynamodb:Scan'], resources: [`${this.table.tableArn}/index/byOwner`] });
-    fn.allow({
-      actions: [
-        'secretsmanager:GetSecretValue',
-        'secretsmanager:PutSecretValue',
-        'secretsmanager:UpdateSecretVersionStage',
-      ],
-      resources: [this.pepper.secretArn],
-    });
+    this.#grantWritingPepper(fn, []);
     this.#grantDataKey(fn);
+  }
+
+  /** Adding a pepper as Secrets Manager asks for it, beside what the function may do already. */
+  grantAddingPepper(fn: NodeFunction<unknown>): void {
+    this.#grantWritingPepper(fn, ['secretsmanager:DescribeSecret', 'secretsmanager:ListSecretVersionIds']);
   }
 
   /** Sealing a new key, and opening it again to verify it. */
@@ -253,6 +244,23 @@ export class KeyStore extends Construct {
         },
       }),
     );
+  }
+
+  #grantWritingPepper(fn: NodeFunction<unknown>, looking: string[]): void {
+    fn.allow({
+      actions: ['dynamodb:Query', 'dynamodb:PutItem'],
+      resources: [this.table.tableArn],
+      conditions: leading('PEPPER'),
+    });
+    fn.allow({
+      actions: [
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+        ...looking,
+      ],
+      resources: [this.pepper.secretArn],
+    });
   }
 
   #grantPepper(fn: NodeFunction<unknown>): void {

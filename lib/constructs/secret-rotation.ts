@@ -1,19 +1,24 @@
-/** Keys that clients read from Secrets Manager: the function that it calls to rotate them, and who may write them. */
-import { Aws, Duration, Lazy } from 'aws-cdk-lib';
+/** What Secrets Manager calls to rotate secrets: those in which clients find their keys, and the pepper. */
+import { Aws, Duration, Lazy, Validations } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { SecretRotationEnv } from '../../lambdas/functions/secret-rotation/env.ts';
 import { allowLookingAtExecutions } from './key-managing-function.ts';
 import { keySecretArns } from './key-secret-arns.ts';
 import type { KeyStore } from './key-store.ts';
 import { NodeFunction } from './node-function.ts';
+import type { PepperRotation } from './pepper-rotation.ts';
 
 export interface SecretRotationProps {
   readonly store: KeyStore;
   /** Not the machine itself, whose steps refer to this function. */
   readonly machineName: string;
+  readonly pepperRotation: PepperRotation;
+  /** How often Secrets Manager rotates the pepper; absent: only when it is told to. */
+  readonly pepperDays: number | undefined;
   /** Filled as APIs are protected: each must know a new key before clients are given it. */
   readonly authorizers: readonly IFunction[];
   /** Told when the template is written; empty when it is not known. */
@@ -26,7 +31,7 @@ export class SecretRotation extends Construct {
 
   constructor(scope: Construct, id: string, props: SecretRotationProps) {
     super(scope, id);
-    const { store, machineName } = props;
+    const { store, machineName, pepperRotation } = props;
     const machineArn = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:stateMachine:${machineName}`;
     const authorizers = () => props.authorizers.map(({ functionArn }) => functionArn);
     this.fn = new NodeFunction<SecretRotationEnv>(this, 'Fn', {
@@ -39,6 +44,8 @@ export class SecretRotation extends Construct {
         TABLE_NAME: store.table.tableName,
         SEAL_KEY_ID: store.sealKey.keyArn,
         ROTATION_MACHINE_ARN: machineArn,
+        PEPPER_SECRET_ID: store.pepper.secretArn,
+        PEPPER_MACHINE_ARN: pepperRotation.machine.stateMachineArn,
         AUTHORIZER_FUNCTIONS: Lazy.string({ produce: () => authorizers().join(',') }),
         ENDPOINT: props.endpoint,
       },
@@ -53,12 +60,37 @@ export class SecretRotation extends Construct {
       'secretsmanager:PutSecretValue',
       'secretsmanager:UpdateSecretVersionStage',
     ]);
-    this.fn.allow({ actions: ['states:StartExecution'], resources: [machineArn] });
+    this.fn.allow({
+      actions: ['states:StartExecution'],
+      resources: [machineArn, pepperRotation.machine.stateMachineArn],
+    });
+    store.grantAddingPepper(this.fn);
     allowLookingAtExecutions(this.fn, machineName);
     this.fn.allow({ actions: ['lambda:InvokeFunction'], resources: Lazy.list({ produce: authorizers }) });
     this.fn.function.addPermission('SecretsManager', {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
       sourceAccount: Aws.ACCOUNT_ID,
+    });
+    if (props.pepperDays === undefined) this.#leavePepper(store);
+    else this.#schedulePepper(store, props.pepperDays);
+  }
+
+  /** Not the library's own schedule, which would give the function rights on its own and random passwords. */
+  #schedulePepper({ pepper }: KeyStore, days: number): void {
+    const schedule = new CfnRotationSchedule(this, 'PepperSchedule', {
+      secretId: pepper.secretArn,
+      rotationLambdaArn: this.fn.function.functionArn,
+      rotationRules: { automaticallyAfterDays: days },
+      // A deployment rotates nothing. Secrets Manager has `testSecret` called all the same.
+      rotateImmediatelyOnUpdate: false,
+    });
+    schedule.node.addDependency(this.fn);
+  }
+
+  #leavePepper({ pepper }: KeyStore): void {
+    Validations.of(pepper).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'The deployment is configured so that operators alone rotate the pepper.',
     });
   }
 

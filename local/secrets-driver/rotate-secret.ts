@@ -7,6 +7,7 @@ import type { Progress } from '../progress.ts';
 import type { LocalCloud } from '../state.ts';
 import { deployedSecret } from './deployed-secret.ts';
 import { type DriveOutcome, driveRotation, driveTest } from './drive-rotation.ts';
+import { secretIdOf } from './pepper-rotation.ts';
 
 export interface RotateSecretOptions {
   /** Of a rotation that has failed, to begin it again. */
@@ -17,14 +18,14 @@ export interface RotateSecretOptions {
 
 /** @throws LocalError where the rotation was refused or failed, with how to begin it again */
 export async function rotateSecret(
-  { endpoint, region }: Pick<LocalCloud, 'endpoint' | 'region'>,
+  { endpoint, region, outputs }: Pick<LocalCloud, 'endpoint' | 'region' | 'outputs'>,
   secretId: string,
   { token = randomUUID(), test = false }: RotateSecretOptions,
   progress: Pick<Progress, 'say'>,
 ): Promise<void> {
   const config = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const clients = { secrets: new SecretsManagerClient(config), lambda: new LambdaClient(config) };
-  const secret = deployedSecret(clients, secretId);
+  const secret = deployedSecret(clients, secretIdOf({ outputs }, secretId));
   const drive = { token, onStep: (step: string) => progress.say(`  ${step}`) };
   progress.say(`Rotating ${secretId} under the token ${token}, as Secrets Manager does.`);
   const outcome = await (test ? driveTest : driveRotation)(secret, drive).catch(notThere(secretId));
@@ -38,7 +39,7 @@ const notThere =
   (error: unknown): never => {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     throw new LocalError(
-      `The local cloud has no secret ${secretId}. 'keyturn --local show <keyId>' names the one of a key.`,
+      `The local cloud has no secret ${secretId}. 'keyturn --local show <keyId>' names the one of a key; 'pepper' stands for the pepper's.`,
     );
   };
 

@@ -1,14 +1,17 @@
 /** The pepper rotates on the deployed stack, twice, while clients of old and new keys call through API Gateway. */
-import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { randomUUID } from 'node:crypto';
+import { DescribeExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
 import { firstBrokenLink } from '../../lambdas/core/domain/audit-event.ts';
 import { pepperVersionsIn } from '../../lambdas/core/domain/pepper-events.ts';
 import type { PepperView } from '../../lambdas/functions/admin/pepper-contract.ts';
+import { driveRotation, driveTest, STEPS, type Step } from '../../local/secrets-driver/drive-rotation.ts';
 import { keyturn, startKeyturn } from './support/command-line.ts';
-import { APIS, admin, issueKey, stepFunctions } from './support/deployment.ts';
+import { APIS, admin, issueKey, pepperMachineArn, stepFunctions } from './support/deployment.ts';
 import { eventually } from './support/eventually.ts';
 import { everything } from './support/leaks.ts';
-import { pepperEvents, peppersOf, readPeppers } from './support/pepper.ts';
+import { pepperEvents, pepperSecretId, peppersOf, readPeppers } from './support/pepper.ts';
+import { driven, labelsOf } from './support/secret-client.ts';
 import { type Client, call } from './support/steady-clients.ts';
 
 const EVERY_MS = 250;
@@ -53,6 +56,51 @@ test('a clean-up that has nothing to drop ends and changes nothing', async () =>
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded', failure: null });
   expect(await readPeppers()).toEqual(before);
+});
+
+test('Secrets Manager’s four steps add one, and the machine makes it current, while keys go on working', async () => {
+  const { current: initial } = await readPeppers();
+  const old = await issueKey();
+  const clients = [steadily(old.keyId, old.key, 0)];
+  const secretId = await pepperSecretId();
+  const secret = driven(secretId);
+  // As turning rotation on with a deployment does.
+  expect(await driveTest(secret, { token: randomUUID() })).toMatchObject({ outcome: 'rotated' });
+  expect([...(await readPeppers()).secrets.keys()]).toEqual([initial]);
+
+  const token = randomUUID();
+  const twice = async (step: Step) => {
+    if (step !== 'createSecret') expect(await secret.invoke('createSecret', token)).toBeUndefined();
+  };
+  expect(await driveRotation(secret, { token, onStep: twice })).toEqual({ outcome: 'rotated', token });
+  for (const step of STEPS) expect(await secret.invoke(step, token), `${step} repeated`).toBeUndefined();
+  expect(await labelsOf(secretId)).toMatchObject({ AWSCURRENT: token });
+  const { current, secrets } = await readPeppers();
+  expect([current, secrets.size]).toEqual([initial, 2]);
+
+  const added = [...secrets.keys()].find((name) => name !== initial) as string;
+  expect(await currentAfter(initial)).toBe(added);
+  const young = await issueUnder(added);
+  clients.push(steadily(young.keyId, young.key, 1));
+  await expect.poll(() => clients[1]?.calls.length, { timeout: 20_000 }).toBeGreaterThan(4);
+  await Promise.all(clients.map((client) => client.stop()));
+  for (const { keyId, calls } of clients)
+    expect(
+      calls.filter(({ status }) => status !== 200),
+      keyId,
+    ).toEqual([]);
+
+  const executionArn = `${pepperMachineArn.replace(':stateMachine:', ':execution:')}:secret-${token}`;
+  const { input } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+  expect(JSON.parse(String(input))).toMatchObject({ purpose: 'rotation', pepperVersion: added });
+  await stepFunctions.send(new StopExecutionCommand({ executionArn }));
+  expect((await pepperEvents()).map(({ action }) => action)).toEqual([
+    'pepper.adding',
+    'pepper.added',
+    'pepper.making-current',
+    'pepper.made-current',
+  ]);
+  expect(await labelsOf(secretId)).not.toHaveProperty('AWSPENDING');
 });
 
 test('old and new keys work all the while, and a pepper that nothing needs is dropped', async () => {

@@ -1,7 +1,12 @@
 /** The pepper secret in memory: one write of a revision holds, reads may lag behind, and a crash comes when told. */
-import { formatPeppers, type PepperSet, parsePeppers } from '../../lambdas/core/domain/peppers.ts';
+import {
+  formatPeppers,
+  type PepperSet,
+  parsePeppers,
+  type StoredPeppers,
+} from '../../lambdas/core/domain/peppers.ts';
 import type { Clock } from '../../lambdas/core/ports/ambient.ts';
-import type { PepperSecret, StoredPeppers } from '../../lambdas/core/ports/pepper-rotation.ts';
+import type { PepperSecret } from '../../lambdas/core/ports/pepper-rotation.ts';
 import { Crash } from './memory-table.ts';
 
 /** The pepper that a deployment brings. */

@@ -1,7 +1,8 @@
 /** A client of secrets in memory, as the AWS SDK has it: counted, seen late, and broken off when told. */
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ResourceNotFoundException } from '@aws-sdk/client-secrets-manager';
-import type { MemorySecret, MemorySecrets } from './memory-secrets.ts';
+import { CURRENT } from '../../lambdas/core/domain/secret-versions.ts';
+import type { MemorySecret, MemorySecrets, MemoryVersion } from './memory-secrets.ts';
 import { Crash } from './memory-table.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -53,10 +54,10 @@ export class MemorySecretsClient {
     const crash = this.crashAt?.write === this.writes.length ? this.crashAt.when : undefined;
     if (crash === 'before') throw this.#crash('before');
     this.#remember();
-    this.#write(name, input);
+    const answer = this.#write(name, input);
     this.writes.push(name);
     if (crash === 'after') throw this.#crash('after');
-    return {};
+    return answer;
   }
 
   #crash(when: string): Crash {
@@ -78,8 +79,11 @@ export class MemorySecretsClient {
         }
         return describe(secret);
       case 'GetSecretValue': {
-        const version = secret.versions.find(({ id }) => id === VersionId);
-        if (version?.text !== undefined) return { SecretString: version.text, VersionId };
+        const isAsked = ({ id, stages }: MemoryVersion) =>
+          VersionId === undefined ? stages.has(CURRENT) : id === VersionId;
+        const version = secret.versions.find(isAsked);
+        if (version?.text !== undefined)
+          return { SecretString: version.text, VersionId: version.id, VersionStages: [...version.stages] };
         throw new ResourceNotFoundException({ message: 'There is no such value.', $metadata: {} });
       }
       case 'ListSecretVersionIds':
@@ -96,13 +100,13 @@ export class MemorySecretsClient {
     }
   }
 
-  #write(name: string, input: Input): void {
+  #write(name: string, input: Input): object {
     const text = (field: string) => input[field] as string;
     const secretId = text('SecretId');
     switch (name) {
       case 'CreateSecret':
         this.#secrets.create(text('Name'), text('KmsKeyId'));
-        return;
+        return {};
       case 'PutSecretValue':
         this.#secrets.put(
           secretId,
@@ -111,7 +115,7 @@ export class MemorySecretsClient {
           input['VersionStages'] as string[] | undefined,
           this.#isRotationFunction,
         );
-        return;
+        return { VersionId: text('ClientRequestToken') };
       case 'UpdateSecretVersionStage':
         this.#secrets.move(
           secretId,
@@ -119,22 +123,23 @@ export class MemorySecretsClient {
           text('RemoveFromVersionId'),
           text('MoveToVersionId'),
         );
-        return;
+        return {};
       case 'PutResourcePolicy':
         this.#secrets.usable(secretId).policy = text('ResourcePolicy');
-        return;
+        return {};
       case 'DeleteSecret':
         this.#secrets.delete(secretId, input['RecoveryWindowInDays'] as number);
-        return;
+        return {};
       case 'RotateSecret':
         this.#secrets.usable(secretId).rotation = {
           enabled: true,
           functionArn: text('RotationLambdaARN'),
           rules: input['RotationRules'] as Input,
         };
-        return;
+        return {};
       default:
         this.#secrets.usable(secretId).rotation = { enabled: false, functionArn: undefined, rules: {} };
+        return {};
     }
   }
 }

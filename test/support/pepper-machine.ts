@@ -5,7 +5,7 @@ import { countPepperNeeds } from '../../lambdas/core/use-cases/count-pepper-need
 import { dropPeppers } from '../../lambdas/core/use-cases/drop-peppers.ts';
 import { makePepperCurrent } from '../../lambdas/core/use-cases/make-pepper-current.ts';
 import type { PepperCount, PepperRun, PepperStepResult } from '../../lambdas/core/use-cases/pepper-deps.ts';
-import type { PepperPurpose } from '../../lambdas/core/use-cases/pepper-order.ts';
+import type { PepperOrder, PepperPurpose } from '../../lambdas/core/use-cases/pepper-order.ts';
 import { Definition } from '../model/machine-definition.ts';
 import type { PepperWorld } from './pepper-world.ts';
 
@@ -20,7 +20,7 @@ const AFTER_WAIT: Readonly<Record<string, PepperStep>> = {
 };
 
 export class PepperExecution {
-  readonly #world: PepperWorld;
+  readonly #world: Pick<PepperWorld, 'pepperDeps' | 'clock'>;
   readonly #run: PepperRun;
   /** The step that comes next; undefined at the end. */
   next: PepperStep | undefined = 'Begin';
@@ -30,9 +30,15 @@ export class PepperExecution {
   /** Names of the steps that were run, with what each was given. */
   readonly ran: { readonly step: PepperStep; readonly given: PepperStepResult }[] = [];
 
-  constructor(world: PepperWorld, purpose: PepperPurpose = 'rotation', executionId = 'p-1') {
+  constructor(
+    world: Pick<PepperWorld, 'pepperDeps' | 'clock'>,
+    asked: PepperPurpose | PepperOrder = 'rotation',
+    executionId = 'p-1',
+  ) {
     this.#world = world;
-    this.#run = { executionId, order: { purpose, reason: 'yearly', initiatedBy: 'ops' } };
+    const order =
+      typeof asked === 'string' ? { purpose: asked, reason: 'yearly', initiatedBy: 'ops' } : asked;
+    this.#run = { executionId, order };
   }
 
   /** Runs a step with what the step before it answered; moves nothing on. */

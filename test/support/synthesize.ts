@@ -21,6 +21,7 @@ const NO_NETWORK = `data:text/javascript,${encodeURIComponent(`
 
 export interface SynthesizeOptions {
   readonly context?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
   /** Bundles the functions, and lets the CDK check the template against its CloudFormation rules: seconds each. */
   readonly whole?: boolean;
 }
@@ -29,12 +30,17 @@ const outputs = mkdtempSync(join(tmpdir(), 'keyturn-app-'));
 afterAll(() => rmSync(outputs, { recursive: true, force: true }));
 
 /** @returns the directory of the cloud assembly */
-export async function synthesize({ context = {}, whole = false }: SynthesizeOptions = {}): Promise<string> {
+export async function synthesize({
+  context = {},
+  environment = {},
+  whole = false,
+}: SynthesizeOptions = {}): Promise<string> {
   const directory = mkdtempSync(join(outputs, 'out-'));
   const hasty = whole ? {} : { 'aws:cdk:bundling-stacks': [] };
   await promisify(execFile)(process.execPath, ['--import', 'tsx', '--import', NO_NETWORK, 'bin/keyturn.ts'], {
     cwd: ROOT,
     env: {
+      ...environment,
       PATH: process.env['PATH'] ?? '',
       CDK_OUTDIR: directory,
       CDK_CONTEXT_JSON: JSON.stringify({ ...CDK_CONTEXT, ...hasty, ...context }),

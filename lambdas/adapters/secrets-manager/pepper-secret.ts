@@ -6,9 +6,16 @@ import {
   PutSecretValueCommand,
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
+  type UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
-import { formatPeppers, type PepperSet, parsePeppers } from '../../core/domain/peppers.ts';
-import type { PepperSecret, StoredPeppers } from '../../core/ports/pepper-rotation.ts';
+import {
+  formatPeppers,
+  type PepperSet,
+  parsePeppers,
+  type StoredPeppers,
+} from '../../core/domain/peppers.ts';
+import { PENDING } from '../../core/domain/secret-versions.ts';
+import type { PepperSecret } from '../../core/ports/pepper-rotation.ts';
 import { unreadable } from './secret-peppers.ts';
 
 /** Carried by a value that was written and is not the current one yet; nobody reads by it. */
@@ -17,6 +24,8 @@ const NEXT = 'KEYTURN_NEXT';
 export class SecretsManagerPepperSecret implements PepperSecret {
   readonly #client: SecretsManagerClient;
   readonly #secretId: string;
+  /** The version on which AWSPENDING was found beside AWSCURRENT. */
+  #leftPending: string | undefined;
 
   constructor(client: SecretsManagerClient, secretId: string) {
     this.#client = client;
@@ -24,7 +33,8 @@ export class SecretsManagerPepperSecret implements PepperSecret {
   }
 
   async read(): Promise<StoredPeppers> {
-    const { SecretString, VersionId } = await this.#value();
+    const { SecretString, VersionId, VersionStages } = await this.#value();
+    this.#leftPending = VersionStages?.includes(PENDING) ? VersionId : undefined;
     return { set: parsePeppers(SecretString ?? ''), revision: String(VersionId) };
   }
 
@@ -43,18 +53,21 @@ export class SecretsManagerPepperSecret implements PepperSecret {
         ClientRequestToken: randomUUID(),
       }),
     );
+    const move = { VersionStage: 'AWSCURRENT', MoveToVersionId: VersionId, RemoveFromVersionId: revision };
+    if (!(await this.#move(move))) return undefined;
+    // A rotation by Secrets Manager is over with its version in use. Left on one that is not, the label blocks the next.
+    if (this.#leftPending === revision)
+      await this.#move({ VersionStage: PENDING, RemoveFromVersionId: revision });
+    return VersionId;
+  }
+
+  /** @returns whether the label was where it was to be taken from */
+  async #move(move: Omit<UpdateSecretVersionStageCommandInput, 'SecretId'>): Promise<boolean> {
     try {
-      await this.#client.send(
-        new UpdateSecretVersionStageCommand({
-          SecretId: this.#secretId,
-          VersionStage: 'AWSCURRENT',
-          MoveToVersionId: VersionId,
-          RemoveFromVersionId: revision,
-        }),
-      );
-      return VersionId;
+      await this.#client.send(new UpdateSecretVersionStageCommand({ SecretId: this.#secretId, ...move }));
+      return true;
     } catch (error) {
-      if (error instanceof InvalidParameterException) return undefined;
+      if (error instanceof InvalidParameterException) return false;
       throw error;
     }
   }

@@ -39,6 +39,8 @@ export const AUDIT_ACTIONS = [
   'pepper.made-current',
   'pepper.dropping',
   'pepper.dropped',
+  'pepper.copying',
+  'pepper.copied',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -7,13 +7,13 @@
  * announced from one revision at most one was carried out, since the secret is written once on each.
  */
 import type { AuditAction, AuditEvent } from './audit-event.ts';
-import { fingerprintOf } from './pepper-rotation.ts';
-import type { PepperSet } from './peppers.ts';
+import { fingerprintOf, stagedPeppers } from './pepper-rotation.ts';
+import type { PepperSet, StoredPeppers } from './peppers.ts';
 
 /** What the events of the pepper are chained as; no key has such an id. */
 export const PEPPER_CHAIN = 'PEPPER';
 
-export type PepperIntent = 'pepper.adding' | 'pepper.making-current' | 'pepper.dropping';
+export type PepperIntent = 'pepper.adding' | 'pepper.making-current' | 'pepper.dropping' | 'pepper.copying';
 
 /** One write of the secret, about to be made. */
 export interface PepperWrite {
@@ -21,21 +21,33 @@ export interface PepperWrite {
   readonly pepperVersions: readonly string[];
   /** Of the secret as it was read. */
   readonly fromRevision: string;
+  /** Given where it is known before the write: one that changes no pepper shows by it alone. */
+  readonly toRevision?: string;
 }
 
 const DONE = {
   'pepper.adding': 'pepper.added',
   'pepper.making-current': 'pepper.made-current',
   'pepper.dropping': 'pepper.dropped',
+  'pepper.copying': 'pepper.copied',
 } as const satisfies Record<PepperIntent, AuditAction>;
 
-const HOLDS: Record<PepperIntent, (set: PepperSet, name: string) => boolean> = {
-  'pepper.adding': (set, name) => set.secrets.has(name),
-  'pepper.making-current': (set, name) => set.current === name,
-  'pepper.dropping': (set, name) => !set.secrets.has(name),
-};
-
 type Intent = AuditEvent & { readonly action: PepperIntent };
+type Shows = (stored: StoredPeppers, intent: Intent, events: readonly AuditEvent[]) => boolean;
+
+const ofEach =
+  (holds: (set: PepperSet, name: string) => boolean): Shows =>
+  ({ set }, intent) =>
+    pepperVersionsIn(intent).every((name) => holds(set, name));
+
+/** Whether the secret, or a write that was made after it, shows that it was done. */
+const SHOWS: Record<PepperIntent, Shows> = {
+  'pepper.adding': ofEach((set, name) => set.secrets.has(name)),
+  'pepper.making-current': ofEach((set, name) => set.current === name),
+  'pepper.dropping': ofEach((set, name) => !set.secrets.has(name)),
+  'pepper.copying': ({ revision }, { detail }, events) =>
+    revision === detail['toRevision'] || wasCurrent(events, String(detail['toRevision'])),
+};
 
 const isIntent = (event: AuditEvent): event is Intent => event.action in DONE;
 
@@ -61,15 +73,15 @@ export const isAnnounced = (events: readonly AuditEvent[], write: PepperWrite): 
 /** The event that the record owes: something was done, as the secret shows, and no event says so. */
 export function owedEvent(
   events: readonly AuditEvent[],
-  set: PepperSet,
+  stored: StoredPeppers,
 ): Pick<AuditEvent, 'action' | 'reason' | 'detail'> | undefined {
   const intent = events
     .filter(isIntent)
     .filter((event) => !isDone(events, revisionIn(event)))
-    .find((event) => pepperVersionsIn(event).every((name) => HOLDS[event.action](set, name)));
+    .find((event) => SHOWS[event.action](stored, event, events));
   if (!intent) return undefined;
   const pepperVersions = pepperVersionsIn(intent);
-  const secret = set.secrets.get(pepperVersions[0] ?? '');
+  const secret = stored.set.secrets.get(pepperVersions[0] ?? '');
   return {
     action: DONE[intent.action],
     ...(intent.reason ? { reason: intent.reason } : {}),
@@ -81,6 +93,10 @@ export function owedEvent(
     },
   };
 }
+
+/** Whether a value of the secret was the current one: a write was announced that was to be made from it. */
+export const wasCurrent = (events: readonly AuditEvent[], revision: string): boolean =>
+  events.some((event) => revisionIn(event) === revision);
 
 const additionOf = (events: readonly AuditEvent[], name: string): AuditEvent | undefined =>
   events.find((event) => event.action === 'pepper.added' && pepperVersionsIn(event).includes(name));
@@ -99,3 +115,16 @@ export const alteredPeppers = (events: readonly AuditEvent[], set: PepperSet): r
 export const madeCurrentAtMs = (events: readonly AuditEvent[], name: string): number | undefined =>
   events.findLast((event) => event.action === 'pepper.made-current' && pepperVersionsIn(event).includes(name))
     ?.atMs;
+
+/** When a pepper was added, as far as it is on record. */
+export const addedAtMs = (events: readonly AuditEvent[], name: string): number | undefined =>
+  additionOf(events, name)?.atMs;
+
+/**
+ * The pepper that was added and is to become the current one. One that was the current one before, or that no rotation has
+ * put there, is nobody's to take up.
+ */
+export const waitingPepper = (events: readonly AuditEvent[], set: PepperSet): string | undefined =>
+  stagedPeppers(set).find(
+    (name) => wasAdded(events, set, name) && madeCurrentAtMs(events, name) === undefined,
+  );

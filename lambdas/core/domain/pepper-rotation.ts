@@ -36,6 +36,21 @@ export const stagedPeppers = (set: PepperSet): readonly string[] =>
     .filter((name) => isNewer(name, set.current))
     .sort((one, other) => (isNewer(one, other) ? -1 : 1));
 
+/** Whether a set is the one before it, pepper by pepper, with at most one more that is on its way to become the current one. */
+export function succeeds(set: PepperSet, before: PepperSet): boolean {
+  const added = [...set.secrets.keys()].filter((name) => !before.secrets.has(name));
+  const kept = [...before.secrets].every(([name, secret]) => {
+    const found = set.secrets.get(name);
+    return found !== undefined && Buffer.compare(found, secret) === 0;
+  });
+  return (
+    kept &&
+    set.current === before.current &&
+    added.length <= 1 &&
+    added.every((name) => isNewer(name, set.current))
+  );
+}
+
 /** Peppers that may go: none that a version needs, never the current one, and none that is on its way to become it. */
 export const unneededPeppers = (set: PepperSet, needs: PepperNeeds): readonly string[] =>
   [...set.secrets.keys()].filter(

@@ -12,6 +12,12 @@ export const LONGEST_RUN_MS = 30_000;
 /** For a key that was just issued to be found by its index. */
 const INDEX_LAG_MS = 20_000;
 
+/**
+ * A rotation by Secrets Manager that comes so soon after another one of the pepper, or is tried again so soon, is the same:
+ * a second new pepper would protect from nothing.
+ */
+export const ONE_ROTATION_MS = 3_600_000;
+
 /** From adding a pepper to its first use: every authorizer that does not know it yet looks again and finds it. */
 export const READERS_KNOW_AFTER_MS = LOOK_AGAIN_AFTER_MS + SECRET_LAG_MS;
 

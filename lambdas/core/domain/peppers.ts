@@ -8,6 +8,13 @@ export interface PepperSet {
   readonly secrets: ReadonlyMap<string, Uint8Array>;
 }
 
+/** The set as it is stored. */
+export interface StoredPeppers {
+  readonly set: PepperSet;
+  /** Changes with every write of the secret. */
+  readonly revision: string;
+}
+
 /** Throws `PepperDamaged` without a word of the content. */
 export function parsePeppers(secretText: string): PepperSet {
   const secrets = new Map<string, Uint8Array>();

@@ -2,13 +2,7 @@
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
 import type { PepperNeeds } from '../domain/pepper-rotation.ts';
-import type { PepperSet } from '../domain/peppers.ts';
-
-export interface StoredPeppers {
-  readonly set: PepperSet;
-  /** Changes with every write of the secret. */
-  readonly revision: string;
-}
+import type { PepperSet, StoredPeppers } from '../domain/peppers.ts';
 
 export interface PepperSecret {
   /** May lag behind a write; what is decided from it is written by `replace`, which does not. */

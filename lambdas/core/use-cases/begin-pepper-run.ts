@@ -6,8 +6,9 @@ import { settleRecord } from './record-pepper.ts';
 
 export async function beginPepperRun(deps: PepperDeps, run: PepperRun): Promise<PepperStepResult> {
   if (run.order.purpose === 'rotation') return { next: 'add' };
-  const { set, revision } = await deps.secret.read();
-  const altered = alteredPeppers(await settleRecord(deps, run, set), set);
+  const stored = await deps.secret.read();
+  const { set, revision } = stored;
+  const altered = alteredPeppers(await settleRecord(deps, run, stored), set);
   if (unneededPeppers(set, {}).length > 0) return { ...waitForWriters(deps, revision), altered };
   const message = 'There is no pepper beside the current one that could be dropped.';
   return { next: 'done', message, altered };

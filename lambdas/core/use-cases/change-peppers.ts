@@ -2,8 +2,7 @@
 import type { AuditEvent } from '../domain/audit-event.ts';
 import { WriteContention } from '../domain/errors.ts';
 import type { PepperWrite } from '../domain/pepper-events.ts';
-import type { PepperSet } from '../domain/peppers.ts';
-import type { StoredPeppers } from '../ports/pepper-rotation.ts';
+import type { PepperSet, StoredPeppers } from '../domain/peppers.ts';
 import type { PepperDeps, PepperRun } from './pepper-deps.ts';
 import { announce, settleRecord } from './record-pepper.ts';
 
@@ -29,14 +28,14 @@ export async function changePeppers<Result>(
 ): Promise<Result> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const stored = await deps.secret.read();
-    const events = await settleRecord(deps, run, stored.set);
+    const events = await settleRecord(deps, run, stored);
     const { result, change } = decide(stored, events);
     if (!change) return result(stored.revision);
     const { set, ...write } = change;
     await announce(deps, run, { ...write, fromRevision: stored.revision });
     const revision = await deps.secret.replace(stored.revision, set);
     if (revision === undefined) continue;
-    await settleRecord(deps, run, set);
+    await settleRecord(deps, run, { set, revision });
     return result(revision);
   }
   throw new WriteContention(`The pepper secret changed ${ATTEMPTS} times while a change of it was written.`);

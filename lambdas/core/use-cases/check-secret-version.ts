@@ -5,6 +5,7 @@ import { checkAccepted } from './create-secret-version.ts';
 import { type SecretCall, unlessFinished } from './find-secret-turn.ts';
 import {
   DONE,
+  type Refused,
   refuse,
   type SecretRotationDeps,
   type SecretStep,
@@ -33,7 +34,7 @@ export const testSecretVersion = (deps: SecretRotationDeps, call: SecretCall): P
     return accepted.outcome === 'done' ? test(deps, turn, turn.token) : accepted;
   });
 
-export const notCreated = ({ state, token }: SecretTurn): SecretStep =>
+export const notCreated = ({ state, token }: Pick<SecretTurn, 'state' | 'token'>): Refused =>
   refuse(`Version ${token} of the secret ${state.name} holds nothing: createSecret comes first.`);
 
 async function testCurrent(deps: SecretRotationDeps, turn: SecretTurn): Promise<SecretStep> {

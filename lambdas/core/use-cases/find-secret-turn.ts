@@ -4,6 +4,7 @@ import { isKeyId } from '../domain/key-format.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
 import { isToken } from '../domain/secret-token.ts';
 import { CURRENT, PENDING } from '../domain/secret-versions.ts';
+import type { SecretState, SecretVersions } from '../ports/secret-versions.ts';
 import {
   DONE,
   type Refused,
@@ -21,23 +22,40 @@ export interface SecretCall {
 /** Answered by a step that finds the version under way to be what clients read already. */
 export const isFinished = ({ pending }: SecretTurn): boolean => pending.stages.includes(CURRENT);
 
-/** The contract of a rotation function: rotation is on, the token is a version of the secret, and it is pending or current. */
-export async function findSecretTurn(
-  { secrets, store }: Pick<SecretRotationDeps, 'secrets' | 'store'>,
+/** The contract of a rotation function, whatever the secret holds: the token is one, and rotation is on. */
+export async function findRotatedSecret(
+  secrets: Pick<SecretVersions, 'describe'>,
   { secretId, token }: SecretCall,
-): Promise<{ readonly outcome: 'turn'; readonly turn: SecretTurn } | Refused> {
+): Promise<{ readonly outcome: 'found'; readonly state: SecretState } | Refused> {
   if (!isToken(token))
     return refuse('The ClientRequestToken is no UUID: leave it to the tool that starts the rotation.');
   const state = await secrets.describe(secretId);
   if (!state) return refuse(`There is no secret ${secretId}.`);
   if (!state.rotationEnabled) return refuse(`Rotation is not enabled for the secret ${state.name}.`);
+  return { outcome: 'found', state };
+}
+
+export const noVersion = ({ name }: SecretState, token: string): Refused =>
+  refuse(`The secret ${name} has no version ${token}.`);
+export const notPending = ({ name }: SecretState, token: string): Refused =>
+  refuse(`Version ${token} of the secret ${name} is not ${PENDING}.`);
+
+/** And the token is a version of a key's secret, and pending or current. */
+export async function findSecretTurn(
+  { secrets, store }: Pick<SecretRotationDeps, 'secrets' | 'store'>,
+  call: SecretCall,
+): Promise<{ readonly outcome: 'turn'; readonly turn: SecretTurn } | Refused> {
+  const found = await findRotatedSecret(secrets, call);
+  if (found.outcome === 'refused') return found;
+  const { secretId, token } = call;
+  const { state } = found;
   const pending = state.versions.find(({ id }) => id === token);
-  if (!pending) return refuse(`The secret ${state.name} has no version ${token}.`);
+  if (!pending) return noVersion(state, token);
   const record = await keyOf(store, state.name);
   if (!record) return refuse(`${state.name} is not the secret of a key of this deployment.`);
   const turn = { secretId, token, state, pending, record };
   if (isFinished(turn) || pending.stages.includes(PENDING)) return { outcome: 'turn', turn };
-  return refuse(`Version ${token} of the secret ${state.name} is not ${PENDING}.`);
+  return notPending(state, token);
 }
 
 /** The key's own record says which secret is its: a name alone would let one secret be filled with another's key. */

@@ -2,7 +2,7 @@
 import { type AuditEntry, type AuditEvent, CHAIN_START, chainEvent } from '../domain/audit-event.ts';
 import { WriteContention } from '../domain/errors.ts';
 import { isAnnounced, owedEvent, PEPPER_CHAIN, type PepperWrite } from '../domain/pepper-events.ts';
-import type { PepperSet } from '../domain/peppers.ts';
+import type { StoredPeppers } from '../domain/peppers.ts';
 import type { PepperDeps, PepperRun } from './pepper-deps.ts';
 
 type Deps = Pick<PepperDeps, 'record' | 'clock'>;
@@ -20,8 +20,11 @@ export const announce = (deps: Deps, run: PepperRun, write: PepperWrite): Promis
   });
 
 /** Says what was done, as the secret shows, and is not on record. @returns the whole chain */
-export const settleRecord = (deps: Deps, run: PepperRun, set: PepperSet): Promise<readonly AuditEvent[]> =>
-  appendWhile(deps, run, (events) => owedEvent(events, set));
+export const settleRecord = (
+  deps: Deps,
+  run: PepperRun,
+  stored: StoredPeppers,
+): Promise<readonly AuditEvent[]> => appendWhile(deps, run, (events) => owedEvent(events, stored));
 
 /** Appends what is owed to the chain as it stands, until nothing is. */
 async function appendWhile(

@@ -26,6 +26,7 @@ export const dynamo = new DynamoDBClient(awsConfig);
 const lambda = new LambdaClient(awsConfig);
 
 export const machineArn = output('RotationMachineArn');
+export const pepperMachineArn = output('PepperMachineArn');
 export const tableName = output('TableName');
 export const eventBusName = output('EventBusName');
 

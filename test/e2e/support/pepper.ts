@@ -13,7 +13,7 @@ import { awsConfig, dynamo, tableName } from './deployment.ts';
 
 export const secrets = new SecretsManagerClient(awsConfig);
 
-async function pepperSecretId(): Promise<string> {
+export async function pepperSecretId(): Promise<string> {
   const { SecretList = [] } = await secrets.send(new ListSecretsCommand({}));
   const found = SecretList.find(({ Description }) => Description?.startsWith('Keyturn: the pepper'));
   if (!found?.ARN) throw new Error('There is no pepper secret.');

@@ -75,6 +75,30 @@ describe('replace', () => {
     expect(await secret.replace('v-1', parsePeppers(TEXT))).toBeUndefined();
   });
 
+  it('takes AWSPENDING off the version that it was left on, which is in use no more', async () => {
+    const VersionStages = ['AWSCURRENT', 'AWSPENDING'];
+    sent.on(GetSecretValueCommand).resolves({ SecretString: TEXT, VersionId: 'v-1', VersionStages });
+    const { revision, set } = await secret.read();
+    await secret.replace(revision, set);
+    expect(sent.commandCalls(UpdateSecretVersionStageCommand).at(-1)?.args[0].input).toEqual({
+      SecretId: 'pepper',
+      VersionStage: 'AWSPENDING',
+      RemoveFromVersionId: 'v-1',
+    });
+  });
+
+  it('takes it off nowhere where it is on another version, and minds nobody who was faster', async () => {
+    await secret.read();
+    await secret.replace('v-1', parsePeppers(TEXT));
+    expect(sent.commandCalls(UpdateSecretVersionStageCommand)).toHaveLength(1);
+    const VersionStages = ['AWSCURRENT', 'AWSPENDING'];
+    sent.on(GetSecretValueCommand).resolves({ SecretString: TEXT, VersionId: 'v-1', VersionStages });
+    const gone = new InvalidParameterException({ message: 'not attached', $metadata: {} });
+    sent.on(UpdateSecretVersionStageCommand, { VersionStage: 'AWSPENDING' }).rejects(gone);
+    await secret.read();
+    expect(await secret.replace('v-1', parsePeppers(TEXT))).toBe('v-2');
+  });
+
   it('throws on anything else, from either call', async () => {
     const broken = new InternalServiceError({ message: 'try again', $metadata: {} });
     sent.on(UpdateSecretVersionStageCommand).rejects(broken);

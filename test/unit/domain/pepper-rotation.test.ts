@@ -5,6 +5,7 @@ import {
   missingPeppers,
   newPepperSecret,
   stagedPeppers,
+  succeeds,
   unneededPeppers,
   withCurrent,
   withoutPeppers,
@@ -48,6 +49,24 @@ describe('a new pepper', () => {
     expect(fingerprintOf(one)).toMatch(/^[0-9a-f]{16}$/);
     expect(fingerprintOf(one)).toBe(fingerprintOf(Buffer.from(one)));
     expect(fingerprintOf(one)).not.toBe(fingerprintOf(other));
+  });
+});
+
+describe('a set follows from another', () => {
+  it('with all that it holds, and nothing more or one that is newer than the current one', () => {
+    const before = setOf(CURRENT, OLD);
+    expect(succeeds(before, before)).toBe(true);
+    expect(succeeds(setOf(CURRENT, STAGED, OLD), before)).toBe(true);
+  });
+
+  it.each([
+    ['another current one', setOf(OLD, CURRENT)],
+    ['one that is missing', setOf(CURRENT)],
+    ['an older one that is back', setOf(CURRENT, OLD, '20250101T000000000Z-aaaaaaaa')],
+    ['two new ones', setOf(CURRENT, OLD, STAGED, LATEST)],
+    ['one that is altered', withPepper(setOf(CURRENT, OLD), OLD, Buffer.alloc(40, 'x'))],
+  ])('not with %s', (_what, set) => {
+    expect(succeeds(set, setOf(CURRENT, OLD))).toBe(false);
   });
 });
 

@@ -124,3 +124,50 @@ describe('what is not done', () => {
     expect(output.text()).not.toContain(issued.text.slice(-49));
   });
 });
+
+describe('the pepper’s secret', () => {
+  const PEPPER_NAME = 'Pepper';
+  const text = JSON.stringify({ current: '1', '1': 'p'.repeat(64) });
+  // As the function's environment has it.
+  const pepperArn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:Pepper';
+
+  beforeEach(() => {
+    const rotation = { enabled: true, functionArn: undefined, rules: {} };
+    secrets.secrets.set(PEPPER_NAME, { ...secrets.create(PEPPER_NAME), arn: pepperArn, rotation });
+    aws.operations['Query'] = () => ({ Items: aws.bodiesOf('PutItem').map(({ Item }) => Item) });
+    secrets.put(PEPPER_NAME, PLACED, text, undefined, false);
+    secrets.beginRotation(PEPPER_NAME, TOKEN);
+    aws.calls.length = 0;
+  });
+
+  it('is rotated by the same four steps, on record, and handed over to the pepper machine', async () => {
+    const ofPepper = (Step: string) => handler({ Step, SecretId: pepperArn, ClientRequestToken: TOKEN });
+    for (const step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret'])
+      expect(await ofPepper(step), step).toBeUndefined();
+
+    const current = secrets.find(PEPPER_NAME).versions.find(({ stages }) => stages.has(CURRENT));
+    expect(current?.id).toBe(TOKEN);
+    const peppers = JSON.parse(String(current?.text)) as Record<string, string>;
+    const [added] = Object.keys(peppers).filter((name) => !['current', '1'].includes(name));
+    expect(peppers).toMatchObject({ current: '1', '1': 'p'.repeat(64) });
+    expect(aws.bodiesOf('StartExecution')).toMatchObject([
+      { stateMachineArn: expect.stringMatching(/:Pepper$/), name: `secret-${TOKEN}` },
+    ]);
+    expect(JSON.parse(String(aws.bodiesOf('StartExecution')[0]?.['input']))).toEqual({
+      purpose: 'rotation',
+      pepperVersion: added,
+      initiatedBy: 'secretsmanager.amazonaws.com',
+    });
+    expect(aws.bodiesOf('invocations')).toEqual([]);
+    for (const pepper of ['p'.repeat(64), peppers[added as string] as string])
+      expect(output.text()).not.toContain(pepper);
+  });
+
+  it('that is damaged is a fault of its own, which an alarm watches', async () => {
+    secrets.put(PEPPER_NAME, 'by-hand', 'nonsense', undefined, false);
+    await expect(
+      handler({ Step: 'testSecret', SecretId: pepperArn, ClientRequestToken: TOKEN }),
+    ).rejects.toMatchObject({ name: 'PepperDamaged' });
+    expect(output.lines().find(({ level }) => level === 'ERROR')).toMatchObject({ PepperFault: 1 });
+  });
+});

@@ -1,13 +1,14 @@
 /** The application as `cdk synth` runs it, and what cdk-nag says of it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, Stack } from 'aws-cdk-lib';
+import { type App, Aspects, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { KeyturnStack } from '../../../lib/keyturn-stack.ts';
+import { WithoutRotationSchedules } from '../../../lib/without-rotation-schedules.ts';
 import { newApp } from '../../support/synth.ts';
-import { synthesize } from '../../support/synthesize.ts';
+import { type SynthesizeOptions, synthesize } from '../../support/synthesize.ts';
 
 const APP = new URL('../../../bin/keyturn.ts', import.meta.url);
 
@@ -70,6 +71,20 @@ describe('the application', () => {
   });
 });
 
+describe('the application for the local cloud', () => {
+  it('is the same but for schedules by which Secrets Manager rotates, which its CloudFormation does not know', async () => {
+    const read = async (options: SynthesizeOptions) =>
+      JSON.parse(readFileSync(join(await synthesize(options), 'Keyturn.template.json'), 'utf8')).Resources;
+    const isSchedule = ([, { Type }]: [string, { Type: string }]) =>
+      Type === 'AWS::SecretsManager::RotationSchedule';
+    const entries = Object.entries<{ Type: string }>(await read({}));
+    expect(entries.filter(isSchedule)).toHaveLength(1);
+    const rest = Object.fromEntries(entries.filter((entry) => !isSchedule(entry)));
+    const local = await read({ environment: { KEYTURN_LOCAL: '1' } });
+    expect(Object.keys(local)).toEqual(Object.keys(rest));
+  }, 60_000);
+});
+
 describe('cdk-nag', () => {
   /** What AwsSolutions finds and nobody acknowledged, as `rule at path`. */
   function findings(app: App): string[] {
@@ -85,6 +100,24 @@ describe('cdk-nag', () => {
     const app = newApp();
     new KeyturnStack(app, 'Keyturn');
     expect(findings(app)).toEqual([]);
+  });
+
+  it('finds nothing either where operators alone rotate the pepper, or no schedule is known', () => {
+    const app = newApp();
+    new KeyturnStack(app, 'Keyturn', { keys: { pepper: { rotateEvery: false } } });
+    expect(findings(app)).toEqual([]);
+    const local = newApp();
+    new KeyturnStack(local, 'Keyturn');
+    Aspects.of(local).add(new WithoutRotationSchedules());
+    expect(findings(local)).toEqual([]);
+  });
+
+  it('asks for a schedule of the pepper', () => {
+    const app = newApp();
+    const stack = new KeyturnStack(app, 'Keyturn');
+    const rotation = stack.keys.node.findChild('SecretRotation');
+    rotation.node.tryRemoveChild('PepperSchedule');
+    expect(findings(app)).toEqual([expect.stringContaining('AwsSolutions-SMG4')]);
   });
 
   it('finds what is wrong', () => {

@@ -303,7 +303,7 @@ describe('the role of the claim page', () => {
 });
 
 describe('the role of rotations by Secrets Manager', () => {
-  it('reads keys and opens their seals, reads and writes their secrets, starts rotations, and writes no key', () => {
+  it('reads keys and opens their seals, reads and writes their secrets and the pepper, starts rotations, and writes no key', () => {
     const machine = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:${nameOf('KeysWorkflow')}`;
     expect(statementsOf(template, 'KeysSecretRotationFn')).toEqual([
       logs('KeysSecretRotation'),
@@ -316,9 +316,14 @@ describe('the role of rotations by Secrets Manager', () => {
       { actions: ['kms:Decrypt'], resources: [SEAL_KEY] },
       {
         actions: READING,
-        resources: [SECRETS],
+        resources: [PEPPER, SECRETS],
       },
-      { actions: ['states:StartExecution'], resources: [machine] },
+      { actions: ['states:StartExecution'], resources: [machineOf('KeysPepperRotation'), machine] },
+      {
+        actions: ['dynamodb:PutItem', 'dynamodb:Query'],
+        resources: [TABLE],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['PEPPER'] } },
+      },
       { actions: ['states:DescribeExecution'], resources: [executionsOf('KeysWorkflow')] },
       {
         actions: ['lambda:InvokeFunction'],
@@ -413,12 +418,12 @@ describe('the role of the steps of a rotation of the pepper', () => {
         resources: [TABLE],
         conditions: leading('KEY#*'),
       },
+      { actions: ['dynamodb:Scan'], resources: [`${TABLE}/index/byOwner`] },
       {
         actions: ['dynamodb:PutItem', 'dynamodb:Query'],
         resources: [TABLE],
         conditions: leading('PEPPER'),
       },
-      { actions: ['dynamodb:Scan'], resources: [`${TABLE}/index/byOwner`] },
       {
         actions: [
           'secretsmanager:GetSecretValue',
@@ -431,7 +436,7 @@ describe('the role of the steps of a rotation of the pepper', () => {
     ]);
   });
 
-  it('alone may write the pepper: what may write all secrets of keys does not reach it', () => {
+  it('may write the pepper, and so may what Secrets Manager calls: what writes all secrets of keys does not reach it', () => {
     const { id, properties } = only(template, 'AWS::SecretsManager::Secret', 'KeysStorePepper');
     // Without a name of its own CloudFormation names a secret by its logical id.
     expect(properties).not.toHaveProperty('Name');
@@ -444,7 +449,10 @@ describe('the role of the steps of a rotation of the pepper', () => {
           actions.some((action) => /^secretsmanager:(?!GetSecretValue$)/.test(action)) && on.some(covers),
       ),
     );
-    expect(writers.map((id) => id.replace(/Role[0-9A-F]{8}$/, ''))).toEqual(['KeysPepperRotationSteps']);
+    expect(writers.map((id) => id.replace(/Role[0-9A-F]{8}$/, ''))).toEqual([
+      'KeysPepperRotationSteps',
+      'KeysSecretRotationFn',
+    ]);
   });
 
   it('reaches as much of the table as its adapters address', () => {
@@ -490,6 +498,7 @@ describe('invoking', () => {
     expect(starters(machineOf('KeysPepperRotation')).sort()).toEqual([
       'KeysAdmin',
       'KeysPepperRotationCleanUp',
+      'KeysSecretRotation',
     ]);
   });
 });
@@ -523,7 +532,7 @@ describe('every role', () => {
         lookAt('KeysBulkEmergency', 'KeysPepperRotation'),
         ends([...PLACING, 'secretsmanager:DeleteSecret'].sort(), SECRETS),
       ],
-      KeysSecretRotation: [ends(READING, SECRETS), lookAt('KeysWorkflow')],
+      KeysSecretRotation: [ends(READING, PEPPER, SECRETS), lookAt('KeysWorkflow')],
       KeysPepperRotationMachine: [logging],
       KeysBulkEmergencySteps: [lookAt('KeysWorkflow')],
       KeysBulkEmergencyMachine: [

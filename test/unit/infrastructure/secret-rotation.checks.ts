@@ -11,7 +11,7 @@ import {
   newApp,
   restApi,
 } from '../../support/synth.ts';
-import { environmentOf, only, plain } from '../../support/template.ts';
+import { environmentOf, only, plain, resources } from '../../support/template.ts';
 
 const template = deployedTemplate();
 
@@ -31,7 +31,7 @@ describe('the function that rotates secrets', () => {
     });
   });
 
-  it('knows the machine by its name, the authorizers, and where keys are used', () => {
+  it('knows the machines, the pepper, the authorizers, and where keys are used', () => {
     const { ROTATION_MACHINE_ARN, AUTHORIZER_FUNCTIONS, ENDPOINT, ...rest } = environmentOf(
       template,
       'KeysSecretRotation',
@@ -46,6 +46,10 @@ describe('the function that rotates secrets', () => {
     expect(plain(ENDPOINT)).toMatch(/^https:.*\/mcp$/);
     expect(rest).toEqual({
       TABLE_NAME: { Ref: only(template, 'AWS::DynamoDB::Table', 'Keys').id },
+      PEPPER_SECRET_ID: { Ref: only(template, 'AWS::SecretsManager::Secret', 'KeysStorePepper').id },
+      PEPPER_MACHINE_ARN: {
+        Ref: only(template, 'AWS::StepFunctions::StateMachine', 'KeysPepperRotation').id,
+      },
       SEAL_KEY_ID: { 'Fn::GetAtt': [only(template, 'AWS::KMS::Key', 'KeysStoreSealKey').id, 'Arn'] },
     });
   });
@@ -64,6 +68,51 @@ describe('the function that rotates secrets', () => {
       });
     },
   );
+});
+
+describe('the pepper', () => {
+  const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
+  const fn = only(template, 'AWS::Lambda::Function', 'KeysSecretRotation').id;
+
+  it('is rotated once a year by that function, and by no deployment', () => {
+    expect(only(template, SCHEDULE).properties).toEqual({
+      SecretId: { Ref: only(template, 'AWS::SecretsManager::Secret', 'KeysStorePepper').id },
+      RotationLambdaARN: { 'Fn::GetAtt': [fn, 'Arn'] },
+      RotationRules: { AutomaticallyAfterDays: 365 },
+      RotateImmediatelyOnUpdate: false,
+    });
+  });
+
+  it('is put on its schedule once Secrets Manager may call the function, and it may do what it must', () => {
+    const [schedule] = Object.values(template.findResources(SCHEDULE));
+    const [permission] = resources(template, 'AWS::Lambda::Permission', 'KeysSecretRotation');
+    const [policy] = resources(template, 'AWS::IAM::Policy', 'KeysSecretRotation');
+    expect(schedule?.DependsOn).toEqual(expect.arrayContaining([fn, permission?.id, policy?.id]));
+  });
+
+  it.each([
+    ['P90D', 90],
+    ['P30D', 30],
+    ['P1000D', 1000],
+    ['P52W', 364],
+  ])('is rotated every %s', (rotateEvery, AutomaticallyAfterDays) => {
+    const own = keyturnTemplate({ keys: { pepper: { rotateEvery } } });
+    expect(only(own, SCHEDULE).properties['RotationRules']).toEqual({ AutomaticallyAfterDays });
+  });
+
+  it('is left to operators, and all else stays as it is', () => {
+    const own = keyturnTemplate({ keys: { pepper: { rotateEvery: false } } });
+    expect(own.findResources(SCHEDULE)).toEqual({});
+    expect(environmentOf(own, 'KeysSecretRotation')).toEqual(environmentOf(template, 'KeysSecretRotation'));
+  });
+
+  it('is found by its output', () => {
+    expect(template.findOutputs('PepperSecretArn')).toMatchObject({
+      PepperSecretArn: {
+        Value: { Ref: only(template, 'AWS::SecretsManager::Secret', 'KeysStorePepper').id },
+      },
+    });
+  });
 });
 
 describe('the settings of secrets', () => {

@@ -8,7 +8,7 @@ import type { MemorySecrets } from '../../support/memory-secrets.ts';
 const NAME = 'keyturn/Ab3dEf7hIj9L';
 const TOKEN = '11111111-2222-3333-4444-555555555555';
 const aws = await FakeAws.start();
-const cloud = { endpoint: aws.endpoint, region: 'us-east-1' };
+const cloud = { endpoint: aws.endpoint, region: 'us-east-1', outputs: { PepperSecretArn: NAME } };
 let secrets: MemorySecrets;
 let said: string[];
 const progress = { say: (line: string) => void said.push(line) };
@@ -52,6 +52,12 @@ describe('npm run local -- rotate-secret', () => {
     ]);
   });
 
+  it('takes pepper for the pepper’s secret', async () => {
+    await rotateSecret(cloud, 'pepper', { token: TOKEN }, progress);
+    expect(aws.bodiesOf('invocations')[0]).toMatchObject({ SecretId: secrets.find(NAME).arn });
+    expect(said[0]).toBe(`Rotating pepper under the token ${TOKEN}, as Secrets Manager does.`);
+  });
+
   it('with --test calls testSecret alone', async () => {
     await rotateSecret(cloud, NAME, { test: true }, progress);
     expect(aws.bodiesOf('invocations').map(({ Step }) => Step)).toEqual(['testSecret']);
@@ -75,7 +81,7 @@ describe('npm run local -- rotate-secret', () => {
     aws.operations['DescribeSecret'] = () => new Fault(400, 'ResourceNotFoundException');
     await expect(rotateSecret(cloud, NAME, {}, progress)).rejects.toThrow(
       new LocalError(
-        `The local cloud has no secret ${NAME}. 'keyturn --local show <keyId>' names the one of a key.`,
+        `The local cloud has no secret ${NAME}. 'keyturn --local show <keyId>' names the one of a key; 'pepper' stands for the pepper's.`,
       ),
     );
     aws.operations['DescribeSecret'] = () => new Fault(400, 'AccessDeniedException');

@@ -22,6 +22,25 @@ describe('parsePepperOrder', () => {
     expect(parsePepperOrder({ ...input, reason: ' ' })).toMatchObject({ ok: true });
   });
 
+  it('takes the name of a pepper that is there already, with a rotation alone', () => {
+    const pepperVersion = '20261123T140000000Z-4fK2mQ9x';
+    const input = { purpose: 'rotation', pepperVersion };
+    expect(parsePepperOrder(input)).toMatchObject({ ok: true, value: { pepperVersion } });
+    for (const bad of [
+      { ...input, pepperVersion: '1' },
+      { ...input, pepperVersion: 7 },
+    ])
+      expect(parsePepperOrder(bad)).toMatchObject({
+        ok: false,
+        message: expect.stringContaining('is no name of a pepper'),
+        hint: expect.stringContaining('keyturn pepper'),
+      });
+    expect(parsePepperOrder({ ...input, purpose: 'clean-up' })).toMatchObject({
+      ok: false,
+      message: "pepperVersion is not for purpose 'clean-up'.",
+    });
+  });
+
   it.each([
     ['nothing', undefined, 'not a JSON object'],
     ['text', 'rotation', 'not a JSON object'],
