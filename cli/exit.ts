@@ -25,6 +25,7 @@ const EXIT_OF_ADMIN_ERROR: Readonly<Record<AdminErrorCode, ExitCode>> = {
   'seal-broken': EXIT.failed,
   'not-configured': EXIT.failed,
   'vault-trouble': EXIT.failed,
+  'place-unready': EXIT.failed,
   'nothing-to-restore': EXIT.failed,
   internal: EXIT.failed,
 };

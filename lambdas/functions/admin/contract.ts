@@ -253,6 +253,7 @@ export type AdminErrorCode =
   | 'seal-broken'
   | 'not-configured'
   | 'vault-trouble'
+  | 'place-unready'
   | 'nothing-to-restore'
   | 'conflict'
   | 'internal';

@@ -58,6 +58,14 @@ export const vaultTrouble = (message: string) =>
     'What was changed before that stands: see `keyturn show`, and repeat the command when `keyturn vault status` is well.',
   );
 
+/** @param message the whole reason, with the mend where there is one */
+export const placeUnready = (message: string) =>
+  failure(
+    'place-unready',
+    message,
+    'What was changed before that stands: see `keyturn show`, and repeat the command when the place can be written.',
+  );
+
 export const rotationRunning = (keyId: string, rotation: RotationView) =>
   failure(
     'rotation-running',
