@@ -56,7 +56,7 @@ button.alarm { background: var(--alarm); color: var(--on-alarm); }
 button.alarm:hover, button.alarm:active { background: var(--alarm-strong); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 button.alarm:focus-visible { outline-color: var(--alarm); }
-.copying { display: flex; flex-direction: column; gap: .5rem; margin: .75rem 0 .5rem; }
+.copying { display: flex; flex-direction: column; gap: .5rem; margin: .75rem 0 1rem; }
 .copying output { min-height: 1.5em; color: var(--quiet); font-size: .9375rem; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .35rem 1.1rem; }
 dt { color: var(--quiet); }
