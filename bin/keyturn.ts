@@ -8,6 +8,7 @@ const app = new App();
 const text = (name: string): string | undefined => app.node.tryGetContext(name) as string | undefined;
 const prefix = text('prefix');
 const [vaultAddress, vaultCredentials] = [text('vaultAddress'), text('vaultCredentials')];
+const [notifyFrom, notifyReplyTo] = [text('notifyFrom'), text('notifyReplyTo')];
 const keysAtOnce = text('keysAtOnce');
 const alarmTopicArn = text('alarmTopic');
 
@@ -22,6 +23,14 @@ new KeyturnStack(app, text('stack') ?? 'Keyturn', {
       : {
           deliveries: {
             vault: { address: vaultAddress, credentialsSecret: vaultCredentials ?? 'keyturn-vault' },
+          },
+        }),
+    ...(notifyFrom === undefined && notifyReplyTo === undefined
+      ? {}
+      : {
+          notifications: {
+            from: notifyFrom ?? '',
+            ...(notifyReplyTo === undefined ? {} : { replyTo: notifyReplyTo }),
           },
         }),
     ...(text('throwAway') === undefined ? {} : { removalPolicy: RemovalPolicy.DESTROY }),

@@ -17,6 +17,7 @@ const EXIT_OF_ADMIN_ERROR: Readonly<Record<AdminErrorCode, ExitCode>> = {
   'key-revoked': EXIT.failed,
   'nothing-to-claim': EXIT.failed,
   'nothing-to-deliver': EXIT.failed,
+  'not-delivered': EXIT.failed,
   'nothing-to-roll-back': EXIT.failed,
   'nothing-proposed': EXIT.failed,
   'nothing-registered': EXIT.failed,

@@ -26,6 +26,7 @@ import { DeliveryApi } from './constructs/delivery-api.ts';
 import { HttpProtection } from './constructs/http-protection.ts';
 import { allowFlushing } from './constructs/key-managing-function.ts';
 import { KeyStore } from './constructs/key-store.ts';
+import { allowSending } from './constructs/mail-sending.ts';
 import type { NodeFunction } from './constructs/node-function.ts';
 import { Observability } from './constructs/observability.ts';
 import { PepperRotation } from './constructs/pepper-rotation.ts';
@@ -40,6 +41,7 @@ import type { DeliveriesConfig } from './deliveries-config.ts';
 import { type DeliveryApiConfig, resolveDeliveryApi } from './delivery-config.ts';
 import { type EmergencyConfig, resolveEmergency } from './emergency-config.ts';
 import { InvalidConfiguration, valid } from './invalid-configuration.ts';
+import { type NotificationsConfig, resolveNotifications } from './notifications-config.ts';
 import { addOutputs } from './outputs.ts';
 import { type PepperConfig, resolvePepper } from './pepper-config.ts';
 import {
@@ -90,6 +92,11 @@ export interface ApiKeyLifecycleProps {
   readonly secrets?: SecretsConfig;
   /** How often Secrets Manager has the pepper rotated: `{ rotateEvery }`. Default: once a year. */
   readonly pepper?: PepperConfig;
+  /**
+   * Mail to owners: `{ from, replyTo }`, an address that Amazon SES lets you send from. Default: none is sent, and claim
+   * links are handed to whoever asks for them.
+   */
+  readonly notifications?: NotificationsConfig;
   /** Ways for new keys to reach their owners that need configuration. Default: none. */
   readonly deliveries?: DeliveriesConfig;
   /** Told of every alarm, in the same Region; CloudWatch must be allowed to publish to it. Default: nobody is told. */
@@ -138,6 +145,7 @@ export class ApiKeyLifecycle extends Construct {
     const pace = resolveEmergency(props.emergency ?? {});
     const { endpoint, ...secrets } = resolveSecrets(props.secrets ?? {});
     const pepperDays = resolvePepper(props.pepper ?? {});
+    const mail = props.notifications && resolveNotifications(props.notifications);
     const alarmTopic = checkedAlarmTopic(this, props.alarmTopic);
     this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
 
@@ -176,7 +184,8 @@ export class ApiKeyLifecycle extends Construct {
       policies,
       cachedStages: this.#cachedStages,
       delivery: {
-        claimLink: { pageUrl: `${delivery.url}/${CLAIM_PATH}`, lifetimeSeconds: 7 * 86_400 },
+        claimLink: { pageUrl: `${delivery.url}/${CLAIM_PATH}` },
+        ...(mail ? { mail } : {}),
         secrets: {
           ...secrets,
           endpoint: secretEndpoint,
@@ -228,6 +237,7 @@ export class ApiKeyLifecycle extends Construct {
     this.#store.grantLookingAtDataKey(this.#rotation.steps);
     for (const fn of [this.#rotation.steps, this.#admin.fn]) vaultDelivery?.grantDelivering(fn);
     vaultDelivery?.grantArchiving(this.#admin.fn);
+    if (mail) for (const fn of [this.#rotation.steps, this.#admin.fn]) allowSending(fn, mail.from);
     if (schedule !== undefined) {
       new Sweep(this, 'Sweep', {
         store: this.#store,

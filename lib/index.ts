@@ -5,6 +5,7 @@ export type { DeliveriesConfig } from './deliveries-config.ts';
 export type { DeliveryApiConfig } from './delivery-config.ts';
 export type { EmergencyConfig } from './emergency-config.ts';
 export { InvalidConfiguration } from './invalid-configuration.ts';
+export type { NotificationsConfig } from './notifications-config.ts';
 export type { PepperConfig } from './pepper-config.ts';
 export type { HttpProtectionOptions, ProtectionOptions, RestProtectionOptions } from './protection.ts';
 export type { SweepConfig } from './sweep-config.ts';

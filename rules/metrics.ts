@@ -23,6 +23,10 @@ export const METRICS = {
   RotationsExtended: 'Count',
   RotationsHeld: 'Count',
   EmergencyMilliseconds: 'Milliseconds',
+  // Of each offer of a new key, and of each judgement that its owner has not received it.
+  DeliveriesFailed: 'Count',
+  KeysUndelivered: 'Count',
+  KeysLost: 'Count',
   // Of each minute.
   RotationsRunning: 'Count',
   RotationsStuck: 'Count',

@@ -16,6 +16,8 @@ export interface PolicyConfig {
   readonly reminders?: readonly string[];
   /** Retire before the announced end once only the new version was used for this long, or `never`. */
   readonly earlyRetirement?: string;
+  /** How long a claim link works; each reminder brings another. */
+  readonly claimLinkLifetime?: string;
   /** Whether a rotation may be taken back once its new version is accepted. */
   readonly rollback?: boolean;
   /** Of which keys with this policy may be issued. */
@@ -42,6 +44,7 @@ export interface Policy {
   readonly reminderSeconds: readonly number[];
   /** Absent: never before the announced end. */
   readonly earlyRetirementSeconds?: number;
+  readonly claimLinkSeconds: number;
   readonly rollback: boolean;
   readonly environments: readonly Environment[];
   readonly allowedAddresses: 'any' | 'required' | readonly string[];
@@ -67,6 +70,7 @@ export const POLICY_DEFAULTS: Required<PolicyConfig> = {
   afterMaxExtensions: 'hold',
   reminders: ['PT48H', 'PT24H'],
   earlyRetirement: 'never',
+  claimLinkLifetime: 'P7D',
   rollback: true,
   environments: ENVIRONMENTS,
   allowedAddresses: 'any',

@@ -3,6 +3,7 @@ import { MOST_ADDRESSES, parseAddressBlock } from './address-block.ts';
 import { type Checked, type Refusal, refused } from './checked.ts';
 import { parseDurationSeconds } from './duration.ts';
 import { BUILT_IN_POLICIES, POLICY_DEFAULTS, type Policy, type PolicyConfig } from './policy.ts';
+import { SEAL_LIFETIME_DAYS, SEAL_LIFETIME_SECONDS } from './seal-lifetime.ts';
 import { ENVIRONMENTS } from './words.ts';
 
 type Full = Required<PolicyConfig>;
@@ -10,6 +11,7 @@ type Windows = Record<'rotateEvery' | 'gracePeriod' | 'emergencyGracePeriod' | '
 
 const LONGEST_WINDOW_SECONDS = 90 * 86_400;
 const MOST_REMINDERS = 5;
+const SHORTEST_LINK_SECONDS = 3_600;
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 
 /** All policies of a deployment: the built-in ones, changed or joined by the configured ones. */
@@ -36,6 +38,8 @@ export function resolvePolicy(name: string, config: PolicyConfig): Checked<Polic
   if (!reminders.ok) return reminders;
   const early = earlyRetirementOf(name, full, windows.value);
   if (!early.ok) return early;
+  const link = claimLinkOf(name, full);
+  if (!link.ok) return link;
   const wrong = refuseNumbers(name, full) ?? refuseWords(name, full) ?? refuseAddresses(name, full);
   if (wrong) return wrong;
   return {
@@ -52,6 +56,7 @@ export function resolvePolicy(name: string, config: PolicyConfig): Checked<Polic
       afterMaxExtensions: full.afterMaxExtensions,
       reminderSeconds: reminders.value,
       ...(early.value === undefined ? {} : { earlyRetirementSeconds: early.value }),
+      claimLinkSeconds: link.value,
       rollback: full.rollback,
       environments: full.environments,
       allowedAddresses: full.allowedAddresses,
@@ -135,6 +140,17 @@ function earlyRetirementOf(
   return refused(
     `Policy '${name}': earlyRetirement '${earlyRetirement}' is not shorter than gracePeriod '${gracePeriod}'.`,
     "It would never be early: shorten it, or leave it out for 'never'.",
+  );
+}
+
+/** Longer than the key behind it waits, a link would lead to nothing. */
+function claimLinkOf(name: string, { claimLinkLifetime }: Full): Checked<number> {
+  const parsed = durationOf(name, 'claimLinkLifetime', claimLinkLifetime);
+  if (!parsed.ok) return parsed;
+  if (parsed.value >= SHORTEST_LINK_SECONDS && parsed.value <= SEAL_LIFETIME_SECONDS) return parsed;
+  return refused(
+    `Policy '${name}': claimLinkLifetime '${claimLinkLifetime}' is out of range.`,
+    `Give PT1H to P${SEAL_LIFETIME_DAYS}D: time to read the mail, and no longer than the key waits behind the link.`,
   );
 }
 

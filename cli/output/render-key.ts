@@ -76,10 +76,27 @@ export function keyView(key: KeyView, paint: Paint, nowMs: number): string {
 }
 
 /** Of the newest version: those before it were received, or are no more. */
-function deliveryLine({ versions }: KeyView, paint: Paint, nowMs: number): readonly string[] {
-  const newest = versions.at(-1);
-  const text = newest && deliveryText(newest.delivery, paint, nowMs);
-  return newest && text ? [`Version ${newest.version}: ${text}`] : [];
+function deliveryLine(key: KeyView, paint: Paint, nowMs: number): readonly string[] {
+  const newest = key.versions.at(-1);
+  if (!newest) return [];
+  const text = deliveryText(newest.delivery, paint, nowMs);
+  const waits = key.waitsUntil && paint.dim(`The new key waits until ${moment(key.waitsUntil, nowMs)}.`);
+  const lines = [text && `Version ${newest.version}: ${text}`, waits, key.lost && paint.bad(lostText(key))];
+  const said = lines.filter((line) => line !== null && line !== false);
+  return said.length > 0 ? [said.join('\n')] : [];
+}
+
+/** Nobody has it and nobody can get it: what its owner uses now goes on until somebody makes another. */
+function lostText({ keyId, versions, rotation }: KeyView): string {
+  const lost = versions.findLast(({ status }) => status === 'active')?.version;
+  const again = `keyturn rotate ${keyId}`;
+  const isRunning = rotation !== null && rotation.endedAt === null;
+  return [
+    `Version ${lost} was never received, and its key is gone: it waits for 14 days. Nobody can get it any more.`,
+    isRunning
+      ? `The version before it works on. Go back to it, then make another: keyturn rollback ${keyId} --reason …, ${again}`
+      : `Make another: ${again}`,
+  ].join('\n');
 }
 
 function versionTable(versions: readonly VersionView[], paint: Paint, nowMs: number): string {

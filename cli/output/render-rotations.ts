@@ -72,7 +72,20 @@ function hintFor(rotation: RotationSummary, nowMs: number): readonly string[] {
       `  Its execution: keyturn show ${keyId}. If that is over, keyturn rotate ${keyId} takes over.`,
     ];
   }
+  const isOver = rotation.endedAt !== null;
+  if (!isOver && rotation.undelivered) return undeliveredHint(rotation);
   if (status !== 'failed') return [];
   const again = purpose === 'emergency' ? `keyturn emergency ${keyId} --reason …` : `keyturn rotate ${keyId}`;
   return [`${keyId} failed: ${failure ?? 'no reason is on record'}`, `  Start again: ${again}`];
 }
+
+const undeliveredHint = ({ keyId, toVersion, undelivered }: RotationSummary): readonly string[] =>
+  undelivered === 'gone'
+    ? [
+        `${keyId}: version ${toVersion} was never received, and is gone.`,
+        `  Back to the version before, then another: keyturn rollback ${keyId} --reason …, keyturn rotate ${keyId}`,
+      ]
+    : [
+        `${keyId}: its owner has not received version ${toVersion}.`,
+        `  Once more: keyturn deliver ${keyId} --again. By another way: keyturn deliver ${keyId} --by …`,
+      ];

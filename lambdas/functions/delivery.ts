@@ -2,7 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SESClient } from '@aws-sdk/client-ses';
 import { SecretPlace, type SecretPlaceSettings } from '../adapters/secrets-manager/secret-place.ts';
+import { SesLinkSender } from '../adapters/ses/ses-link-sender.ts';
+import { type MailSettings, SesMailer } from '../adapters/ses/ses-mailer.ts';
 import { UnconfiguredPlace } from '../adapters/unconfigured-place.ts';
 import type { VaultClient } from '../adapters/vault/vault-client.ts';
 import { VaultPlace } from '../adapters/vault/vault-place.ts';
@@ -14,8 +17,9 @@ export interface DeliverySettings {
   readonly claimLink: {
     /** Without the key's id and the token. */
     readonly pageUrl: string;
-    readonly lifetimeSeconds: number;
   };
+  /** Absent: no mail is sent. */
+  readonly mail?: MailSettings;
   readonly secrets: SecretSettings;
   /** Absent: no vault is configured. */
   readonly vault?: VaultSettings;
@@ -40,7 +44,7 @@ export interface Delivering {
 export const NO_VAULT =
   'Delivery to a vault is not configured: give ApiKeyLifecycle deliveries.vault, and deploy.';
 
-export function connectDelivery({ claimLink, secrets, vault }: DeliverySettings): Delivering {
+export function connectDelivery({ claimLink, mail, secrets, vault }: DeliverySettings): Delivering {
   const client = new SecretsManagerClient({});
   const kms = new KMSClient({});
   const vaultClient = vault && connectVault(vault);
@@ -51,8 +55,11 @@ export function connectDelivery({ claimLink, secrets, vault }: DeliverySettings)
         ? new VaultPlace(vaultClient, vault?.endpoint || undefined)
         : new UnconfiguredPlace(NO_VAULT),
     },
-    links: claimLink,
+    links: { ...claimLink, ...(mail ? { sender: mailedLinks(mail) } : {}) },
     account: secrets.account,
     vault: vaultClient && vault && { client: vaultClient, settings: vault },
   };
 }
+
+const mailedLinks = (mail: MailSettings): SesLinkSender =>
+  new SesLinkSender(new SesMailer(new SESClient({}), mail));

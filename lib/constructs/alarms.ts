@@ -101,6 +101,30 @@ const RULES: Readonly<Record<string, AlarmRule>> = {
     description:
       'Somebody still holds a retired key and uses it. The warnings in the log of the authorizer have its keyId.',
   },
+  DeliveryFailed: {
+    metric: 'DeliveriesFailed',
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'A new key could not be sent to its owner or written to where its client reads it; the old one works on. `keyturn show <keyId>` says why, the lines `step` and `action` of the log have the keyId.',
+  },
+  KeyUndelivered: {
+    metric: 'KeysUndelivered',
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'The grace period of a key is over and its owner has not received the new version. But for an emergency the old one works on. `keyturn rotations` names it, `keyturn deliver <keyId> --again` or `--by` repeats it.',
+  },
+  KeyLost: {
+    metric: 'KeysLost',
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'A new key was not taken within 14 days and is destroyed; the old one works on. `keyturn rotations` names it: `keyturn rollback` its rotation, then `keyturn rotate`.',
+  },
 };
 
 const OVERDUE: AlarmRule = {

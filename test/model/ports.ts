@@ -32,7 +32,7 @@ export function depsOf(world: World, process: Process): Deps {
     machine: process.through('machine', machine),
     peppers: instance.peppers,
     places: { 'secrets-manager': new MemoryPlace(), vault: new MemoryPlace() },
-    links: { pageUrl: 'https://keys.example.com/claim', lifetimeSeconds: 86_400 },
+    links: { pageUrl: 'https://keys.example.com/claim' },
     policies: world.policies,
     prefix: 'mk',
     evidenceLagSeconds: world.evidenceLagSeconds,

@@ -6,7 +6,7 @@ import { newKeyItem, partitionOf, sealedSortKey } from '../../lambdas/adapters/d
 import { EnvelopeSealer } from '../../lambdas/adapters/kms/envelope-sealer.ts';
 import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
 import { Plaintext } from '../../lambdas/core/domain/plaintext.ts';
-import { tokenHash } from '../../lambdas/core/use-cases/offer-version.ts';
+import { tokenHash } from '../../lambdas/core/use-cases/offer-link.ts';
 import type { handler } from '../../lambdas/functions/claim/handler.ts';
 import type { ClaimEvent } from '../../lambdas/functions/claim/request.ts';
 import { environmentFor, type FakeAws, Fault } from './fake-aws.ts';

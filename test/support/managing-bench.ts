@@ -16,7 +16,7 @@ const PEPPER_MACHINE_ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:P
 const AUTHORIZER_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:Authorizer';
 
 const DELIVERY: DeliverySettings = {
-  claimLink: { pageUrl: 'https://keys.example.com/claim', lifetimeSeconds: 604_800 },
+  claimLink: { pageUrl: 'https://keys.example.com/claim' },
   secrets: {
     endpoint: 'https://api.example.com/mcp',
     account: '123456789012',

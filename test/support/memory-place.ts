@@ -62,10 +62,14 @@ export class MemoryPlace implements KeyPlace {
 
 export class MemoryLinks implements LinkSender {
   readonly sent: ClaimLink[] = [];
+  /** Passes: thrown. */
   outage: string | undefined;
+  /** Lasts: answered. */
+  trouble: string | undefined;
 
-  async send(link: ClaimLink): Promise<void> {
+  async send(link: ClaimLink): Promise<string | undefined> {
     if (this.outage !== undefined) throw new Error(this.outage);
-    this.sent.push(link);
+    if (this.trouble === undefined) this.sent.push(link);
+    return this.trouble;
   }
 }

@@ -120,7 +120,7 @@ export class MemoryWorld {
       }),
       peppers,
       places: { ...this.places, ...options.places?.(clock.read) },
-      links: { sender: this.links, pageUrl: 'https://keys.example.com/claim', lifetimeSeconds: 7 * 86_400 },
+      links: { sender: this.links, pageUrl: 'https://keys.example.com/claim' },
       verifier: this.verifier,
       caches: this.caches,
       executions: this.executions,

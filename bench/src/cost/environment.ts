@@ -18,7 +18,7 @@ const FLUSH_SECONDS = 10;
 
 /** What is counted goes to operators. */
 const NO_DELIVERIES: DeliverySettings = {
-  claimLink: { pageUrl: '', lifetimeSeconds: 1 },
+  claimLink: { pageUrl: '' },
   secrets: {
     endpoint: '',
     account: '',

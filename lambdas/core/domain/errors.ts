@@ -67,3 +67,8 @@ export class PlaceUnready extends KeyturnError {
 export class SecretRotationRefused extends KeyturnError {
   override readonly name = 'SecretRotationRefused';
 }
+
+/** A mail could not be sent now; the message is the whole reason. */
+export class MailNotSent extends KeyturnError {
+  override readonly name = 'MailNotSent';
+}

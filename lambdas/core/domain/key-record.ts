@@ -104,6 +104,8 @@ export interface Verdict extends UseCounts {
   readonly evidence: Evidence;
   readonly decision: 'retire' | 'extend' | 'hold';
   readonly judgedAtMs: number;
+  /** The owner had not received the new version by then: its key waited still, or was gone, and nobody can get it. */
+  readonly undelivered?: 'waiting' | 'gone';
 }
 
 export interface Rotation {

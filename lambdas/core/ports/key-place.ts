@@ -1,4 +1,5 @@
 /** Places outside where a client reads its key: a secret, a vault. */
+import type { Environment } from '../../../rules/words.ts';
 import type { Destination } from '../domain/key-record.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
 
@@ -32,14 +33,34 @@ export interface KeyPlace {
 
 /** Brings a claim link to the key's owner. */
 export interface LinkSender {
-  send(link: ClaimLink): Promise<void>;
+  /**
+   * Throws what may pass.
+   *
+   * @returns once it is on its way nothing; otherwise why none can be sent until somebody changes something: a sentence
+   *   with its mend, without what the mail holds
+   */
+  send(link: ClaimLink): Promise<string | undefined>;
 }
 
 export interface ClaimLink {
   readonly to: string;
   readonly keyId: string;
+  /** As an operator wrote it. */
   readonly keyName: string;
+  readonly environment: Environment;
   readonly version: number;
   readonly url: Plaintext;
   readonly expiresAtMs: number;
+  /** Of the version before: absent when there is none. */
+  readonly previous?: PreviousVersion;
+  /** A link for this version was made before, and does not work any more. */
+  readonly again: boolean;
 }
+
+/**
+ * What becomes of the key that the owner has: `ends` is announced, and waits for an owner who never got the new one;
+ * `refused-at` does not wait; `refused` it is already.
+ */
+export type PreviousVersion =
+  | { readonly state: 'ends' | 'refused-at'; readonly atMs: number }
+  | { readonly state: 'refused' };

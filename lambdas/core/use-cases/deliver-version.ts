@@ -1,8 +1,7 @@
-/** Step after the dual-key write: the new key goes to its owner. The rotation waits whatever becomes of it. */
-import { activeVersion } from '../domain/key-record.ts';
-import { replaceVersion } from '../domain/rotation-steps.ts';
-import { changeKey, type Decision } from './change-key.ts';
-import { findRotation } from './find-rotation.ts';
+/** Step after the dual-key write, and after each reminder: the new key goes to its owner. The rotation waits whatever becomes of it. */
+import { activeVersion, deliveryOf } from '../domain/key-record.ts';
+import { isToOfferAgain } from '../domain/offer-again.ts';
+import { noteFailure } from './note-offer.ts';
 import { offerVersion } from './offer-version.ts';
 import {
   machineActor,
@@ -12,12 +11,19 @@ import {
   waiting,
 } from './rotation-deps.ts';
 
-const LONGEST_FAILURE = 300;
-
-/** Throws what the place or the sender throws, to be tried again. */
+/** Throws what the place or the sender throws, to be tried again. Repeated, it sends nothing twice. */
 export async function deliverVersion(deps: RotationDeps, step: StepInput): Promise<StepResult> {
   const { keyId, rotationId } = step;
-  await offerVersion(deps, keyId, { actor: machineActor(rotationId), rotationId });
+  const record = await deps.store.find(keyId);
+  const version = record && activeVersion(record);
+  const isRunning = record?.rotation?.rotationId === rotationId;
+  await offerVersion(deps, keyId, {
+    actor: machineActor(rotationId),
+    rotationId,
+    // The way it was offered last: an operator may have chosen another than the key's.
+    ...(version ? { by: deliveryOf(record, version) } : {}),
+    again: isRunning && isToOfferAgain(record),
+  });
   return afterDelivery(deps, step);
 }
 
@@ -26,30 +32,7 @@ export async function noteUndelivered(
   deps: RotationDeps,
   { keyId, rotationId, failure }: StepInput & { readonly failure: string },
 ): Promise<StepResult> {
-  await changeKey(deps.store, keyId, async (record): Promise<Decision<void>> => {
-    const version = record && activeVersion(record);
-    if (!record || !version || version.receivedAtMs !== undefined) return { result: undefined };
-    // Of another rotation's version, or of one that was gone back to, this says nothing.
-    const rotation = await findRotation(deps.store, record, rotationId);
-    if (rotation?.toVersion !== version.version) return { result: undefined };
-    const atMs = deps.clock();
-    const reason = failure.slice(0, LONGEST_FAILURE);
-    const offer = { ...version.offer, by: version.offer?.by ?? record.delivery, atMs, failure: reason };
-    return {
-      result: undefined,
-      change: {
-        after: { ...record, versions: replaceVersion(record, { ...version, offer }) },
-        entry: {
-          action: 'version.not-delivered',
-          actor: machineActor(rotationId),
-          atMs,
-          rotationId,
-          reason,
-          detail: { version: version.version, by: offer.by },
-        },
-      },
-    };
-  });
+  await noteFailure(deps, keyId, { actor: machineActor(rotationId), rotationId }, failure);
   return afterDelivery(deps, { keyId, rotationId });
 }
 

@@ -1,4 +1,5 @@
 /** Step 2: a new version stands in the record, pending; its key lies sealed until its one delivery. */
+import { SEAL_LIFETIME_SECONDS } from '../../../rules/seal-lifetime.ts';
 import { newKeyText } from '../domain/key-format.ts';
 import { hashKey } from '../domain/key-hash.ts';
 import { type KeyRecord, type KeyVersion, newestVersion } from '../domain/key-record.ts';
@@ -9,8 +10,7 @@ import type { Peppers } from '../ports/peppers.ts';
 import { changeRunning } from './change-running.ts';
 import type { RotationDeps, StepInput, StepResult } from './rotation-deps.ts';
 
-/** An unclaimed key is destroyed after this long; the old version is not taken meanwhile. */
-export const SEAL_LIFETIME_MS = 14 * 86_400_000;
+export const SEAL_LIFETIME_MS = SEAL_LIFETIME_SECONDS * 1000;
 
 interface NewVersionDeps {
   readonly peppers: Peppers;

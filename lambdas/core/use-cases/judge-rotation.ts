@@ -4,8 +4,10 @@ import { CLOCK_TOLERANCE_MS } from '../domain/checkpoints.ts';
 import { StepOutOfOrder } from '../domain/errors.ts';
 import { judgeMigration } from '../domain/judge-migration.ts';
 import type { KeyRecord, Rotation, Verdict } from '../domain/key-record.ts';
+import { isToOfferAgain } from '../domain/offer-again.ts';
 import { judged, postponed } from '../domain/rotation-steps.ts';
 import { changeRunning, type StepDecision } from './change-running.ts';
+import { findWaiting } from './claim-key.ts';
 import { factsOf, windowBaseAt, windowStartMs, windowUse } from './migration-facts.ts';
 import { passCheckpoint } from './pass-checkpoint.ts';
 import { type RotationDeps, type StepInput, type StepResult, waiting } from './rotation-deps.ts';
@@ -13,8 +15,24 @@ import { verdictDecision } from './verdict-decision.ts';
 
 const SHORTEST_HOLD_SECONDS = 3_600;
 
+export interface JudgeInput extends StepInput {
+  /** Whether the machine can deliver once more: executions go by the definition that they began with. */
+  readonly deliversAgain?: boolean;
+}
+
 /** Repeated after its write it finds the grace period moved, or its verdict there, and changes nothing again. */
-export function judgeRotation(deps: RotationDeps, step: StepInput): Promise<StepResult> {
+export async function judgeRotation(
+  deps: RotationDeps,
+  { deliversAgain = false, ...step }: JudgeInput,
+): Promise<StepResult> {
+  const result = await judgeRunning(deps, step);
+  if (!deliversAgain || result.next !== 'wait') return result;
+  const record = await deps.store.find(step.keyId);
+  const isRunning = record?.rotation?.rotationId === step.rotationId;
+  return isRunning && isToOfferAgain(record) ? { ...step, next: 'deliver' } : result;
+}
+
+function judgeRunning(deps: RotationDeps, step: StepInput): Promise<StepResult> {
   return changeRunning(deps, step, async (record, rotation) => {
     if (rotation.verdict?.decision === 'retire') return { result: { ...step, next: 'retire' } };
     if (rotation.status !== 'dual-key') {
@@ -60,10 +78,20 @@ async function judge(
   const totals = await deps.uses.totals(record.keyId, rotation.windowBase.sinceMs);
   const window = windowUse(totals, rotation);
   const facts = factsOf(record, rotation, window, windowStartMs(record, rotation));
-  const verdict: Verdict = { ...judgeMigration(facts), ...window, judgedAtMs: nowMs };
+  const undelivered = facts.newReceived ? undefined : await stillWaiting(deps, record);
+  const verdict: Verdict = {
+    ...judgeMigration(facts),
+    ...window,
+    judgedAtMs: nowMs,
+    ...(undelivered ? { undelivered } : {}),
+  };
   const endsAtMs = nowMs + nextWindowSeconds(verdict, rotation.terms) * 1000;
   return verdictDecision(judged(record, rotation, verdict, { nowMs, endsAtMs, windowBase }), verdict);
 }
+
+/** Sealed keys are destroyed after their time, and a rotation may hold for longer. */
+const stillWaiting = async (deps: RotationDeps, record: KeyRecord): Promise<'waiting' | 'gone'> =>
+  (await findWaiting(deps, record)) ? 'waiting' : 'gone';
 
 /** Holding may last for months: an execution's history has room for 25,000 events, and each wait takes nine. */
 const nextWindowSeconds = (verdict: Verdict, { extensionSeconds }: RotationTerms): number =>

@@ -1,8 +1,7 @@
 /** Brings the accepted version to where its owner gets it, by the key's delivery or another one. */
-import { createHash } from 'node:crypto';
 import type { Policy } from '../../../rules/policy.ts';
 import type { Delivery } from '../../../rules/words.ts';
-import type { Actor, AuditEntry } from '../domain/audit-event.ts';
+import type { Actor } from '../domain/audit-event.ts';
 import {
   activeVersion,
   type Destination,
@@ -10,17 +9,17 @@ import {
   type KeyRecord,
   type KeyVersion,
   type Offer,
-  versionOf,
   versionWith,
 } from '../domain/key-record.ts';
-import { Plaintext } from '../domain/plaintext.ts';
-import { replaceVersion } from '../domain/rotation-steps.ts';
+import { offeredAtMs } from '../domain/offer-again.ts';
+import type { Plaintext } from '../domain/plaintext.ts';
 import type { Clock, RandomBytes } from '../ports/ambient.ts';
 import type { KeyPlace, LinkSender, PlacedVersion } from '../ports/key-place.ts';
-import type { KeySealer, SealedKey } from '../ports/key-sealer.ts';
+import type { KeySealer } from '../ports/key-sealer.ts';
 import type { KeyStore } from '../ports/key-store.ts';
-import { changeKey, type Decision } from './change-key.ts';
 import { findWaiting } from './claim-key.ts';
+import { note, noteOffer, type Waiting } from './note-offer.ts';
+import { offerLink } from './offer-link.ts';
 
 export interface OfferDeps {
   readonly store: KeyStore;
@@ -38,7 +37,6 @@ export interface LinkPaths {
   readonly sender?: LinkSender;
   /** Where the page stands, without the key's id and the token. */
   readonly pageUrl: string;
-  readonly lifetimeSeconds: number;
 }
 
 export interface Offering {
@@ -46,22 +44,22 @@ export interface Offering {
   readonly by?: Delivery;
   /** Although it was offered before. */
   readonly again?: boolean;
+  /** Somebody asks who can be given a link where no mail is sent: an operator, never the machine. */
+  readonly takesLink?: boolean;
   readonly actor: Actor;
   readonly rotationId?: string;
 }
 
 export type OfferOutcome =
   | { readonly outcome: 'offered'; readonly version: KeyVersion; readonly link?: Plaintext }
+  /** It could not go out, and that is on record with the reason. */
+  | { readonly outcome: 'undelivered'; readonly version: KeyVersion; readonly why: string }
   /** Its owner has it already, or it was offered before and is not to be offered again. */
   | { readonly outcome: 'received' | 'offered-before'; readonly version: KeyVersion }
   /** No seal waits any more: it has expired, or the key has no accepted version. */
   | { readonly outcome: 'unknown-key' | 'nothing-waits' | 'no-destination' };
 
-const TOKEN_BYTES = 32;
-
-export const tokenHash = (token: string): string => createHash('sha256').update(token).digest('base64url');
-
-/** Throws what the place or the sender throws: nothing is on record as offered then, and it can be repeated. */
+/** Throws what the place or the sender throws: it is not on record as out then, and can be repeated. */
 export async function offerVersion(deps: OfferDeps, keyId: string, how: Offering): Promise<OfferOutcome> {
   const record = await deps.store.find(keyId);
   if (!record) return { outcome: 'unknown-key' };
@@ -80,18 +78,11 @@ export async function offerVersion(deps: OfferDeps, keyId: string, how: Offering
   if (!sealed) return { outcome: 'nothing-waits' };
   const waiting = { record, version, sealed };
   if (by === 'claim-link') return offerLink(deps, waiting, how);
-  if (by === 'operator') return noteOffer(deps, waiting, { by, atMs: deps.clock() }, how);
-  if (by === 'renewal-key') {
-    if (record.destination?.kind !== 'renewal') return { outcome: 'no-destination' };
-    return noteOffer(deps, waiting, { by, atMs: deps.clock() }, how);
+  if (by === 'operator' || by === 'renewal-key') {
+    if (by === 'renewal-key' && record.destination?.kind !== 'renewal') return { outcome: 'no-destination' };
+    return noteOffer(deps, waiting, { by, atMs: offeredAtMs(record, deps.clock()) }, how);
   }
   return place(deps, waiting, by, how);
-}
-
-interface Waiting {
-  readonly record: KeyRecord;
-  readonly version: KeyVersion;
-  readonly sealed: SealedKey;
 }
 
 const KINDS = { 'secrets-manager': 'secret', vault: 'vault' } as const;
@@ -127,7 +118,12 @@ async function place(
   }
   const nowMs = deps.clock();
   const noted = await note(deps, keyId, version.version, how, (current) => ({
-    version: { ...current, offer: { by, atMs: nowMs }, receivedAtMs: nowMs, receivedBy: 'placed' },
+    version: {
+      ...current,
+      offer: { by, atMs: offeredAtMs(record, nowMs) },
+      receivedAtMs: nowMs,
+      receivedBy: 'placed',
+    },
     destroy: [sealed],
   }));
   if (noted.outcome === 'nothing-waits') await right();
@@ -147,7 +143,8 @@ async function turnTo(
   how: Offering,
 ): Promise<OfferOutcome | undefined> {
   if (deliveryOf(waiting.record, waiting.version) === by) return undefined;
-  const offer: Offer = { by, atMs: deps.clock(), failure: 'It is not in its place yet.' };
+  const atMs = offeredAtMs(waiting.record, deps.clock());
+  const offer: Offer = { by, atMs, failure: 'It is not in its place yet.' };
   const turned = await noteOffer(deps, waiting, offer, how);
   return turned.outcome === 'offered' ? undefined : turned;
 }
@@ -180,83 +177,4 @@ async function putRight(
   if (active && active.version !== version.version) {
     await places[by].restore(destination, keyId, active.version);
   }
-}
-
-/** The link's hash is on record before the link is out, and that it is out only after it: a crash makes another link. */
-async function offerLink(deps: OfferDeps, waiting: Waiting, how: Offering): Promise<OfferOutcome> {
-  const { record, version, sealed } = waiting;
-  const token = Buffer.from(deps.randomBytes(TOKEN_BYTES)).toString('base64url');
-  const nowMs = deps.clock();
-  const expiresAtMs = Math.min(nowMs + deps.links.lifetimeSeconds * 1000, sealed.expiresAtMs);
-  const offer: Offer = { by: 'claim-link', atMs: nowMs, link: { tokenHash: tokenHash(token), expiresAtMs } };
-  const made = await noteOffer(deps, waiting, { ...offer, failure: 'The link is not out yet.' }, how);
-  if (made.outcome !== 'offered') return made;
-  const url = new Plaintext(`${deps.links.pageUrl}/${record.keyId}/${token}`);
-  if (!deps.links.sender) return { ...made, link: url };
-  await deps.links.sender.send({
-    to: record.owner,
-    keyId: record.keyId,
-    keyName: record.name,
-    version: version.version,
-    url,
-    expiresAtMs,
-  });
-  return note(deps, record.keyId, version.version, how, (current) =>
-    // Another link may have been made meanwhile: what is on record is that one.
-    current.offer?.link?.tokenHash === offer.link?.tokenHash ? { version: { ...current, offer } } : undefined,
-  );
-}
-
-const noteOffer = (
-  deps: OfferDeps,
-  { record, version }: Waiting,
-  offer: Offer,
-  how: Offering,
-): Promise<OfferOutcome> =>
-  note(deps, record.keyId, version.version, how, (current) => ({ version: { ...current, offer } }));
-
-interface Noted {
-  readonly version: KeyVersion;
-  readonly destroy?: readonly SealedKey[];
-}
-
-/** @param change of the version as it stands now; undefined when there is nothing to note any more */
-function note(
-  deps: OfferDeps,
-  keyId: string,
-  number: number,
-  { actor, rotationId }: Offering,
-  change: (current: KeyVersion) => Noted | undefined,
-): Promise<OfferOutcome> {
-  return changeKey(deps.store, keyId, (record): Decision<OfferOutcome> => {
-    const current = record && versionOf(record, number);
-    if (!record || record.status === 'revoked' || current?.status !== 'active') {
-      return { result: { outcome: 'nothing-waits' } };
-    }
-    if (current.receivedAtMs !== undefined) return { result: { outcome: 'received', version: current } };
-    const noted = change(current);
-    if (!noted) return { result: { outcome: 'offered', version: current } };
-    const { version, destroy } = noted;
-    const offer = version.offer as Offer;
-    const entry: AuditEntry = {
-      action: 'version.offered',
-      actor,
-      atMs: deps.clock(),
-      ...(rotationId === undefined ? {} : { rotationId }),
-      detail: {
-        version: number,
-        by: offer.by,
-        received: version.receivedAtMs !== undefined,
-        out: offer.failure === undefined,
-      },
-    };
-    return {
-      result: { outcome: 'offered', version },
-      change: {
-        after: { ...record, versions: replaceVersion(record, version) },
-        entry,
-        ...(destroy ? { seal: { destroy } } : {}),
-      },
-    };
-  });
 }

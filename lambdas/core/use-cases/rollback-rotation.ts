@@ -1,11 +1,18 @@
 /** Takes a rotation back: the old version is the one again, the new one is refused. */
 import type { Policy } from '../../../rules/policy.ts';
 import type { Actor } from '../domain/audit-event.ts';
-import { type KeyRecord, type KeyVersion, type Rotation, versionWith } from '../domain/key-record.ts';
+import {
+  type KeyRecord,
+  type KeyVersion,
+  type Rotation,
+  versionWith,
+  wasReceived,
+} from '../domain/key-record.ts';
 import { rolledBack } from '../domain/rotation-steps.ts';
 import type { AuthorizerCaches, Clock, Executions } from '../ports/ambient.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import { changeKey, type Decision } from './change-key.ts';
+import { findWaiting } from './claim-key.ts';
 import type { OfferDeps } from './offer-version.ts';
 import { placeOf } from './place-of.ts';
 
@@ -32,14 +39,14 @@ export async function rollbackRotation(
   keyId: string,
   by: { readonly actor: Actor; readonly reason: string },
 ): Promise<RollbackOutcome> {
-  const outcome = await changeKey(deps.store, keyId, (record): Decision<RollbackOutcome> => {
+  const outcome = await changeKey(deps.store, keyId, async (record): Promise<Decision<RollbackOutcome>> => {
     if (!record) return { result: { outcome: 'unknown-key' } };
     if (record.status === 'revoked') return { result: { outcome: 'revoked' } };
     const { rotation } = record;
     if (!rotation && !versionWith(record, 'deprecating')) {
       return { result: { outcome: 'nothing-to-roll-back' } };
     }
-    if (versionWith(record, 'deprecating') && !mayRollBack(deps, record)) {
+    if (versionWith(record, 'deprecating') && !mayRollBack(deps, record) && !(await isLost(deps, record))) {
       return { result: { outcome: 'forbidden-by-policy' } };
     }
     const nowMs = deps.clock();
@@ -88,6 +95,12 @@ const wasPlaced = ({ receivedBy }: KeyVersion): boolean => receivedBy === 'place
 /** By the terms of the rotation that runs; what a failed one has left is under the policy of today. */
 const mayRollBack = ({ policies }: RollbackDeps, { rotation, policy }: KeyRecord): boolean =>
   (rotation ? rotation.terms.rollback : policies.get(policy)?.rollback) ?? true;
+
+/** Nobody has the new version and nobody can get it: no client can have moved to it, and the rotation could only hold. */
+async function isLost(deps: RollbackDeps, record: KeyRecord): Promise<boolean> {
+  const fresh = versionWith(record, 'active');
+  return fresh !== undefined && !wasReceived(record, fresh) && !(await findWaiting(deps, record));
+}
 
 /** Which versions trade places; a pending one was never accepted. */
 function detailOf(record: KeyRecord): Readonly<Record<string, number | string>> {

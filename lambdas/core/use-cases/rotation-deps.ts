@@ -34,6 +34,8 @@ export interface StepResult extends StepInput {
     | 'verify'
     | 'activate'
     | 'wait'
+    /** The owner has not received the new version: offer it once more. */
+    | 'deliver'
     | 'retire'
     | 'done'
     | 'answer-running'

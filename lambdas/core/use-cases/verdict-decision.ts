@@ -23,6 +23,7 @@ export function verdictDecision(
           oldRequests: verdict.oldRequests,
           newRequests: verdict.newRequests,
           extensions,
+          ...(verdict.undelivered ? { undelivered: verdict.undelivered } : {}),
           ...more,
         },
       },

@@ -1,7 +1,7 @@
 /** Which version of a key a claim link was made for. */
 import { sameHash } from '../domain/key-hash.ts';
 import type { KeyRecord, KeyVersion } from '../domain/key-record.ts';
-import { tokenHash } from './offer-version.ts';
+import { tokenHash } from './offer-link.ts';
 
 /** No token's: what is compared with where there is nothing to compare with. */
 const NOBODYS = 'A'.repeat(tokenHash('').length);

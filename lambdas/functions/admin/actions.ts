@@ -9,15 +9,17 @@ import type { KeyQuery } from '../../core/ports/key-store.ts';
 import type { Rotations } from '../../core/ports/rotations.ts';
 import type { UseStore } from '../../core/ports/use-store.ts';
 import type { StatusDeps } from '../../core/use-cases/change-key-status.ts';
-import { type ClaimDeps, findClaimable } from '../../core/use-cases/claim-key.ts';
+import type { ClaimDeps } from '../../core/use-cases/claim-key.ts';
 import { findRotation } from '../../core/use-cases/find-rotation.ts';
 import { isOrphaned } from '../../core/use-cases/is-orphaned.ts';
 import { type IssueDeps, issueKey, parseIssueOrder } from '../../core/use-cases/issue-key.ts';
+import { noteFailure } from '../../core/use-cases/note-offer.ts';
 import { type OfferDeps, offerVersion } from '../../core/use-cases/offer-version.ts';
 import { overtakes } from '../../core/use-cases/overtakes.ts';
 import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
 import type { SweepDeps } from '../../core/use-cases/sweep-due-keys.ts';
 import type { AdminResponse, AdminResults, IssueInput, ListInput } from './contract.ts';
+import { failureOf, standingOf } from './delivery-standing.ts';
 import {
   badLimit,
   badRequest,
@@ -80,13 +82,17 @@ export async function issue(deps: AdminDeps, input: IssueInput, actor: Actor): A
 /** The key is issued whatever becomes of its delivery, which can be repeated. */
 async function firstOffer(deps: AdminDeps, keyId: string, actor: Actor) {
   try {
-    const offered = await offerVersion(deps, keyId, { actor });
+    const offered = await offerVersion(deps, keyId, { actor, takesLink: true });
+    if (offered.outcome === 'undelivered') return { deliveryFailure: undelivered(offered.why) };
     return offered.outcome === 'offered' && offered.link ? { link: offered.link.reveal() } : {};
   } catch (error) {
     deps.onFailure(keyId, error);
-    return { deliveryFailure: `It could not be delivered (${(error as Error).name}).` };
+    await noteFailure(deps, keyId, { actor }, failureOf(error));
+    return { deliveryFailure: undelivered(failureOf(error)) };
   }
 }
+
+const undelivered = (why: string): string => `It could not be delivered: ${why}`;
 
 export async function list(deps: AdminDeps, input: ListInput): Answer<'list'> {
   const { owner, status, nextToken } = input;
@@ -127,13 +133,13 @@ function statusesOf(asked: ListInput['status']): readonly KeyStatus[] {
 export async function show(deps: AdminDeps, { keyId }: { readonly keyId: string }): Answer<'show'> {
   const record = await findKey(deps, keyId);
   if (!record) return unknownKey(keyId);
-  const [totals, measured, claimable, place] = await Promise.all([
+  const [totals, measured, standing, place] = await Promise.all([
     deps.uses.totals(keyId, 0),
     measure(deps, keyId, record.rotation),
-    findClaimable(deps, record),
+    standingOf(deps, record),
     placeName(deps, record),
   ]);
-  const seen = { claimable: claimable !== undefined, place: place ?? null };
+  const seen = { ...standing, place: place ?? null };
   return success(viewOf(record, totals, measured, seen, deps.clock()));
 }
 

@@ -103,7 +103,7 @@ export type AdminRequest =
 
 export interface DeliverInput {
   readonly keyId: string;
-  /** Default: the key's delivery. */
+  /** Of this version alone: the key's own delivery stays. Default: that. */
   readonly by?: string;
 }
 
@@ -201,6 +201,10 @@ export interface KeyView extends Omit<KeySummary, 'activeVersion' | 'rotating'> 
   readonly rotation: RotationView | null;
   /** True while a sealed new key waits for `claim`. */
   readonly claimable: boolean;
+  /** Until when the sealed key of the active version waits for its owner; null when none does. */
+  readonly waitsUntil: Timestamp | null;
+  /** True when the active version never reached its owner and its sealed key is gone: nobody can get it any more. */
+  readonly lost: boolean;
 }
 
 /** Counts of keys. */
@@ -245,6 +249,7 @@ export type AdminErrorCode =
   | 'key-revoked'
   | 'nothing-to-claim'
   | 'nothing-to-deliver'
+  | 'not-delivered'
   | 'nothing-to-roll-back'
   | 'nothing-proposed'
   | 'nothing-registered'

@@ -1,11 +1,14 @@
 /** What operators ask about the way of a new key to its owner: take it, offer it again, or by another way. */
 import { DELIVERIES, type Delivery } from '../../../rules/words.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
+import { MailNotSent } from '../../core/domain/errors.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import { claimKey } from '../../core/use-cases/claim-key.ts';
-import { offerVersion } from '../../core/use-cases/offer-version.ts';
+import { noteFailure } from '../../core/use-cases/note-offer.ts';
+import { type Offering, type OfferOutcome, offerVersion } from '../../core/use-cases/offer-version.ts';
 import type { AdminDeps, Answer } from './actions.ts';
 import type { DeliverInput } from './contract.ts';
+import { failureOf } from './delivery-standing.ts';
 import { failure, revokedKey, success, unknownKey } from './outcomes.ts';
 import { deliveryView } from './views.ts';
 
@@ -43,11 +46,8 @@ export async function deliver(deps: AdminDeps, input: DeliverInput, actor: Actor
     );
   }
   if (!isKeyId(keyId)) return unknownKey(keyId);
-  const offered = await offerVersion(deps, keyId, {
-    actor,
-    again: true,
-    ...(by ? { by: by as Delivery } : {}),
-  });
+  const how: Offering = { actor, again: true, takesLink: true, ...(by ? { by: by as Delivery } : {}) };
+  const offered = await offerOnRecord(deps, keyId, how);
   switch (offered.outcome) {
     case 'offered':
     case 'offered-before':
@@ -57,6 +57,12 @@ export async function deliver(deps: AdminDeps, input: DeliverInput, actor: Actor
         ...deliveryView(offered.version),
         ...(offered.outcome === 'offered' && offered.link ? { link: offered.link.reveal() } : {}),
       });
+    case 'undelivered':
+      return failure(
+        'not-delivered',
+        `Version ${offered.version.version} of '${keyId}' was not delivered: ${offered.why}`,
+        'The key waits on: mend it and repeat the command, or choose another way with --by.',
+      );
     case 'unknown-key':
       return unknownKey(keyId);
     case 'received':
@@ -67,13 +73,24 @@ export async function deliver(deps: AdminDeps, input: DeliverInput, actor: Actor
     case 'nothing-waits':
       return nothingToDeliver(
         `No new key of '${keyId}' waits: the sealed key has expired, or the key has no accepted version.`,
-        'Rotate it: a new version is made and delivered.',
+        'Rotate it: a new version is made and delivered. If its rotation still runs, `keyturn rollback` that one first.',
       );
     case 'no-destination':
       return nothingToDeliver(
         `Key '${keyId}' has no destination for that delivery.`,
         'A secret, a vault path or a public key is stated when the key is issued: choose claim-link or operator.',
       );
+  }
+}
+
+/** What a place or the mail service threw is on record too: whoever looks later must see it. */
+async function offerOnRecord(deps: AdminDeps, keyId: string, how: Offering): Promise<OfferOutcome> {
+  try {
+    return await offerVersion(deps, keyId, how);
+  } catch (error) {
+    const noted = await noteFailure(deps, keyId, how, failureOf(error));
+    if (error instanceof MailNotSent) return noted;
+    throw error;
   }
 }
 

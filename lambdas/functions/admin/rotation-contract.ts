@@ -81,6 +81,8 @@ export interface RotationView {
   /** null when none is to come before the announced end. */
   readonly nextReminderAt: Timestamp | null;
   readonly evidence: Evidence | null;
+  /** As of the last judgement: the owner has not received the new version, which waits still or is gone for good. */
+  readonly undelivered: 'waiting' | 'gone' | null;
   readonly executionArn: string | null;
   readonly reason: string | null;
   readonly initiatedBy: string;
@@ -123,6 +125,7 @@ export interface RotationSummary
     | 'gracePeriodEndsAt'
     | 'extensions'
     | 'evidence'
+    | 'undelivered'
     | 'endedAt'
     | 'failure'
     | 'stuckSince'

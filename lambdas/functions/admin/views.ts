@@ -55,7 +55,7 @@ export const viewOf = (
   record: KeyRecord,
   totals: Totals,
   measured: Measured,
-  seen: Pick<KeyView, 'claimable' | 'place'>,
+  seen: Pick<KeyView, 'claimable' | 'waitsUntil' | 'lost' | 'place'>,
   nowMs: number,
 ): KeyView => ({
   ...commonView(record),
@@ -114,6 +114,7 @@ const standingOf = (rotation: Rotation, nowMs: number): Omit<RotationSummary, 'k
   gracePeriodEndsAt: isoOrNull(rotation.gracePeriodEndsAtMs),
   extensions: rotation.extensions,
   evidence: rotation.verdict?.evidence ?? null,
+  undelivered: rotation.verdict?.undelivered ?? null,
   endedAt: isoOrNull(rotation.endedAtMs),
   failure: rotation.failure ?? null,
   stuckSince: isoOrNull(stuckSinceMs(rotation, nowMs)),

@@ -8,7 +8,7 @@ import { activateVersion } from '../../core/use-cases/activate-version.ts';
 import { beginRotation } from '../../core/use-cases/begin-rotation.ts';
 import { deliverVersion, noteUndelivered } from '../../core/use-cases/deliver-version.ts';
 import { generateVersion } from '../../core/use-cases/generate-version.ts';
-import { judgeRotation } from '../../core/use-cases/judge-rotation.ts';
+import { type JudgeInput, judgeRotation } from '../../core/use-cases/judge-rotation.ts';
 import { retireVersion } from '../../core/use-cases/retire-version.ts';
 import type { RotationDeps, StepInput, StepResult } from '../../core/use-cases/rotation-deps.ts';
 import { verifyVersion } from '../../core/use-cases/verify-version.ts';
@@ -28,7 +28,8 @@ type StepEvent =
       readonly startedAt: string;
       readonly request: unknown;
     }
-  | (StepInput & { readonly step: 'generate' | 'verify' | 'activate' | 'deliver' | 'judge' | 'retire' })
+  | (StepInput & { readonly step: 'generate' | 'verify' | 'activate' | 'deliver' | 'retire' })
+  | (JudgeInput & { readonly step: 'judge' })
   | (StepInput & { readonly step: 'undelivered'; readonly error: unknown })
   | {
       readonly step: 'abandon';
@@ -81,7 +82,7 @@ function run(event: StepEvent): Promise<StepResult> | StepResult {
     case 'undelivered':
       return noteUndelivered(deps, { ...stepOf(event), failure: failureFrom(event.error) });
     case 'judge':
-      return judgeRotation(deps, stepOf(event));
+      return judgeRotation(deps, { ...stepOf(event), deliversAgain: event.deliversAgain === true });
     case 'retire':
       return retireVersion(deps, stepOf(event));
     case 'abandon':

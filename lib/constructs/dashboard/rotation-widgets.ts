@@ -33,6 +33,18 @@ export const standing = (): IWidget =>
     { label: 'rotations' },
   );
 
+export const deliveries = (): IWidget =>
+  graph(
+    'New keys that have not reached their owners',
+    lines(
+      { statistic: 'Sum', period: Duration.hours(1) },
+      ['DeliveriesFailed', 'could not be sent or written', Color.ORANGE],
+      ['KeysUndelivered', 'not received when judged', Color.RED],
+      ['KeysLost', 'of these, destroyed after 14 days', Color.BROWN],
+    ),
+    { label: 'an hour' },
+  );
+
 export const dueKeys = (): IWidget =>
   numbers(
     'Keys, by the last sweep',

@@ -149,6 +149,6 @@ describe('what stands each month', () => {
     } as unknown as CostResults;
     const scheduled = (365 / 12) * (24 * 60 + 2) * 1e-6;
     const metrics = 2 * 0.3 + (5 * 0.3) / 24;
-    expect(sumOf(standingLines(results))).toBeCloseTo(2 + 2 * 0.4 + 8 * 0.1 + 3 + metrics + scheduled, 10);
+    expect(sumOf(standingLines(results))).toBeCloseTo(2 + 2 * 0.4 + 13 * 0.1 + 3 + metrics + scheduled, 10);
   });
 });

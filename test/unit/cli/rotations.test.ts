@@ -5,9 +5,18 @@ import { KEY_ID, keyView, rotationView } from './samples.ts';
 
 const summary = (changes: Partial<RotationSummary> = {}): RotationSummary => {
   const { rotationId, purpose, status, fromVersion, toVersion, startedAt, ...rest } = rotationView();
-  const { gracePeriodEndsAt, extensions, evidence, endedAt, failure, stuckSince } = rest;
+  const { gracePeriodEndsAt, extensions, evidence, undelivered, endedAt, failure, stuckSince } = rest;
   const counted = { rotationId, purpose, status, fromVersion, toVersion, startedAt, gracePeriodEndsAt };
-  const found = { keyId: KEY_ID, owner: 'a@example.com', extensions, evidence, endedAt, failure, stuckSince };
+  const found = {
+    keyId: KEY_ID,
+    owner: 'a@example.com',
+    extensions,
+    evidence,
+    undelivered,
+    endedAt,
+    failure,
+    stuckSince,
+  };
   return { ...counted, ...found, ...changes };
 };
 

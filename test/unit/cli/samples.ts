@@ -69,6 +69,7 @@ export const rotationView = (changes: Partial<RotationView> = {}): RotationView 
   remindedAt: null,
   nextReminderAt: null,
   evidence: null,
+  undelivered: null,
   executionArn: 'arn:aws:states:eu-central-1:111122223333:execution:rotation:rot-1',
   reason: null,
   initiatedBy: 'arn:aws:sts::111122223333:assumed-role/operator/kim',
@@ -123,6 +124,8 @@ export const keyView = (changes: Partial<KeyView> = {}): KeyView => ({
   ],
   rotation: null,
   claimable: false,
+  waitsUntil: null,
+  lost: false,
   ...changes,
 });
 

@@ -153,6 +153,7 @@ describe('policy table', () => {
     reminders: (cell, policy) => cell.split(', ').map(secondsOf).join() === policy.reminderSeconds.join(),
     earlyRetirement: (cell, policy) =>
       (cell === 'never' ? undefined : secondsOf(cell)) === policy.earlyRetirementSeconds,
+    claimLinkLifetime: (cell, policy) => secondsOf(cell) === policy.claimLinkSeconds,
     rollback: (cell, policy) => cell === String(policy.rollback),
     environments: (cell, policy) => cell === policy.environments.join(', '),
     allowedAddresses: (cell, policy) => cell === String(policy.allowedAddresses),

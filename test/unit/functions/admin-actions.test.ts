@@ -108,7 +108,7 @@ describe('issue', () => {
     const answer = await issued({ delivery: 'secrets-manager' });
     expect(answer).toMatchObject({
       place: `keyturn/${answer.keyId}`,
-      deliveryFailure: 'It could not be delivered (Error).',
+      deliveryFailure: 'It could not be delivered: Error.',
     });
     world.places['secrets-manager'].outage = undefined;
     expect(resultOf(await deliver(deps, { keyId: answer.keyId }, OPERATOR))).toMatchObject({

@@ -69,6 +69,7 @@ describe('of all keys', () => {
         gracePeriodEndsAt: null,
         extensions: 0,
         evidence: null,
+        undelivered: null,
         endedAt: null,
         failure: null,
         stuckSince: '2026-11-23T14:00:00.000Z',

@@ -104,8 +104,10 @@ describe('a rotation counts', () => {
         await execution.run('judge');
       }
     });
-    expect(counted.slice(1, 8)).toEqual(Array(7).fill({ RotationsExtended: 1 }));
-    expect(counted.slice(8)).toEqual(Array(2).fill({ RotationsHeld: 1 }));
+    const told = { KeysUndelivered: 1, RotationsExtended: 1 };
+    expect(counted.slice(1, 8)).toEqual(Array(7).fill(told));
+    // The sealed key waits for fourteen days: three of grace, and seven extensions of one.
+    expect(counted.slice(8)).toEqual(Array(2).fill({ KeysUndelivered: 1, RotationsHeld: 1 }));
   });
 });
 

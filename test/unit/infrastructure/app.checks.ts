@@ -64,7 +64,7 @@ describe('the application', () => {
     });
     const rehearsal = readFileSync(join(own, 'Rehearsal.template.json'), 'utf8');
     expect(rehearsal).toContain('"KEY_PREFIX": "acme"');
-    expect(rehearsal.split(TOPIC)).toHaveLength(13);
+    expect(rehearsal.split(TOPIC)).toHaveLength(16);
     expect(text).not.toContain('AlarmActions');
     expect(rehearsal).not.toContain('"DeletionPolicy": "Retain"');
     expect(text).toContain('"DeletionPolicy": "Retain"');

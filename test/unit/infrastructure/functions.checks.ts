@@ -112,7 +112,7 @@ describe('the functions that manage keys', () => {
       'KeysWorkflowSteps',
     );
     expect(JSON.parse(plain(DELIVERY))).toMatchObject({
-      claimLink: { pageUrl: expect.stringMatching(/^https:\/\/.*\/keys\/claim$/), lifetimeSeconds: 604_800 },
+      claimLink: { pageUrl: expect.stringMatching(/^https:\/\/.*\/keys\/claim$/) },
     });
     expect(rest).toEqual(common);
     // Memory of 5 s, a flush interval of 10 s, a read of 1 s.

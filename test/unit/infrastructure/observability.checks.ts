@@ -49,12 +49,15 @@ const metricsIn = ({ properties }: Widget): string[] =>
   (properties.metrics ?? []).flatMap(([namespace, name]) => (namespace === 'Keyturn' ? [String(name)] : []));
 
 describe('alarms', () => {
-  it('are on what has failed, stands still, is overdue, cannot be decided, cannot be renewed or claimed, lacks its pepper, is altered or disputed, or is used though retired', () => {
+  it('are on what has failed, stands still, is overdue, cannot be decided, cannot be renewed or claimed, has not arrived, lacks its pepper, is altered or disputed, or is used though retired', () => {
     expect(alarms.map(({ properties }) => properties['MetricName']).sort()).toEqual([
       'AuthorizerFault',
       'ClaimFault',
       'ClaimsDisputed',
+      'DeliveriesFailed',
+      'KeysLost',
       'KeysOverdue',
+      'KeysUndelivered',
       'PepperFault',
       'RenewalFault',
       'RetiredKeyUse',
@@ -83,6 +86,9 @@ describe('alarms', () => {
     ['ClaimsDisputed', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['RetiredKeyUse', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['SealBroken', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
+    ['DeliveryFailed', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
+    ['KeyUndelivered', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
+    ['KeyLost', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['KeysOverdue', { Statistic: 'Maximum', Period: 86_400, TreatMissingData: 'missing' }],
   ])('%s goes off at the first period with a value', (name, expected) => {
     expect(alarm(name)).toMatchObject({ ...expected, EvaluationPeriods: 1, DatapointsToAlarm: 1 });
@@ -156,7 +162,7 @@ describe('alarms', () => {
 describe('the dashboard', () => {
   const { widgets, periodOverride } = pageOf(template);
 
-  it('shows alarms, requests, faults, rotations, migration, due keys and emergencies', () => {
+  it('shows alarms, requests, faults, rotations, migration, due keys, emergencies and deliveries', () => {
     expect(titlesOf(template)).toEqual([
       'Alarms',
       'Requests by answer',
@@ -169,6 +175,7 @@ describe('the dashboard', () => {
       'Emergencies: from the start to the committed refusal, grace period included',
       'Renewals by clients',
       'Claim links',
+      'New keys that have not reached their owners',
     ]);
   });
 

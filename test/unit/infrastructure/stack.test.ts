@@ -6,6 +6,7 @@ import './delivery-api.checks.ts';
 import './functions.checks.ts';
 import './key-store.checks.ts';
 import './least-privilege.checks.ts';
+import './notifications.checks.ts';
 import './observability.checks.ts';
 import './observer.checks.ts';
 import './pepper-rotation.checks.ts';

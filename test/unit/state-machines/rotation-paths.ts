@@ -79,6 +79,22 @@ export const PATHS: readonly Path[] = [
     end: DONE,
   },
   {
+    name: 'delivers again after a reminder and an extension, also when that fails, then retires',
+    script: {
+      ...GOOD,
+      Deliver: [WAIT, WAIT_AGAIN, broken('Deliver'), broken('Deliver'), broken('Deliver'), broken('Deliver')],
+      Undelivered: [WAIT_AGAIN],
+      Judge: [says('deliver'), says('deliver'), says('retire')],
+    },
+    visited: [
+      ...TO_WAIT,
+      ...['Judge', 'Judged', 'Deliver', 'Activated', 'WaitForClients'],
+      ...['Judge', 'Judged', 'Deliver', 'Undelivered', 'Activated', 'WaitForClients'],
+      ...TO_RETIRE,
+    ],
+    end: DONE,
+  },
+  {
     name: 'refuses the old version at once in an emergency without grace',
     script: { ...GOOD, Activate: [says('done')], Deliver: [says('done')] },
     visited: [...TO_VERIFY, 'Activate', 'Deliver', 'Activated', 'Completed'],

@@ -33,13 +33,14 @@ describe('the rotation machine', () => {
     });
   });
 
-  it('tells every later step two ids and nothing else', async () => {
+  it('tells every later step two ids, Judge that it can deliver again, and nothing else', async () => {
     const [, ...steps] = (await run(GOOD_PATH)).payloads;
     expect(steps).toEqual(
       ['generate', 'verify', 'activate', 'deliver', 'judge', 'retire'].map((step) => ({
         step,
         keyId: INPUT.keyId,
         rotationId: EXECUTION.Name,
+        ...(step === 'judge' ? { deliversAgain: true } : {}),
       })),
     );
   });

@@ -3,7 +3,8 @@ import type { Destination, KeyVersion } from '../../../lambdas/core/domain/key-r
 import { changeKeyStatus } from '../../../lambdas/core/use-cases/change-key-status.ts';
 import { claimKey } from '../../../lambdas/core/use-cases/claim-key.ts';
 import { deliverVersion, noteUndelivered } from '../../../lambdas/core/use-cases/deliver-version.ts';
-import { offerVersion, tokenHash } from '../../../lambdas/core/use-cases/offer-version.ts';
+import { tokenHash } from '../../../lambdas/core/use-cases/offer-link.ts';
+import { offerVersion } from '../../../lambdas/core/use-cases/offer-version.ts';
 import { rollbackRotation } from '../../../lambdas/core/use-cases/rollback-rotation.ts';
 import type { Delivery } from '../../../rules/words.ts';
 import { Execution } from '../../support/machine.ts';
@@ -217,17 +218,101 @@ describe('a claim link', () => {
     expect(versionOf(world, keyId, 2)?.offer?.link?.tokenHash).toBe(tokenHash(token));
   });
 
-  it('is given to the operator where no mail is sent, and is on record as not out', async () => {
+  it('works as long as the policy of its key says', async () => {
+    const world = new MemoryWorld({ policies: { brief: { claimLinkLifetime: 'PT2H' } } });
+    const { keyId } = await world.issue({ delivery: 'claim-link', policy: 'brief' });
+    await offerVersion(world.deps, keyId, { actor: OPERATOR });
+    expect(world.links.sent.at(-1)?.expiresAtMs).toBe(world.clock.nowMs + 2 * 3_600_000);
+
+    const deps = {
+      ...world.deps,
+      policies: new Map([...world.deps.policies].filter(([name]) => name !== 'brief')),
+    };
+    await offerVersion(deps, keyId, { actor: OPERATOR, again: true });
+    expect(world.links.sent.at(-1)?.expiresAtMs).toBe(world.clock.nowMs + 7 * DAY_MS);
+  });
+
+  it('says what becomes of the key that its owner has', async () => {
+    const first = await issued('claim-link');
+    await offerVersion(first.world.deps, first.keyId, { actor: OPERATOR });
+    expect(first.world.links.sent[0]).not.toHaveProperty('previous');
+    expect(first.world.links.sent[0]).toMatchObject({ environment: 'live', version: 1, again: false });
+
+    const { world, keyId } = await rotating('claim-link');
+    await deliverVersion(world.deps, STEP(keyId));
+    const endsAtMs = versionOf(world, keyId, 1)?.expiresAtMs;
+    expect(world.links.sent.at(-1)).toMatchObject({
+      previous: { state: 'ends', atMs: endsAtMs },
+      again: false,
+    });
+
+    await offerVersion(world.deps, keyId, { actor: OPERATOR, again: true });
+    expect(world.links.sent.at(-1)).toMatchObject({ again: true });
+  });
+
+  it.each([
+    [{}, (world: MemoryWorld) => ({ state: 'refused-at', atMs: world.clock.nowMs + 3_600_000 })],
+    [{ immediateInvalidation: true }, () => ({ state: 'refused' })],
+  ])('says in an emergency %j when the old key is refused', async (more, previous) => {
+    const { world, keyId } = await issued('claim-link');
+    await offerVersion(world.deps, keyId, { actor: OPERATOR });
+    const request = { purpose: 'emergency', reason: 'leaked', ...more };
+    await new Execution(world, keyId, 'r-1', request).toDualKey();
+    await deliverVersion(world.deps, STEP(keyId));
+    expect(world.links.sent.at(-1)).toMatchObject({ version: 2, previous: previous(world) });
+  });
+
+  it('is given to the operator who asks where no mail is sent, and is on record as out', async () => {
     const { world, keyId } = await rotating('claim-link');
     const { sender: _none, ...links } = world.deps.links;
+    const how = { actor: OPERATOR, again: true, takesLink: true };
 
-    const offered = await offerVersion({ ...world.deps, links }, keyId, { actor: OPERATOR, again: true });
+    const offered = await offerVersion({ ...world.deps, links }, keyId, how);
 
-    expect(offered).toMatchObject({
-      outcome: 'offered',
-      version: { offer: { failure: 'The link is not out yet.' } },
+    const { link } = offered as { readonly link: { reveal(): string } };
+    expect(String(link)).toBe('[redacted]');
+    expect(versionOf(world, keyId, 2)?.offer).toEqual({
+      by: 'claim-link',
+      atMs: world.clock.nowMs,
+      link: { tokenHash: tokenHash(tokenIn(link.reveal())), expiresAtMs: world.clock.nowMs + 7 * DAY_MS },
     });
-    expect(String((offered as { link: unknown }).link)).toBe('[redacted]');
+  });
+
+  it('of a rotation is on record as not delivered where no mail is sent, with the mend, and no link is made', async () => {
+    const { world, keyId } = await rotating('claim-link');
+    const { sender: _none, ...links } = world.deps.links;
+    const deps = { ...world.deps, links };
+
+    expect(await deliverVersion(deps, STEP(keyId))).toMatchObject({ next: 'wait' });
+    await deliverVersion(deps, STEP(keyId));
+
+    const offer = versionOf(world, keyId, 2)?.offer;
+    expect(offer?.failure).toMatch(
+      /No address to send from is configured: give ApiKeyLifecycle notifications\.from/,
+    );
+    expect(offer).not.toHaveProperty('link');
+    expect(world.actions(keyId).filter((action) => action === 'version.not-delivered')).toHaveLength(1);
+  });
+
+  it('that cannot be sent until somebody changes something is on record with the reason, and is not tried in vain', async () => {
+    const { world, keyId } = await rotating('claim-link');
+    world.links.trouble = 'The sender keys@acme.dev is not verified.';
+
+    expect(await deliverVersion(world.deps, STEP(keyId))).toMatchObject({ next: 'wait' });
+    expect(versionOf(world, keyId, 2)?.offer).toMatchObject({
+      by: 'claim-link',
+      failure: world.links.trouble,
+    });
+    expect(world.table.events.get(keyId)?.at(-1)).toMatchObject({
+      action: 'version.not-delivered',
+      reason: world.links.trouble,
+      rotationId: 'r-1',
+    });
+
+    world.links.trouble = undefined;
+    await offerVersion(world.deps, keyId, { actor: OPERATOR, again: true });
+    expect(versionOf(world, keyId, 2)?.offer).not.toHaveProperty('failure');
+    expect(chainHolds(world, keyId)).toBe(true);
   });
 
   it('cannot be claimed by the operator, unless it is offered to the operator instead', async () => {

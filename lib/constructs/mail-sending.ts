@@ -1,0 +1,21 @@
+/** The right to send mail from one address, and from no other. */
+import { Aws } from 'aws-cdk-lib';
+import type { NodeFunction } from './node-function.ts';
+
+const IDENTITIES = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:identity/*`;
+
+/**
+ * Of identities the policy names all: SES goes by the address or by one of its domains, whichever is verified, and asks
+ * for the right to a recipient's identity too where the account has that, as in its sandbox. The condition decides.
+ */
+export function allowSending(fn: NodeFunction<unknown>, from: string): void {
+  fn.allow({
+    actions: ['ses:SendEmail'],
+    resources: [IDENTITIES],
+    conditions: { StringEquals: { 'ses:FromAddress': from } },
+  });
+  fn.acknowledge(
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
+    'The condition allows one address to send from; SES asks for recipients that are identities of the account too.',
+  );
+}
