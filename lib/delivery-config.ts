@@ -40,10 +40,10 @@ export function resolveDeliveryApi(config: DeliveryApiConfig): DeliveryApiSettin
 
 const isWithin = (rate: number): boolean => rate >= 1 && rate <= MOST_REQUESTS_PER_SECOND;
 
-/** Written as it is compared: a slash more would be another address. */
+/** Written as it is compared: a slash or a capital letter more would be another address. */
 function checkedUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const plain = url && !url.search && !url.hash && !url.username && !text.endsWith('/');
+  const plain = url && `${url.origin}${url.pathname}`.replace(/\/$/, '') === text;
   if (plain && url.protocol === 'https:') return text;
   throw new InvalidConfiguration(
     `deliveryApi.url '${text}' is no address to put a path behind.`,

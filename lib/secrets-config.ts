@@ -1,4 +1,5 @@
 /** How keys are kept that clients read from Secrets Manager: the settings and their defaults. */
+import { checkedEndpoint } from './client-endpoint.ts';
 import { InvalidConfiguration } from './invalid-configuration.ts';
 
 export interface SecretsConfig {
@@ -31,8 +32,9 @@ export function resolveSecrets(config: SecretsConfig): ResolvedSecrets {
       'Give a whole number from 7 to 30, as Secrets Manager takes it.',
     );
   }
-  if (endpoint === '') {
-    throw new InvalidConfiguration('secrets.endpoint is empty.', 'Give an address, or leave it out.');
-  }
-  return { endpoint, schedule, recoveryDays };
+  return {
+    endpoint: endpoint === undefined ? undefined : checkedEndpoint('secrets.endpoint', endpoint),
+    schedule,
+    recoveryDays,
+  };
 }

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { parseVaultAddress } from '../rules/vault-address.ts';
+import { checkedEndpoint } from './client-endpoint.ts';
 import { InvalidConfiguration, valid } from './invalid-configuration.ts';
 
 export interface VaultDeliveryConfig {
@@ -56,7 +57,7 @@ export function resolveVault(config: VaultDeliveryConfig): ResolvedVault {
     authMount: place('auth.mount', authMount),
     mount: place('mount', config.mount ?? 'secret'),
     ...(namespace === undefined ? {} : { namespace: place('namespace', namespace) }),
-    ...(endpoint === undefined ? {} : { endpoint: checkedEndpoint(endpoint) }),
+    ...(endpoint === undefined ? {} : { endpoint: checkedEndpoint('deliveries.vault.endpoint', endpoint) }),
     ...(caCertificate === undefined ? {} : { caCertificate: checkedCertificate(caCertificate) }),
     ...(allowHttp ? { allowHttp } : {}),
   };
@@ -76,14 +77,6 @@ function place(what: string, text: string): string {
   throw new InvalidConfiguration(
     `deliveries.vault.${what} '${text}' is not valid.`,
     'Write names of letters, digits, ., _ and - with / between them, and none at either end.',
-  );
-}
-
-function checkedEndpoint(endpoint: string): string {
-  if (URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol)) return endpoint;
-  throw new InvalidConfiguration(
-    `deliveries.vault.endpoint '${endpoint}' is no URL.`,
-    'Write one such as https://api.example.com/mcp.',
   );
 }
 

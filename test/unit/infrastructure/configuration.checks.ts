@@ -69,7 +69,14 @@ describe('the keys', () => {
       /7 to 30/,
     ],
     ['half a day to restore', { secrets: { recoveryDays: 7.5 } }, /recoveryDays '7\.5' is out/, /7 to 30/],
-    ['an empty endpoint', { secrets: { endpoint: '' } }, /secrets\.endpoint is empty/, /leave it out/],
+    ['an empty endpoint', { secrets: { endpoint: '' } }, /secrets\.endpoint '' is no URL/, /leave it out/],
+    ['no endpoint at all', { secrets: { endpoint: 'api' } }, /secrets\.endpoint 'api' is no URL/, /https:/],
+    [
+      'an endpoint with a password',
+      { secrets: { endpoint: 'https://:pw@api.example.com' } },
+      /is no URL that clients/,
+      /https:/,
+    ],
     [
       'an unknown setting of secrets',
       { secrets: untyped({ kms: 'x' }) },

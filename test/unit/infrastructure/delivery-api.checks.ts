@@ -193,6 +193,11 @@ describe('its settings', () => {
     ['no requests', { requestsPerSecond: 0 }, /1 to 1000/],
     ['half a request', { requestsPerSecond: 1.5 }, /'1.5'/],
     ['a setting that is none', { rate: 5 }, /'rate'/],
+    ['an empty query', { url: 'https://keys.example.com?' }, /is no address to put a path behind/],
+    ['an empty fragment', { url: 'https://keys.example.com/#' }, /is no address to put a path behind/],
+    ['a password alone', { url: 'https://:pw@keys.example.com' }, /is no address to put a path behind/],
+    ['a capital letter', { url: 'https://Keys.example.com' }, /is no address to put a path behind/],
+    ['a way back', { url: 'https://keys.example.com/a/..' }, /is no address to put a path behind/],
   ])('with %s fail', (_what, deliveryApi, message) => {
     expect(() => bench({ deliveryApi } as ApiKeyLifecycleProps)).toThrow(message);
   });

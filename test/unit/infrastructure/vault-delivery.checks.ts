@@ -1,6 +1,7 @@
 /** Delivery to a vault: what is refused, what the functions are told and may do, and where backups go. */
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -124,6 +125,15 @@ describe('a vault', () => {
       method: 'token',
       mount: 'teams/kv',
     });
+  });
+
+  it('takes the address of an API that is deployed with it as what clients call', () => {
+    const stack = new Stack(newApp(), 'Own');
+    const { url } = new RestApi(stack, 'Theirs', { deploy: true });
+    const own = keysIn(stack, { endpoint: url });
+    (stack.node.findChild('Theirs') as RestApi).root.addMethod('GET');
+    const template = templateWith({}, own);
+    expect(settingsIn(template, 'KeysAdmin').endpoint).toMatch(/^https:\/\/<.+>\.execute-api\./);
   });
 
   it('is not there unless it is configured', () => {
