@@ -32,9 +32,9 @@ describe('the whole synthesis', () => {
     expect(report.pluginReports).toEqual([]);
   });
 
-  it('has one file for each function, and one for the two authorizers together', () => {
+  it('has one file for each function, and one for the three authorizers together', () => {
     const bundles = readdirSync(assembly).filter((name) => name.startsWith('asset.'));
-    expect(bundles).toHaveLength(8);
+    expect(bundles).toHaveLength(11);
     for (const bundle of bundles) expect(readdirSync(join(assembly, bundle))).toEqual(['index.mjs']);
   });
 });
