@@ -40,6 +40,7 @@ export interface Surroundings {
 const WRITES = new Set([
   'store.insert',
   'store.save',
+  'store.destroySealed',
   'writer.add',
   'writer.noteFirstUse',
   'writer.noteFirstRefusal',

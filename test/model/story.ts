@@ -6,6 +6,7 @@ import { INVARIANTS, type Violation } from './violation.ts';
 const WORDS: Readonly<Record<string, string>> = {
   'store.find': 'reads the key',
   'store.findSealed': 'looks for a seal',
+  'store.destroySealed': 'destroys a seal that has expired',
   'store.findRotation': 'looks for the ended rotation',
   'uses.totals': 'reads the counts',
   'reader.read': 'reads the key',

@@ -173,6 +173,20 @@ export function keyStoreContract(name: string, makeStore: () => Promise<KeyStore
       expect(await store.auditEvents(before.keyId)).toHaveLength(1);
     });
 
+    it('destroys a sealed key that nobody may open any more, with no change of its key', async () => {
+      const before = await stored();
+      const sealed = sampleSealed(before.keyId, 2);
+      const now = await saved(before, {}, { put: sealed });
+      await store.destroySealed({ ...sealed, ciphertext: 'b3RoZXI=' });
+      expect(await store.findSealed(before.keyId, 2), 'another one stays').toEqual(sealed);
+
+      await store.destroySealed(sealed);
+      await store.destroySealed(sealed);
+
+      expect(await store.findSealed(before.keyId, 2)).toBeUndefined();
+      expect(await store.find(before.keyId)).toEqual(now);
+    });
+
     it('refuses to put a second sealed key in the place of the first', async () => {
       const before = await stored();
       const first = sampleSealed(before.keyId, 2);

@@ -63,6 +63,13 @@ export class MemoryKeyStore implements KeyStore {
     return sealed && { ...sealed, keyId, version };
   }
 
+  async destroySealed(sealed: SealedKey): Promise<void> {
+    await this.#table.turn();
+    const name = sealName(sealed);
+    if (this.#table.seals.get(name)?.ciphertext === sealed.ciphertext)
+      this.#table.commit(() => this.#table.seals.delete(name));
+  }
+
   async list({ owner, statuses, limit, nextToken }: KeyQuery): Promise<KeyPage | 'bad-token'> {
     await this.#table.turn();
     const start = nextToken === undefined ? 0 : Number(TOKEN.exec(nextToken)?.[1] ?? Number.NaN);

@@ -1,6 +1,7 @@
 /** Keys in DynamoDB: one item decides, and each change of it is one transaction with its audit event. */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
@@ -74,6 +75,21 @@ export class DynamoKeyStore implements KeyStore {
     const sealed = (await this.#get(keyId, sealedSortKey(version)))?.['sealed'] as SealedKey | undefined;
     // By where it lies, whatever it says of itself: another key's seal that was moved here does not open.
     return sealed && { ...sealed, keyId, version };
+  }
+
+  async destroySealed({ keyId, version, ciphertext }: SealedKey): Promise<void> {
+    try {
+      await this.#client.send(
+        new DeleteCommand({
+          TableName: this.#table,
+          Key: { pk: partitionOf(keyId), sk: sealedSortKey(version) },
+          ConditionExpression: 'sealed.ciphertext = :seen',
+          ExpressionAttributeValues: { ':seen': ciphertext },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   }
 
   list(query: KeyQuery): Promise<KeyPage | 'bad-token'> {

@@ -1,4 +1,17 @@
-/** Envelope encryption: AES-256-GCM under a KMS data key of its own, bound to a context and to the item it lies in. */
+/**
+ * Envelope encryption: AES-256-GCM under a KMS data key of its own, bound to a context and to the item it lies in.
+ *
+ * @example
+ * const envelopes = new DataKeyEnvelope(new KMSClient({}), keyArn);
+ * const binding = {
+ *   context: encryptionContext({ keyId: 'Ab3dEf7hIj9L', version: 2 }), // shown in CloudTrail: ids only
+ *   item: 'Ab3dEf7hIj9L/2/1790000000000', // where it will lie, and what must not change beside it
+ * };
+ * const envelope = await envelopes.encrypt(bytes, binding); // two texts in base64, to be stored as they are
+ * const opened = await envelopes.decrypt(envelope, binding);
+ * if (opened.outcome === 'broken') alarm(); // altered, moved, swapped: nothing of it is shown
+ * else use(opened.plaintext); // and overwrite it
+ */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import type { EncryptionContext } from './encryption-context.ts';
@@ -40,8 +53,8 @@ export class DataKeyEnvelope {
     const { Plaintext: dataKey, CiphertextBlob: wrapped } = await this.#client.send(
       new GenerateDataKeyCommand({ KeyId: this.#kmsKeyId, KeySpec: 'AES_256', EncryptionContext: context }),
     );
-    if (!dataKey || !wrapped) throw new Error('The key service gave no data key.');
     try {
+      if (!dataKey || !wrapped) throw new Error('The key service gave no data key.');
       const iv = randomBytes(IV_LENGTH);
       const cipher = createCipheriv('aes-256-gcm', dataKey, iv, { authTagLength: TAG_LENGTH });
       cipher.setAAD(Buffer.from(item));
@@ -51,7 +64,7 @@ export class DataKeyEnvelope {
         wrappedDataKey: Buffer.from(wrapped).toString('base64'),
       };
     } finally {
-      dataKey.fill(0);
+      dataKey?.fill(0);
     }
   }
 
@@ -81,10 +94,13 @@ function decryptGcm(sealed: Buffer, dataKey: Uint8Array, item: string): Opened {
   const decipher = createDecipheriv('aes-256-gcm', dataKey, sealed.subarray(0, IV_LENGTH), options);
   decipher.setAAD(Buffer.from(item));
   decipher.setAuthTag(sealed.subarray(end));
-  const body = decipher.update(sealed.subarray(IV_LENGTH, end));
+  // All of it comes here: what is decrypted is nobody's before its tag is found to be right.
+  const plaintext = decipher.update(sealed.subarray(IV_LENGTH, end));
   try {
-    return { outcome: 'opened', plaintext: Buffer.concat([body, decipher.final()]) };
+    decipher.final();
+    return { outcome: 'opened', plaintext };
   } catch {
+    plaintext.fill(0);
     // Nothing else makes `final` throw: the tag is not that of these bytes and this item.
     return BROKEN;
   }

@@ -15,16 +15,22 @@ export class EnvelopeSealer implements KeySealer {
 
   async seal(key: Plaintext, context: SealContext, expiresAtMs: number): Promise<SealedKey> {
     const { keyId, version, environment } = context;
-    const envelope = await this.#envelope.encrypt(
-      Buffer.from(key.reveal(), 'utf8'),
-      bindingOf(context, expiresAtMs),
-    );
-    return { keyId, version, environment, ...envelope, expiresAtMs };
+    const text = Buffer.from(key.reveal(), 'utf8');
+    try {
+      const envelope = await this.#envelope.encrypt(text, bindingOf(context, expiresAtMs));
+      return { keyId, version, environment, ...envelope, expiresAtMs };
+    } finally {
+      text.fill(0);
+    }
   }
 
   async open(sealed: SealedKey): Promise<Plaintext> {
     const opened = await this.#envelope.decrypt(sealed, bindingOf(sealed, sealed.expiresAtMs));
-    if (opened.outcome === 'opened') return new Plaintext(Buffer.from(opened.plaintext).toString('utf8'));
+    if (opened.outcome === 'opened') {
+      const key = new Plaintext(Buffer.from(opened.plaintext).toString('utf8'));
+      opened.plaintext.fill(0);
+      return key;
+    }
     throw new SealBroken(
       `The sealed key of ${sealed.keyId} version ${sealed.version} does not open: it is not what was sealed there.`,
     );

@@ -1,4 +1,12 @@
-/** Encryption of small values by KMS itself: up to 4 KB, which it sees in clear. Larger ones go into an envelope. */
+/**
+ * Encryption of small values by KMS itself: up to 4 KB, which it sees in clear. Larger ones go into an envelope.
+ *
+ * @example
+ * const encryption = new KmsEncryption(new KMSClient({}), keyArn);
+ * const context = encryptionContext({ what: 'note', keyId: 'Ab3dEf7hIj9L' });
+ * const ciphertext = await encryption.encrypt(Buffer.from('a small value'), context);
+ * const opened = await encryption.decrypt(ciphertext, context); // the same context, entry by entry
+ */
 import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms';
 import type { EncryptionContext } from './encryption-context.ts';
 import { BROKEN, isBroken, mayBeCiphertext, type Opened } from './opened.ts';

@@ -41,6 +41,8 @@ export interface KeyStore {
    */
   findRotation(keyId: string, rotationId: string): Promise<Rotation | undefined>;
   findSealed(keyId: string, version: number): Promise<SealedKey | undefined>;
+  /** One that nobody may open any more, and whose end is no change of its key. Another one in its place stays. */
+  destroySealed(sealed: SealedKey): Promise<void>;
   /** For listing only: may lag behind, decides nothing. A token that is not ours is `bad-token`. */
   list(query: KeyQuery): Promise<KeyPage | 'bad-token'>;
   auditEvents(keyId: string): Promise<readonly AuditEvent[]>;

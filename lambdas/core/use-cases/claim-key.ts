@@ -15,6 +15,7 @@ import type { Clock } from '../ports/ambient.ts';
 import type { KeySealer, SealedKey } from '../ports/key-sealer.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import { changeKey, type Decision } from './change-key.ts';
+import { type FindSealDeps, findSeal } from './find-seal.ts';
 
 export interface ClaimDeps {
   readonly store: KeyStore;
@@ -33,14 +34,10 @@ export type ClaimOutcome =
   | { readonly outcome: 'unknown-key' | 'nothing-to-claim' | 'revoked' };
 
 /** What waits for its owner: the sealed key of the accepted version, neither taken for good nor expired. */
-export async function findWaiting(
-  deps: Pick<ClaimDeps, 'clock'> & { readonly store: Pick<KeyStore, 'findSealed'> },
-  record: KeyRecord,
-): Promise<SealedKey | undefined> {
+export async function findWaiting(deps: FindSealDeps, record: KeyRecord): Promise<SealedKey | undefined> {
   const active = activeVersion(record);
   if (!active || (active.receivedAtMs !== undefined && !mayAskAgain(record, active))) return undefined;
-  const sealed = await deps.store.findSealed(record.keyId, active.version);
-  return sealed && sealed.expiresAtMs > deps.clock() ? sealed : undefined;
+  return findSeal(deps, record.keyId, active.version);
 }
 
 /** What an operator's `claim` may take. */

@@ -1,6 +1,7 @@
 /** Step 3: the deployed authorizers themselves say that they know the new key, before anybody depends on it. */
 import { SealBroken, VerificationFailed } from '../domain/errors.ts';
 import { notRunning } from './change-running.ts';
+import { findSeal } from './find-seal.ts';
 import type { RotationDeps, StepInput, StepResult } from './rotation-deps.ts';
 
 /** Writes nothing. Throws `VerificationFailed` while an authorizer does not know the key. */
@@ -10,7 +11,7 @@ export async function verifyVersion(deps: RotationDeps, step: StepInput): Promis
   if (rotation.status !== 'verifying') return { ...step, next: 'activate' };
 
   const version = rotation.toVersion as number;
-  const sealed = await deps.store.findSealed(step.keyId, version);
+  const sealed = await findSeal(deps, step.keyId, version);
   if (!sealed) throw new SealBroken(`The sealed key of ${step.keyId} version ${version} is gone.`);
   const key = await deps.sealer.open(sealed);
   const objection = await deps.verifier.verify(key, { keyId: step.keyId, version });

@@ -1,9 +1,11 @@
 import {
+  ConditionalCheckFailedException,
   DynamoDBClient,
   ProvisionedThroughputExceededException,
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
@@ -62,6 +64,25 @@ describe('findSealed', () => {
     dynamo.on(GetCommand).resolves({ Item: { sealed: moved } });
 
     expect(await store.findSealed(ID, 2)).toEqual({ ...moved, keyId: ID, version: 2 });
+  });
+});
+
+describe('destroySealed', () => {
+  it('deletes the very seal, and is content when it is gone or another one is there', async () => {
+    const sealed = sampleSealed(ID, 2);
+    dynamo.on(DeleteCommand).resolves({});
+    await store.destroySealed(sealed);
+    expect(dynamo.commandCalls(DeleteCommand)[0]?.args[0].input).toEqual({
+      TableName: TABLE,
+      Key: { pk: `KEY#${ID}`, sk: 'SEALED#2' },
+      ConditionExpression: 'sealed.ciphertext = :seen',
+      ExpressionAttributeValues: { ':seen': sealed.ciphertext },
+    });
+    dynamo.on(DeleteCommand).rejects(new ConditionalCheckFailedException({ message: 'no', $metadata: {} }));
+    await expect(store.destroySealed(sealed)).resolves.toBeUndefined();
+    const trouble = new ProvisionedThroughputExceededException({ message: 'slow down', $metadata: {} });
+    dynamo.on(DeleteCommand).rejects(trouble);
+    await expect(store.destroySealed(sealed)).rejects.toBe(trouble);
   });
 });
 

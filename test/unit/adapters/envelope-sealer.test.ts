@@ -6,7 +6,9 @@ import {
   KMSInvalidStateException,
 } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { DataKeyEnvelope } from '../../../lambdas/adapters/kms/data-key-envelope.ts';
 import { EnvelopeSealer } from '../../../lambdas/adapters/kms/envelope-sealer.ts';
 import { Plaintext } from '../../../lambdas/core/domain/plaintext.ts';
 import { keySealerContract } from '../../support/key-sealer-contract.ts';
@@ -45,6 +47,43 @@ describe('EnvelopeSealer', () => {
       CiphertextBlob: WRAPPED,
       EncryptionContext: ENCRYPTION_CONTEXT,
     });
+  });
+
+  it('overwrites the bytes of the key that it has opened: only the holder of keys in clear has it', async () => {
+    const sealed = await sealer.seal(KEY, CONTEXT, START_MS);
+    kms.on(DecryptCommand).resolves({ Plaintext: dataKey() });
+    const opened: Uint8Array[] = [];
+    const decrypt = vi.spyOn(DataKeyEnvelope.prototype, 'decrypt');
+    const key = await sealer.open(sealed);
+    const result = await decrypt.mock.results[0]?.value;
+    if (result.outcome === 'opened') opened.push(result.plaintext);
+    decrypt.mockRestore();
+    expect(key.reveal()).toBe(KEY.reveal());
+    expect(opened).toHaveLength(1);
+    expect(opened[0]?.length).toBe(KEY.reveal().length);
+    expect(opened[0]?.every((byte) => byte === 0)).toBe(true);
+  });
+
+  it('is bound to the expiry to the millisecond, and to each of the ids', async () => {
+    const standIn = new EnvelopeSealer(standInKms().client, 'seal-key');
+    const sealed = await standIn.seal(KEY, CONTEXT, START_MS);
+    const changes = fc.oneof(
+      fc.record({ expiresAtMs: fc.integer({ min: 0, max: 2 * START_MS }) }),
+      fc.record({ version: fc.nat(99) }),
+      fc.record({ environment: fc.constantFrom('live' as const, 'test' as const) }),
+      fc.record({ keyId: fc.stringMatching(/^[0-9A-Za-z]{12}$/) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(changes, async (change) => {
+        const moved = { ...sealed, ...change };
+        const same = JSON.stringify(moved) === JSON.stringify(sealed);
+        const outcome = await standIn.open(moved).then(
+          () => 'opened',
+          (error: Error) => error.name,
+        );
+        expect(outcome).toBe(same ? 'opened' : 'SealBroken');
+      }),
+    );
   });
 
   it('takes a data key that KMS refuses in this context for a broken seal', async () => {
