@@ -1,8 +1,10 @@
 /** Secrets of Secrets Manager, but for those that clients read their keys from. */
 import {
   GetSecretValueCommand,
+  type GetSecretValueCommandOutput,
   ListSecretsCommand,
   ListSecretVersionIdsCommand,
+  ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type { AwsConfig } from '../deployment.ts';
@@ -30,10 +32,16 @@ async function valuesOf(secrets: SecretsManagerClient, SecretId: string): Promis
   const { Versions = [] } = await secrets.send(new ListSecretVersionIdsCommand({ SecretId }));
   const values: string[] = [];
   for (const { VersionId } of Versions) {
-    const { SecretString, SecretBinary } = await secrets.send(
-      new GetSecretValueCommand({ SecretId, VersionId }),
-    );
+    const { SecretString, SecretBinary } = await secrets
+      .send(new GetSecretValueCommand({ SecretId, VersionId }))
+      .catch(noValue);
     values.push(SecretString ?? '', Buffer.from(SecretBinary ?? []).toString('latin1'));
   }
   return values.join('\n');
+}
+
+/** A rotation that was only tried leaves a version that holds nothing. */
+function noValue(error: unknown): Partial<GetSecretValueCommandOutput> {
+  if (error instanceof ResourceNotFoundException) return {};
+  throw error;
 }
