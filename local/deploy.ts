@@ -7,6 +7,7 @@ import { LocalError } from './local-error.ts';
 import { apiIdOf, localUrl } from './local-urls.ts';
 import { runCommand } from './run-command.ts';
 import { CHECKOUT } from './state.ts';
+import { LOCAL_SENDER } from './verify-sender.ts';
 
 export const REGION = 'us-east-1';
 export const STACK_NAME = 'Keyturn';
@@ -43,7 +44,7 @@ export async function deploy(target: DeployTarget): Promise<Record<string, strin
   const gateway = `keyturn:gatewayUrl=${target.endpoint.replace(/\/+$/, '')}/_aws/execute-api`;
   const flags = ['--require-approval', 'never', '--outputs-file', outputsFile, '--output', assembly];
   flags.push('--context', gateway);
-  const options = { keysAtOnce: String(KEYS_AT_ONCE), ...target.context };
+  const options = { keysAtOnce: String(KEYS_AT_ONCE), notifyFrom: LOCAL_SENDER, ...target.context };
   const context = Object.entries(options).flatMap(([name, value]) => ['--context', `${name}=${value}`]);
   await cdk(target, ['deploy', STACK_NAME, ...flags, ...context, ...(app ? ['--app', app] : [])], CHECKOUT);
   const outputs = existsSync(outputsFile)

@@ -26,10 +26,10 @@ export function claimLinkMail(link: ClaimLink): Mail {
       ...(previous ? [['Key in use now', standingOf(previous)] as const] : []),
     ],
     notes: [
-      'The page shows the key once, to whoever opens it first: do not pass this mail on.',
+      'The page shows the key once, to whoever asks it first: do not pass this mail on.',
       ...(again ? ['A link that you got earlier does not work any more.'] : []),
-      'If the page says that the key was taken and it was not you, tell whoever gave you the key at once: it can be replaced within minutes.',
-      'After that time, ask them for another link.',
+      'If the page says that the key was taken and it was not you, report it there: the key can be replaced within minutes.',
+      'If the link does not work any more, ask whoever runs the API for another.',
     ],
     footer: 'This mail holds no key and nothing that tells whether you have read it.',
   });

@@ -48,7 +48,7 @@ function textOf({ lead, action, facts, notes, footer }: MailContent): string {
     lead.join('\n'),
     `${action.label}:\n${action.url}`,
     table,
-    ...notes.map((note) => `- ${note}`),
+    notes.map((note) => `- ${note}`).join('\n'),
     `-- \n${footer}`,
   ].join('\n\n')}\n`;
 }

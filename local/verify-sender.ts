@@ -1,0 +1,18 @@
+/** The address that a local cloud sends from: verified there as one verifies one's own in Amazon SES. */
+import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
+import type { LocalCloud } from './state.ts';
+
+export const LOCAL_SENDER = 'keys@keyturn.example';
+
+/** Repeated, it changes nothing. */
+export async function verifySender({
+  endpoint,
+  region,
+}: Pick<LocalCloud, 'endpoint' | 'region'>): Promise<void> {
+  const ses = new SESClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  await ses.send(new VerifyEmailIdentityCommand({ EmailAddress: LOCAL_SENDER }));
+}
