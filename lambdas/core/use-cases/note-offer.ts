@@ -2,6 +2,7 @@
 import type { AuditEntry } from '../domain/audit-event.ts';
 import {
   activeVersion,
+  deliveryOf,
   type KeyRecord,
   type KeyVersion,
   type Offer,
@@ -79,16 +80,30 @@ export function note(
   });
 }
 
+/** A try to offer a version, as far as who made it knows it. */
+export interface FailedTry extends Offering {
+  readonly version?: number;
+  /** Of the link that was made for it. */
+  readonly tokenHash?: string;
+}
+
 /** An offer came to nothing. The same reason is not put on record twice for one try, however often that is repeated. */
 export function noteFailure(
   deps: NoteDeps,
   keyId: string,
-  { by, actor, rotationId }: Offering,
+  { by, actor, rotationId, ...tried }: FailedTry,
   failure: string,
 ): Promise<OfferOutcome> {
   return changeKey(deps.store, keyId, async (record): Promise<Decision<OfferOutcome>> => {
     const version = record && activeVersion(record);
     if (!record || record.status === 'revoked' || !version) return { result: { outcome: 'nothing-waits' } };
+    // A try that took its time may find another version, or another link, in the place of its own.
+    if (version.version !== (tried.version ?? version.version)) {
+      return { result: { outcome: 'nothing-waits' } };
+    }
+    if (tried.tokenHash !== undefined && version.offer?.link?.tokenHash !== tried.tokenHash) {
+      return { result: { outcome: 'offered', version } };
+    }
     // Of another rotation's version, or of one that was gone back to, this says nothing.
     if (rotationId !== undefined) {
       const rotation = await findRotation(deps.store, record, rotationId);
@@ -100,11 +115,14 @@ export function noteFailure(
       version.offer?.failure === reason && version.offer.atMs >= lastOccasionMs(record.rotation);
     if (isNoted && rotationId !== undefined)
       return { result: { outcome: 'undelivered', version, why: reason } };
+    const link = version.offer?.link;
+    const way = by ?? deliveryOf(record, version);
     const offer: Offer = {
-      ...version.offer,
-      by: by ?? version.offer?.by ?? record.delivery,
+      by: way,
       atMs: offeredAtMs(record, deps.clock()),
       failure: reason,
+      // The key must not be taken by a link while it goes another way.
+      ...(link && way === 'claim-link' ? { link } : {}),
     };
     const after = { ...version, offer };
     return {

@@ -18,7 +18,7 @@ export const tokenHash = (token: string): string => createHash('sha256').update(
 export async function offerLink(deps: OfferDeps, waiting: Waiting, how: Offering): Promise<OfferOutcome> {
   const { record, version, sealed } = waiting;
   const { sender, pageUrl } = deps.links;
-  const by = { ...how, by: 'claim-link' as const };
+  const by = { ...how, by: 'claim-link' as const, version: version.version };
   if (!sender && !how.takesLink) return noteFailure(deps, record.keyId, by, NO_SENDER);
   const token = Buffer.from(deps.randomBytes(TOKEN_BYTES)).toString('base64url');
   const nowMs = deps.clock();
@@ -29,7 +29,7 @@ export async function offerLink(deps: OfferDeps, waiting: Waiting, how: Offering
   if (made.outcome !== 'offered') return made;
   const url = new Plaintext(`${pageUrl}/${record.keyId}/${token}`);
   const why = await sender?.send({ ...mailOf(waiting), url, expiresAtMs });
-  if (why !== undefined) return noteFailure(deps, record.keyId, by, why);
+  if (why !== undefined) return noteFailure(deps, record.keyId, { ...by, tokenHash: link.tokenHash }, why);
   const noted = await note(deps, record.keyId, version.version, how, (current) =>
     // Another link may have been made meanwhile: what is on record is that one.
     current.offer?.link?.tokenHash === link.tokenHash ? { version: { ...current, offer } } : undefined,

@@ -1,7 +1,7 @@
 /** Gives a new key to whoever has its link, once. */
 import type { Environment } from '../../../rules/words.ts';
 import type { Actor } from '../domain/audit-event.ts';
-import { type KeyRecord, type KeyVersion, versionWith } from '../domain/key-record.ts';
+import { deliveryOf, type KeyRecord, type KeyVersion, versionWith } from '../domain/key-record.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
 import { type ClaimDeps, takeKey } from './claim-key.ts';
 import { type RefuseDeps, type RefusedLink, refuseLink } from './refuse-link.ts';
@@ -57,7 +57,10 @@ export async function takeByLink(deps: LinkDeps, request: LinkRequest): Promise<
     actor,
     // Asked of the key as it stands then: the link may have been replaced meanwhile, or the key disabled.
     mayTake: (current, candidate) =>
-      current.status === 'enabled' && isLinkOf(candidate, token) && isOpen(candidate, deps.clock()),
+      current.status === 'enabled' &&
+      deliveryOf(current, candidate) === 'claim-link' &&
+      isLinkOf(candidate, token) &&
+      isOpen(candidate, deps.clock()),
   });
   if (taken.outcome === 'claimed') {
     return { outcome: 'claimed', key: taken.key, about: about(record, taken.version) };

@@ -87,7 +87,7 @@ async function firstOffer(deps: AdminDeps, keyId: string, actor: Actor) {
     return offered.outcome === 'offered' && offered.link ? { link: offered.link.reveal() } : {};
   } catch (error) {
     deps.onFailure(keyId, error);
-    await noteFailure(deps, keyId, { actor }, failureOf(error));
+    await noteFailure(deps, keyId, { actor, version: 1 }, failureOf(error));
     return { deliveryFailure: undelivered(failureOf(error)) };
   }
 }

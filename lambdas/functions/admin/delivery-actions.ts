@@ -3,6 +3,7 @@ import { DELIVERIES, type Delivery } from '../../../rules/words.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { MailNotSent } from '../../core/domain/errors.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
+import { activeVersion } from '../../core/domain/key-record.ts';
 import { claimKey } from '../../core/use-cases/claim-key.ts';
 import { noteFailure } from '../../core/use-cases/note-offer.ts';
 import { type Offering, type OfferOutcome, offerVersion } from '../../core/use-cases/offer-version.ts';
@@ -85,10 +86,13 @@ export async function deliver(deps: AdminDeps, input: DeliverInput, actor: Actor
 
 /** What a place or the mail service threw is on record too: whoever looks later must see it. */
 async function offerOnRecord(deps: AdminDeps, keyId: string, how: Offering): Promise<OfferOutcome> {
+  const record = await deps.store.find(keyId);
+  const version = record && activeVersion(record)?.version;
   try {
     return await offerVersion(deps, keyId, how);
   } catch (error) {
-    const noted = await noteFailure(deps, keyId, how, failureOf(error));
+    const tried = { ...how, ...(version === undefined ? {} : { version }) };
+    const noted = await noteFailure(deps, keyId, tried, failureOf(error));
     if (error instanceof MailNotSent) return noted;
     throw error;
   }

@@ -1,12 +1,16 @@
 /** What could go wrong between the place, the record and whoever else has the key's fate in hand. */
 import { describe, expect, it } from 'vitest';
+import type { LinkSender } from '../../../lambdas/core/ports/key-place.ts';
 import { changeKeyStatus } from '../../../lambdas/core/use-cases/change-key-status.ts';
 import { claimKey } from '../../../lambdas/core/use-cases/claim-key.ts';
 import { deliverVersion, noteUndelivered } from '../../../lambdas/core/use-cases/deliver-version.ts';
+import { noteFailure } from '../../../lambdas/core/use-cases/note-offer.ts';
 import { offerVersion } from '../../../lambdas/core/use-cases/offer-version.ts';
 import { rollbackRotation } from '../../../lambdas/core/use-cases/rollback-rotation.ts';
+import { takeByLink } from '../../../lambdas/core/use-cases/take-by-link.ts';
 import type { Delivery } from '../../../rules/words.ts';
 import { Execution } from '../../support/machine.ts';
+import { MemoryClaimTries } from '../../support/memory-claim-tries.ts';
 import { arnOf } from '../../support/memory-executions.ts';
 import { MemoryWorld, OPERATOR } from '../../support/memory-world.ts';
 import { chainHolds } from '../../support/rotation-world.ts';
@@ -136,5 +140,46 @@ describe('a rotation by Secrets Manager', () => {
 
     expect(created).toMatchObject({ outcome: 'refused' });
     expect(bench.stages).toBe('AWSCURRENT:1 AWSPENDING:empty');
+  });
+});
+
+describe('a try that fails late', () => {
+  it('says nothing of a version that has taken the place of the one that was tried', async () => {
+    const { world, keyId } = await rotating('claim-link');
+    const { sender, ...links } = world.deps.links;
+    const slow: LinkSender = {
+      send: async () => {
+        const emergency = new Execution(world, keyId, 'e-1', { purpose: 'emergency', reason: 'leaked' });
+        await emergency.toDualKey();
+        await deliverVersion(world.deps, STEP(keyId, 'e-1'));
+        return 'Amazon SES rejected the mail.';
+      },
+    };
+    const deps = { ...world.deps, links: { ...links, sender: slow } };
+    expect(sender).toBeDefined();
+
+    const offered = await offerVersion(deps, keyId, { actor: OPERATOR, again: true });
+
+    expect(offered.outcome).toBe('nothing-waits');
+    const latest = world.record(keyId).versions.find(({ version }) => version === 3);
+    expect(latest?.offer).not.toHaveProperty('failure');
+  });
+
+  it('to go another way leaves no link that works beside that way', async () => {
+    const { world, keyId } = await rotating('vault');
+    await offerVersion(world.deps, keyId, { actor: OPERATOR, by: 'claim-link', again: true });
+    const token = world.links.sent.at(-1)?.url.reveal().split('/').at(-1) as string;
+
+    // As an operator's `deliver --by vault` that lost every race before it had written anything.
+    const how = { actor: OPERATOR, by: 'vault' as const };
+    await noteFailure(world.deps, keyId, { ...how, version: 2 }, 'WriteContention.');
+
+    const taken = await takeByLink(
+      { ...world.deps, tries: new MemoryClaimTries() },
+      { keyId, token, actor: OPERATOR },
+    );
+    expect(taken.outcome).toBe('wrong');
+    await offerVersion(world.deps, keyId, { ...how, again: true });
+    expect(world.record(keyId).versions[1]).toMatchObject({ receivedBy: 'placed' });
   });
 });
