@@ -1,5 +1,6 @@
 /** Whoever opens a seal that was tampered with gets nothing, and it is a security event, wherever that happens. */
 import { describe, expect, it } from 'vitest';
+import { Plaintext } from '../../../lambdas/core/domain/plaintext.ts';
 import type { SealedKey } from '../../../lambdas/core/ports/key-sealer.ts';
 import { claimKey } from '../../../lambdas/core/use-cases/claim-key.ts';
 import { deliverVersion } from '../../../lambdas/core/use-cases/deliver-version.ts';
@@ -38,6 +39,18 @@ const TAMPERING: readonly (readonly [string, (world: MemoryWorld, keyId: string)
       const sealed = sealOf(world, keyId);
       put(world, keyId, { ...sealed, expiresAtMs: sealed.expiresAtMs + 86_400_000 });
     },
+  ],
+  [
+    'that was moved from another version of the key',
+    async (world, keyId) => {
+      const { environment, expiresAtMs } = sealOf(world, keyId);
+      const other = { keyId, version: 1, environment };
+      put(world, keyId, await world.sealer.seal(new Plaintext('an older key'), other, expiresAtMs));
+    },
+  ],
+  [
+    'that was moved to another environment',
+    async (world, keyId) => put(world, keyId, { ...sealOf(world, keyId), environment: 'test' }),
   ],
   [
     "that was swapped for another key's",
