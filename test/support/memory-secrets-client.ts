@@ -1,7 +1,7 @@
 /** A client of secrets in memory, as the AWS SDK has it: counted, seen late, and broken off when told. */
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ResourceNotFoundException } from '@aws-sdk/client-secrets-manager';
-import { CURRENT } from '../../lambdas/core/domain/secret-versions.ts';
+import { CURRENT, PREVIOUS } from '../../lambdas/core/domain/secret-versions.ts';
 import type { MemorySecret, MemorySecrets, MemoryVersion } from './memory-secrets.ts';
 import { Crash } from './memory-table.ts';
 
@@ -27,6 +27,8 @@ export class MemorySecretsClient {
   crashAt: { readonly write: number; readonly when: 'before' | 'after' } | undefined;
   /** How many more descriptions show what was there before the last write. */
   staleViews = 0;
+  /** How many more reads of the current value show the one before it. */
+  staleValues = 0;
   readonly #secrets: MemorySecrets;
   readonly #isRotationFunction: boolean;
   #before = new Map<string, object>();
@@ -79,9 +81,13 @@ export class MemorySecretsClient {
         }
         return describe(secret);
       case 'GetSecretValue': {
+        const isStale = VersionId === undefined && this.staleValues > 0;
+        if (isStale) this.staleValues -= 1;
         const isAsked = ({ id, stages }: MemoryVersion) =>
-          VersionId === undefined ? stages.has(CURRENT) : id === VersionId;
-        const version = secret.versions.find(isAsked);
+          VersionId === undefined ? stages.has(isStale ? PREVIOUS : CURRENT) : id === VersionId;
+        const version =
+          secret.versions.find(isAsked) ??
+          secret.versions.find(({ stages }) => isStale && stages.has(CURRENT));
         if (version?.text !== undefined)
           return { SecretString: version.text, VersionId: version.id, VersionStages: [...version.stages] };
         throw new ResourceNotFoundException({ message: 'There is no such value.', $metadata: {} });

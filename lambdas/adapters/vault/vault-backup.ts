@@ -33,9 +33,12 @@ export async function sealBackup(
   backupId: string,
 ): Promise<string> {
   const content = Buffer.from(JSON.stringify(backup));
-  const sealed = await envelope.encrypt(content, bindingOf(backup.keyId, backupId));
-  content.fill(0);
-  return JSON.stringify({ format: 1, keyId: backup.keyId, backupId, ...sealed });
+  try {
+    const sealed = await envelope.encrypt(content, bindingOf(backup.keyId, backupId));
+    return JSON.stringify({ format: 1, keyId: backup.keyId, backupId, ...sealed });
+  } finally {
+    content.fill(0);
+  }
 }
 
 /** @returns undefined when the text is not the backup of this key and id, unaltered */
@@ -47,7 +50,11 @@ export async function openBackup(
 ): Promise<Backup | undefined> {
   const opened = await envelope.decrypt(envelopeIn(text), bindingOf(keyId, backupId));
   if (opened.outcome === 'broken') return undefined;
-  return JSON.parse(Buffer.from(opened.plaintext).toString('utf8')) as Backup;
+  try {
+    return JSON.parse(Buffer.from(opened.plaintext).toString('utf8')) as Backup;
+  } finally {
+    opened.plaintext.fill(0);
+  }
 }
 
 const bindingOf = (keyId: string, backupId: string): Binding => ({

@@ -41,8 +41,16 @@ async function run(bench: PepperRotationBench, name: string, turn: () => Promise
   }
 }
 
-async function play(seed: number, starters: readonly Starter[], crash?: number) {
+interface Trouble {
+  readonly crash?: number;
+  /** Reads that show the value before. */
+  readonly stale?: number;
+}
+
+async function play(seed: number, starters: readonly Starter[], { crash, stale = 0 }: Trouble = {}) {
   const bench = new PepperRotationBench();
+  bench.rotating.staleValues = stale;
+  bench.writing.staleValues = stale;
   const { key } = await bench.issue();
   const turns = new Turns(seed);
   const { turn } = turns;
@@ -56,7 +64,10 @@ async function play(seed: number, starters: readonly Starter[], crash?: number) 
     await run(bench, `by-${index}`, turn);
   });
   await turns.until(Promise.all([service(bench, crash), ...actors]));
-  for (const client of [bench.rotating, bench.writing]) client.turn = async () => undefined;
+  for (const client of [bench.rotating, bench.writing]) {
+    client.turn = async () => undefined;
+    client.staleValues = 0;
+  }
   bench.pepperRecord.turn = async () => undefined;
   bench.whileWaiting = async () => undefined;
   bench.rotating.crashAt = undefined;
@@ -123,9 +134,19 @@ describe('whatever comes first', () => {
   it('also where the function crashes before or after any of its writes', async () => {
     await fc.assert(
       fc.asyncProperty(SEED, fc.nat(7), fc.boolean(), async (seed, crash, withOperator) => {
-        const { bench, key } = await play(seed, withOperator ? ['operator'] : [], crash);
+        const { bench, key } = await play(seed, withOperator ? ['operator'] : [], { crash });
         await expectRest(bench, key);
         expect((await additions(bench)).second).toBe(0);
+      }),
+      RUNS,
+    );
+  });
+
+  it('also where reads of the secret lag behind its writes', async () => {
+    await fc.assert(
+      fc.asyncProperty(SEED, fc.integer({ min: 1, max: 12 }), async (seed, stale) => {
+        const { bench, key } = await play(seed, ['operator'], { stale });
+        await expectRest(bench, key);
       }),
       RUNS,
     );
