@@ -10,6 +10,7 @@ import { launchChromium, looksOf } from './support/browser.ts';
 import { deliveryOf, issueLinked, type LinkedKey, lastLinkOf, press } from './support/claim-link.ts';
 import { keyturn } from './support/command-line.ts';
 import { APIS, admin } from './support/deployment.ts';
+import { eventually } from './support/eventually.ts';
 import { everything, keysIn } from './support/leaks.ts';
 import { bearer, postCall } from './support/mcp.ts';
 
@@ -273,6 +274,16 @@ describe('a second visitor', () => {
     expect(replaced.code, replaced.stderr).toBe(0);
     await expect.poll(() => accepted(key), { timeout: 15_000 }).toBe(false);
     expect((await keyturn('show', linked.keyId)).stdout).not.toContain('taken by somebody else');
+
+    // No link went to where the last one was read: the key waits for the operator, who may have it from the emergency already.
+    await eventually(
+      'The offer to the operator',
+      () => deliveryOf(linked.keyId),
+      (delivery) => delivery?.by === 'operator' || delivery?.receivedBy === 'claim',
+    );
+    const taken = JSON.parse(replaced.stdout) as { readonly key?: string };
+    const fresh = taken.key ?? (await admin('claim', { keyId: linked.keyId })).key;
+    expect(await accepted(fresh)).toBe(true);
   });
 });
 

@@ -204,6 +204,10 @@ export const activeVersion = (record: KeyRecord): KeyVersion | undefined => vers
 export const deliveryOf = (record: KeyRecord, version: KeyVersion): Delivery =>
   version.offer?.by ?? record.delivery;
 
+/** Whether the last version that was taken by a link is said to have been taken by somebody else than its owner. */
+export const wasLinkDisputed = ({ versions }: KeyRecord): boolean =>
+  versions.filter(({ receivedBy }) => receivedBy === 'link').at(-1)?.claimDisputedAtMs !== undefined;
+
 /** Received by its delivery, or used: either proves that the owner has it. */
 export const wasReceived = (record: KeyRecord, version: KeyVersion): boolean =>
   version.receivedAtMs !== undefined || record.firstUsesMs[String(version.version)] !== undefined;

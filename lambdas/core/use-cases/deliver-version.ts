@@ -1,5 +1,12 @@
 /** Step after the dual-key write, and after each reminder: the new key goes to its owner. The rotation waits whatever becomes of it. */
-import { activeVersion, deliveryOf } from '../domain/key-record.ts';
+import type { Delivery } from '../../../rules/words.ts';
+import {
+  activeVersion,
+  deliveryOf,
+  type KeyRecord,
+  type KeyVersion,
+  wasLinkDisputed,
+} from '../domain/key-record.ts';
 import { isToOfferAgain } from '../domain/offer-again.ts';
 import { noteFailure } from './note-offer.ts';
 import { offerVersion } from './offer-version.ts';
@@ -21,10 +28,16 @@ export async function deliverVersion(deps: RotationDeps, step: StepInput): Promi
     actor: machineActor(rotationId),
     rotationId,
     // The way it was offered last: an operator may have chosen another than the key's.
-    ...(version ? { by: deliveryOf(record, version) } : {}),
+    ...(version ? { by: wayOf(record, version) } : {}),
     again: isRunning && isToOfferAgain(record),
   });
   return afterDelivery(deps, step);
+}
+
+/** Nothing goes by itself to where the last link was read by somebody else: the operator takes it, or says how. */
+function wayOf(record: KeyRecord, version: KeyVersion): Delivery {
+  const way = deliveryOf(record, version);
+  return way === 'claim-link' && wasLinkDisputed(record) ? 'operator' : way;
 }
 
 /** It could not be delivered, however often it was tried: that is on record, and the old version stays meanwhile. */

@@ -1,6 +1,9 @@
 /** Somebody else took the key: who has the link says so, and it is on record and an alarm, once. */
 import { describe, expect, it } from 'vitest';
+import { claimKey } from '../../../lambdas/core/use-cases/claim-key.ts';
 import { linkedWorld, rotatedWorld, VISITOR } from '../../support/claim-world.ts';
+import { Execution } from '../../support/machine.ts';
+import { OPERATOR } from '../../support/memory-world.ts';
 import { chainHolds } from '../../support/rotation-world.ts';
 
 describe('a report that it was somebody else', () => {
@@ -67,5 +70,50 @@ describe('a report that it was somebody else', () => {
     expect(await world.report('NoSuchKey000', token)).toEqual({ outcome: 'wrong' });
     expect(world.disputes).toEqual([]);
     expect(world.record(keyId).versions[0]).not.toHaveProperty('claimDisputedAtMs');
+  });
+});
+
+describe('after a report', () => {
+  const IMMEDIATE = { purpose: 'emergency', reason: 'Claim disputed', immediateInvalidation: true };
+
+  it('the emergency sends no link to where the last one was read: the operator takes the key', async () => {
+    const { world, keyId, key: stolen, token } = await linkedWorld();
+    await world.take(keyId, token);
+    await world.report(keyId, token);
+    const sent = world.links.sent.length;
+    const emergency = new Execution(world, keyId, 'r-1', IMMEDIATE);
+    await emergency.toDualKey();
+    await emergency.run('deliver');
+
+    expect(world.links.sent).toHaveLength(sent);
+    expect(world.record(keyId).versions[1]).toMatchObject({ offer: { by: 'operator' } });
+    const claimed = await claimKey(world.deps, keyId, OPERATOR);
+    expect(claimed.outcome).toBe('claimed');
+    expect((await world.authorizer().authorize(stolen)).outcome).not.toBe('allowed');
+  });
+
+  it('a link that waits is not mailed again with the next reminder, and becomes a wrong one', async () => {
+    const { world, keyId, oldToken, token, execution } = await rotatedWorld();
+    await world.report(keyId, oldToken);
+    const sent = world.links.sent.length;
+    const { reminders } = world.record(keyId).rotation ?? {};
+    world.clock.nowMs = reminders?.[0]?.atMs as number;
+    await execution.run('judge');
+    await execution.run('deliver');
+    expect(world.links.sent).toHaveLength(sent);
+    expect(await world.take(keyId, token)).toEqual({ outcome: 'wrong' });
+  });
+
+  it('links go by themselves again once one that the operator sent was taken and not disputed', async () => {
+    const { world, keyId, token } = await linkedWorld();
+    await world.take(keyId, token);
+    await world.report(keyId, token);
+    await new Execution(world, keyId, 'r-1', IMMEDIATE).toDualKey();
+    await world.take(keyId, await world.link(keyId));
+    const sent = world.links.sent.length;
+    const next = new Execution(world, keyId, 'r-2');
+    await next.toDualKey();
+    await next.run('deliver');
+    expect(world.links.sent).toHaveLength(sent + 1);
   });
 });

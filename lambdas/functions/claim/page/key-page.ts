@@ -13,7 +13,7 @@ export const keyPage = (key: Plaintext, about: ClaimedKey): Page => ({
 <textarea id="key" readonly rows="3" cols="30" spellcheck="false" autocomplete="off" autocapitalize="off" translate="no" aria-describedby="once">${key.reveal()}</textarea>
 <div class="copying"><button type="button" id="copy" hidden>Copy the key</button><output id="copied"></output></div>
 <dl>
-<dt>Name</dt><dd>${about.name}</dd>
+<dt>Name</dt><dd><bdi>${about.name}</bdi></dd>
 <dt>Key</dt><dd><code translate="no">${about.keyId}</code></dd>
 <dt>Version</dt><dd>${about.version}</dd>
 <dt>Environment</dt><dd>${about.environment}</dd>
