@@ -129,7 +129,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   activate: activateVersion,
   deliver: deliverVersion,
   undelivered: (deps, call) => noteUndelivered(deps, call),
-  judge: judgeRotation,
+  judge: (deps, call) => judgeRotation(deps, { ...call, deliversAgain: true }),
   retire: retireVersion,
   abandon: abandonRotation,
 };

@@ -10,6 +10,7 @@ import {
   type KeyVersion,
   type Offer,
   versionWith,
+  wasReceived,
 } from '../domain/key-record.ts';
 import { offeredAtMs } from '../domain/offer-again.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
@@ -57,12 +58,13 @@ export type OfferOutcome =
   /** Its owner has it already, or it was offered before and is not to be offered again. */
   | { readonly outcome: 'received' | 'offered-before'; readonly version: KeyVersion }
   /** No seal waits any more: it has expired, or the key has no accepted version. */
-  | { readonly outcome: 'unknown-key' | 'nothing-waits' | 'no-destination' };
+  | { readonly outcome: 'unknown-key' | 'revoked' | 'nothing-waits' | 'no-destination' };
 
 /** Throws what the place or the sender throws: it is not on record as out then, and can be repeated. */
 export async function offerVersion(deps: OfferDeps, keyId: string, how: Offering): Promise<OfferOutcome> {
   const record = await deps.store.find(keyId);
   if (!record) return { outcome: 'unknown-key' };
+  if (record.status === 'revoked') return { outcome: 'revoked' };
   const version = activeVersion(record);
   if (!version) return { outcome: 'nothing-waits' };
   if (version.receivedAtMs !== undefined) return { outcome: 'received', version };
@@ -70,12 +72,14 @@ export async function offerVersion(deps: OfferDeps, keyId: string, how: Offering
     return { outcome: 'offered-before', version };
   }
   const by = how.by ?? record.delivery;
+  const isWithOperator = by === 'operator' && deliveryOf(record, version) === 'operator';
   // It lies where `claim` finds it: to say so once more for each rotation would be a write for nothing.
-  if (by === 'operator' && deliveryOf(record, version) === 'operator') {
-    return { outcome: 'offered-before', version };
-  }
+  if (isWithOperator && !how.again) return { outcome: 'offered-before', version };
+  // A place gets it all the same: its client may have read what a crash has kept off the record.
+  if (!isPlace(by) && wasReceived(record, version)) return { outcome: 'received', version };
   const sealed = await findWaiting(deps, record);
   if (!sealed) return { outcome: 'nothing-waits' };
+  if (isWithOperator) return { outcome: 'offered-before', version };
   const waiting = { record, version, sealed };
   if (by === 'claim-link') return offerLink(deps, waiting, how);
   if (by === 'operator' || by === 'renewal-key') {
@@ -86,6 +90,8 @@ export async function offerVersion(deps: OfferDeps, keyId: string, how: Offering
 }
 
 const KINDS = { 'secrets-manager': 'secret', vault: 'vault' } as const;
+
+const isPlace = (by: Delivery): boolean => by in KINDS;
 
 /**
  * Written to the place first and on record after it: repeated, it writes the same once more. If the version was taken

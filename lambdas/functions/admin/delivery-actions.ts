@@ -66,6 +66,8 @@ export async function deliver(deps: AdminDeps, input: DeliverInput, actor: Actor
       );
     case 'unknown-key':
       return unknownKey(keyId);
+    case 'revoked':
+      return revokedKey(keyId);
     case 'received':
       return nothingToDeliver(
         `The key of '${keyId}' that is in use was received by its owner.`,

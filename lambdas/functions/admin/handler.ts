@@ -14,7 +14,7 @@ import { MachineExecutions } from '../../adapters/step-functions/machine-executi
 import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
 import { VaultFault } from '../../adapters/vault/vault-errors.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
-import { PlaceUnready, SealBroken } from '../../core/domain/errors.ts';
+import { PlaceUnready, SealBroken, WriteContention } from '../../core/domain/errors.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
 import { faultOf } from '../fault.ts';
@@ -25,7 +25,7 @@ import { claim, deliver } from './delivery-actions.ts';
 import { preview, sweep } from './due-actions.ts';
 import * as emergency from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
-import { badRequest, brokenSeal, failure, placeUnready, vaultTrouble } from './outcomes.ts';
+import { badRequest, brokenSeal, contended, failure, placeUnready, vaultTrouble } from './outcomes.ts';
 import * as pepper from './pepper-actions.ts';
 import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
 import { approveRenewal, rejectRenewal, removeRenewal, renewal } from './renewal-actions.ts';
@@ -98,6 +98,7 @@ export async function handler(
     if (error instanceof SealBroken) return brokenSeal(message);
     if (error instanceof VaultFault) return vaultTrouble(message);
     if (error instanceof PlaceUnready) return placeUnready(message);
+    if (error instanceof WriteContention) return contended();
     return failure(
       'internal',
       `The action failed (${name}). A change is written whole or not at all.`,

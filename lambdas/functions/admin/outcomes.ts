@@ -66,6 +66,13 @@ export const placeUnready = (message: string) =>
     'What was changed before that stands: see `keyturn show`, and repeat the command when the place can be written.',
   );
 
+export const contended = () =>
+  failure(
+    'conflict',
+    'The key kept changing while this was being written. Nothing of it is.',
+    'See what stands with `keyturn show` and try again.',
+  );
+
 export const rotationRunning = (keyId: string, rotation: RotationView) =>
   failure(
     'rotation-running',

@@ -1,9 +1,11 @@
 /** What a committed change counts as, once, whoever made it. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Rotation } from '../../../lambdas/core/domain/key-record.ts';
 import type { KeyChange } from '../../../lambdas/core/ports/key-store.ts';
+import { deliverVersion, noteUndelivered } from '../../../lambdas/core/use-cases/deliver-version.ts';
+import { offerVersion } from '../../../lambdas/core/use-cases/offer-version.ts';
 import { rollbackRotation } from '../../../lambdas/core/use-cases/rollback-rotation.ts';
-import { rotationMetrics } from '../../../lambdas/functions/rotation-metrics.ts';
+import { logRotationMetrics, rotationMetrics } from '../../../lambdas/functions/rotation-metrics.ts';
 import { Execution, type RotationRequest } from '../../support/machine.ts';
 import { MemoryWorld, OPERATOR } from '../../support/memory-world.ts';
 
@@ -121,4 +123,51 @@ it('a change that leaves a rotation as it stands counts as nothing', async () =>
   const change = { event: { action: 'version.claimed' } } as KeyChange;
   expect(rotationMetrics({ ...change, before: running, after: running })).toEqual({});
   expect(rotationMetrics({ ...change, before: idle, after: idle })).toEqual({});
+});
+
+describe('a delivery counts', () => {
+  it('as failed, of a rotation and of a key that was just issued, once each', async () => {
+    const { world, counted } = counting();
+    const { keyId } = await world.issue({ delivery: 'claim-link' });
+    world.links.trouble = 'The sender is not verified.';
+    await offerVersion(world.deps, keyId, { actor: OPERATOR });
+    expect(counted).toEqual([{ DeliveriesFailed: 1 }]);
+
+    await new Execution(world, keyId).toDualKey();
+    await deliverVersion(world.deps, { keyId, rotationId: 'r-1' });
+    await noteUndelivered(world.deps, { keyId, rotationId: 'r-1', failure: world.links.trouble });
+    expect(counted.slice(2)).toEqual([{ DeliveriesFailed: 1 }]);
+  });
+
+  it('is a line of the log with its key, also without a rotation', async () => {
+    const world = new MemoryWorld();
+    const { keyId } = await world.issue({ delivery: 'claim-link' });
+    const info = vi.fn();
+    const save = world.store.save.bind(world.store);
+    world.store.save = (change) => {
+      logRotationMetrics({ info } as never, change, 1_000);
+      return save(change);
+    };
+    world.links.trouble = 'The sender is not verified.';
+    await offerVersion(world.deps, keyId, { actor: OPERATOR });
+    expect(info.mock.calls).toEqual([['delivery', expect.objectContaining({ keyId, DeliveriesFailed: 1 })]]);
+  });
+});
+
+describe('a judgement counts', () => {
+  it('as lost with each judgement after the new key is gone', async () => {
+    const counted = await played({}, async (execution, world) => {
+      let waiting = await execution.toDualKey();
+      for (let day = 0; day < 16; day += 1) {
+        world.clock.nowMs = Math.max(world.clock.nowMs, Date.parse(waiting.waitUntil as string));
+        waiting = await execution.run('judge');
+      }
+    });
+    const lost = counted.filter((metrics) => metrics['KeysLost'] !== undefined);
+    expect(lost.length).toBeGreaterThan(1);
+    for (const metrics of lost) {
+      expect(metrics).toEqual({ KeysUndelivered: 1, KeysLost: 1, RotationsHeld: 1 });
+    }
+    expect(counted.at(-1)).toHaveProperty('KeysLost');
+  });
 });

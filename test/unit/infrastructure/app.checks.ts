@@ -58,13 +58,23 @@ describe('the application', () => {
     );
   });
 
-  it('takes prefix, name, throw-away and the alarms’ topic from the command line', async () => {
+  it('takes prefix, name, throw-away, the alarms’ topic and the address of mail from the command line', async () => {
     const own = await synthesize({
-      context: { prefix: 'acme', stack: 'Rehearsal', throwAway: 'true', alarmTopic: TOPIC },
+      context: {
+        prefix: 'acme',
+        stack: 'Rehearsal',
+        throwAway: 'true',
+        alarmTopic: TOPIC,
+        notifyFrom: 'keys@acme.dev',
+        notifyReplyTo: 'help@acme.dev',
+      },
     });
     const rehearsal = readFileSync(join(own, 'Rehearsal.template.json'), 'utf8');
     expect(rehearsal).toContain('"KEY_PREFIX": "acme"');
     expect(rehearsal.split(TOPIC)).toHaveLength(16);
+    expect(rehearsal).toContain('"ses:FromAddress": "keys@acme.dev"');
+    expect(rehearsal).toContain('help@acme.dev');
+    expect(text).not.toContain('ses:');
     expect(text).not.toContain('AlarmActions');
     expect(rehearsal).not.toContain('"DeletionPolicy": "Retain"');
     expect(text).toContain('"DeletionPolicy": "Retain"');
@@ -118,6 +128,12 @@ describe('cdk-nag', () => {
     const rotation = stack.keys.node.findChild('SecretRotation');
     rotation.node.tryRemoveChild('PepperSchedule');
     expect(findings(app)).toEqual([expect.stringContaining('AwsSolutions-SMG4')]);
+  });
+
+  it('finds nothing where mail is sent either', () => {
+    const app = newApp();
+    new KeyturnStack(app, 'Keyturn', { keys: { notifications: { from: 'keys@acme.dev' } } });
+    expect(findings(app)).toEqual([]);
   });
 
   it('finds what is wrong', () => {

@@ -1,0 +1,128 @@
+/** `keyturn deliver`, and what `show` and `rotations` say of keys that have not reached their owners. */
+import { describe, expect, test } from 'vitest';
+import type { DeliveredVersion, DeliveryView } from '../../../lambdas/functions/admin/contract.ts';
+import { keyturn } from './fake-world.ts';
+import { KEY_ID, keyView, refusal, rotationView } from './samples.ts';
+
+const OFFERED: DeliveryView = {
+  by: 'claim-link',
+  offeredAt: '2026-11-23T13:58:00.000Z',
+  failure: null,
+  receivedAt: null,
+  receivedBy: null,
+  disputedAt: null,
+};
+const DELIVERED: DeliveredVersion = { keyId: KEY_ID, version: 2, ...OFFERED };
+const LINK = 'https://keys.example.com/claim/Ab3dEf6hIj9k/Zq8Yq1m6tW3nUuJ2d5cV7xK4rP9bN0sLhGfEwDaQiOy';
+
+describe('deliver', () => {
+  test('--again asks for the key’s own delivery, and says how it was offered', async () => {
+    const told = await keyturn(['deliver', KEY_ID, '--again'], { admin: { deliver: () => DELIVERED } });
+    expect(told).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(told.sent).toEqual([{ action: 'deliver', input: { keyId: KEY_ID } }]);
+    expect(told.stdout).toMatch(/version 2\n.*offered by claim-link, 2026-11-23T13:58:00Z \(2 minutes ago\)/);
+  });
+
+  test('--by asks for another way, and shows a link alone on its line', async () => {
+    const deliver = () => ({ ...DELIVERED, link: LINK });
+    const told = await keyturn(['deliver', KEY_ID, '--by', 'claim-link'], { admin: { deliver } });
+    expect(told.sent).toEqual([{ action: 'deliver', input: { keyId: KEY_ID, by: 'claim-link' } }]);
+    expect(told.stdout.split('\n')).toContain(LINK);
+    expect(told.stdout).toMatch(/shown this once and never again/);
+  });
+
+  test('--json writes one value', async () => {
+    const told = await keyturn(['deliver', KEY_ID, '--again', '--json'], {
+      admin: { deliver: () => DELIVERED },
+    });
+    expect(JSON.parse(told.stdout)).toEqual(DELIVERED);
+  });
+
+  test.each<[string, readonly string[], RegExp]>([
+    ['neither --again nor --by', [KEY_ID], /It is not said how to deliver/],
+    ['both', [KEY_ID, '--again', '--by', 'operator'], /--by.*--again|--again.*--by/],
+    ['a way that is none', [KEY_ID, '--by', 'pigeon'], /pigeon/],
+    ['no key', ['--again'], /keyId/],
+    ['what is no key id', ['short', '--again'], /'short'/],
+  ])('refuses %s with exit 2, and sends nothing', async (_what, args, wrong) => {
+    const told = await keyturn(['deliver', ...args]);
+    expect(told).toMatchObject({ exitCode: 2, stdout: '', sent: [] });
+    expect(told.stderr).toMatch(wrong);
+  });
+
+  test.each([
+    ['not-delivered', 1],
+    ['nothing-to-deliver', 1],
+    ['key-revoked', 1],
+    ['bad-request', 2],
+    ['unknown-key', 3],
+    ['conflict', 4],
+  ] as const)('ends with the exit code of %s', async (code, exitCode) => {
+    const deliver = () => {
+      throw refusal(code);
+    };
+    const told = await keyturn(['deliver', KEY_ID, '--again'], { admin: { deliver } });
+    expect(told).toMatchObject({ exitCode, stdout: '' });
+    expect(told.stderr).toMatch(/Mend it\./);
+  });
+});
+
+const withVersion = (delivery: DeliveryView, changes: object = {}) =>
+  keyView({
+    versions: keyView().versions.map((version) => ({ ...version, delivery })),
+    ...changes,
+  });
+
+const shown = async (view: ReturnType<typeof keyView>): Promise<string> =>
+  (await keyturn(['show', KEY_ID], { admin: { show: () => view } })).stdout;
+
+describe('show', () => {
+  test('says that a key waits, and until when', async () => {
+    const waitsUntil = '2026-12-07T14:00:00.000Z';
+    expect(await shown(withVersion(OFFERED, { waitsUntil }))).toMatch(
+      /Version 1: offered by claim-link, .*\nThe new key waits until 2026-12-07T14:00:00Z \(in 14 days\)\./,
+    );
+  });
+
+  test('says why it was not delivered', async () => {
+    const failure = 'The sender keys@acme.dev is not verified in Amazon SES, in this Region.';
+    expect(await shown(withVersion({ ...OFFERED, offeredAt: null, failure }))).toContain(
+      `Version 1: not delivered by claim-link: ${failure}`,
+    );
+  });
+
+  test('says when and how it was received', async () => {
+    const received = { receivedAt: '2026-11-23T13:59:00.000Z', receivedBy: 'first-use' } as const;
+    const text = await shown(withVersion({ ...OFFERED, ...received }));
+    expect(text).toContain('Version 1: used for the first time, 2026-11-23T13:59:00Z (1 minute ago)');
+    expect(text).not.toContain('waits until');
+  });
+
+  test('says that a key is gone, and how to make another', async () => {
+    expect(await shown(withVersion(OFFERED, { lost: true }))).toMatch(
+      /Version 1 was never received, and its key is gone.*\nMake another: keyturn rotate Ab3dEf6hIj9k/,
+    );
+    expect(await shown(withVersion(OFFERED, { lost: true, rotation: rotationView() }))).toMatch(
+      /keyturn rollback Ab3dEf6hIj9k --reason …, keyturn rotate Ab3dEf6hIj9k/,
+    );
+  });
+});
+
+describe('rotations', () => {
+  const listed = async (undelivered: 'waiting' | 'gone', endedAt: string | null = null) => {
+    const { keyId, owner } = keyView();
+    const rotations = () => ({
+      rotations: [{ ...rotationView({ undelivered, endedAt }), keyId, owner }],
+      nextToken: null,
+    });
+    return (await keyturn(['rotations'], { admin: { rotations } })).stdout;
+  };
+
+  test('names keys whose owners have not received the new one, and what to do', async () => {
+    expect(await listed('waiting')).toMatch(
+      /has not received version 2\.\n {2}Once more: keyturn deliver Ab3dEf6hIj9k --again/,
+    );
+    expect(await listed('gone')).toMatch(/version 2 was never received, and is gone\.\n.*keyturn rollback/);
+    expect(await listed('gone', '2026-11-23T13:59:00.000Z')).not.toMatch(/never received/);
+  });
+});
