@@ -2,6 +2,11 @@
 import type { Destination } from '../../lambdas/core/domain/key-record.ts';
 import type { ClaimLink, KeyPlace, LinkSender, PlacedVersion } from '../../lambdas/core/ports/key-place.ts';
 
+/** Clients find another version, and nothing can be done about it there. */
+export class NeverHeld extends Error {
+  override readonly name = 'NeverHeld';
+}
+
 export class MemoryPlace implements KeyPlace {
   /** All versions ever put, by key, the current one last. */
   readonly versions = new Map<string, readonly PlacedVersion[]>();
@@ -26,9 +31,9 @@ export class MemoryPlace implements KeyPlace {
 
   async restore(_destination: Destination, keyId: string, version: number): Promise<void> {
     await this.#write();
-    if (this.versions.get(keyId)?.some((placed) => placed.version === version)) {
-      this.current.set(keyId, version);
-    }
+    const held = this.versions.get(keyId) ?? [];
+    if (held.some((placed) => placed.version === version)) this.current.set(keyId, version);
+    else if (held.length > 0) throw new NeverHeld(`The place has never held version ${version}.`);
   }
 
   async remove(_destination: Destination, keyId: string): Promise<void> {

@@ -47,7 +47,7 @@ export class VaultPlace implements KeyPlace {
     await makeCurrent(this.#vault, path, { keyId, version, data });
     if (!isGone || versionIn(await this.#vault.kv.read(path), keyId) === undefined) return;
     throw new PlaceUnready(
-      `The secret '${path}' does not hold version ${version} of key ${keyId}, and clients find another: rotate the key, which brings them one that is accepted.`,
+      `The secret '${path}' does not hold version ${version} of key ${keyId}, and clients find another: deliver it with 'keyturn deliver ${keyId} --again', or, if it was handed out another way, rotate the key.`,
     );
   }
 

@@ -1,13 +1,4 @@
 /** Step after the dual-key write, and after each reminder: the new key goes to its owner. The rotation waits whatever becomes of it. */
-import type { Delivery } from '../../../rules/words.ts';
-import {
-  activeVersion,
-  deliveryOf,
-  type KeyRecord,
-  type KeyVersion,
-  wasLinkDisputed,
-} from '../domain/key-record.ts';
-import { isToOfferAgain } from '../domain/offer-again.ts';
 import { noteFailure } from './note-offer.ts';
 import { offerVersion } from './offer-version.ts';
 import {
@@ -21,23 +12,8 @@ import {
 /** Throws what the place or the sender throws, to be tried again. Repeated, it sends nothing twice. */
 export async function deliverVersion(deps: RotationDeps, step: StepInput): Promise<StepResult> {
   const { keyId, rotationId } = step;
-  const record = await deps.store.find(keyId);
-  const version = record && activeVersion(record);
-  const isRunning = record?.rotation?.rotationId === rotationId;
-  await offerVersion(deps, keyId, {
-    actor: machineActor(rotationId),
-    rotationId,
-    // The way it was offered last: an operator may have chosen another than the key's.
-    ...(version ? { by: wayOf(record, version) } : {}),
-    again: isRunning && isToOfferAgain(record),
-  });
+  await offerVersion(deps, keyId, { actor: machineActor(rotationId), rotationId });
   return afterDelivery(deps, step);
-}
-
-/** Nothing goes by itself to where the last link was read by somebody else: the operator takes it, or says how. */
-function wayOf(record: KeyRecord, version: KeyVersion): Delivery {
-  const way = deliveryOf(record, version);
-  return way === 'claim-link' && wasLinkDisputed(record) ? 'operator' : way;
 }
 
 /** It could not be delivered, however often it was tried: that is on record, and the old version stays meanwhile. */

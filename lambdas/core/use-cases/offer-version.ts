@@ -10,9 +10,10 @@ import {
   type KeyVersion,
   type Offer,
   versionWith,
+  wasLinkDisputed,
   wasReceived,
 } from '../domain/key-record.ts';
-import { offeredAtMs } from '../domain/offer-again.ts';
+import { isToOfferAgain, offeredAtMs } from '../domain/offer-again.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
 import type { Clock, RandomBytes } from '../ports/ambient.ts';
 import type { KeyPlace, LinkSender, PlacedVersion } from '../ports/key-place.ts';
@@ -41,9 +42,9 @@ export interface LinkPaths {
 }
 
 export interface Offering {
-  /** Default: the key's delivery. */
+  /** Default: the key's delivery; in a rotation the way it was offered last, since an operator may have chosen another. */
   readonly by?: Delivery;
-  /** Although it was offered before. */
+  /** Although it was offered before. Default: in a rotation, whenever there is occasion. */
   readonly again?: boolean;
   /** Somebody asks who can be given a link where no mail is sent: an operator, never the machine. */
   readonly takesLink?: boolean;
@@ -61,17 +62,19 @@ export type OfferOutcome =
   | { readonly outcome: 'unknown-key' | 'revoked' | 'nothing-waits' | 'no-destination' };
 
 /** Throws what the place or the sender throws: it is not on record as out then, and can be repeated. */
-export async function offerVersion(deps: OfferDeps, keyId: string, how: Offering): Promise<OfferOutcome> {
+export async function offerVersion(deps: OfferDeps, keyId: string, asked: Offering): Promise<OfferOutcome> {
   const record = await deps.store.find(keyId);
   if (!record) return { outcome: 'unknown-key' };
   if (record.status === 'revoked') return { outcome: 'revoked' };
   const version = activeVersion(record);
   if (!version) return { outcome: 'nothing-waits' };
   if (version.receivedAtMs !== undefined) return { outcome: 'received', version };
-  if (version.offer && version.offer.failure === undefined && !how.again) {
+  const again = isAgain(record, asked);
+  if (version.offer && version.offer.failure === undefined && !again) {
     return { outcome: 'offered-before', version };
   }
-  const by = how.by ?? record.delivery;
+  const how = { ...asked, again };
+  const by = how.by ?? (how.rotationId === undefined ? record.delivery : wayOf(record, version));
   const isWithOperator = by === 'operator' && deliveryOf(record, version) === 'operator';
   // It lies where `claim` finds it: to say so once more for each rotation would be a write for nothing.
   if (isWithOperator && !how.again) return { outcome: 'offered-before', version };
@@ -87,6 +90,16 @@ export async function offerVersion(deps: OfferDeps, keyId: string, how: Offering
     return noteOffer(deps, waiting, { by, atMs: offeredAtMs(record, deps.clock()) }, how);
   }
   return place(deps, waiting, by, how);
+}
+
+/** Asked of the key as it stands: what another environment has sent on the same occasion is not sent again. */
+const isAgain = (record: KeyRecord, { again, rotationId }: Offering): boolean =>
+  again ?? (rotationId !== undefined && record.rotation?.rotationId === rotationId && isToOfferAgain(record));
+
+/** Nothing goes by itself to where the last link was read by somebody else: the operator takes it, or says how. */
+function wayOf(record: KeyRecord, version: KeyVersion): Delivery {
+  const way = deliveryOf(record, version);
+  return way === 'claim-link' && wasLinkDisputed(record) ? 'operator' : way;
 }
 
 const KINDS = { 'secrets-manager': 'secret', vault: 'vault' } as const;

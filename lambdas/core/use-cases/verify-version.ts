@@ -12,9 +12,16 @@ export async function verifyVersion(deps: RotationDeps, step: StepInput): Promis
 
   const version = rotation.toVersion as number;
   const sealed = await findSeal(deps, step.keyId, version);
-  if (!sealed) throw new SealBroken(`The sealed key of ${step.keyId} version ${version} is gone.`);
+  if (!sealed) return whereSealIsGone(deps, step, version);
   const key = await deps.sealer.open(sealed);
   const objection = await deps.verifier.verify(key, { keyId: step.keyId, version });
   if (objection) throw new VerificationFailed(objection);
   return { ...step, next: 'activate' };
+}
+
+/** It goes with its version, which a rollback or a revocation may have ended between the two reads. */
+async function whereSealIsGone(deps: RotationDeps, step: StepInput, version: number): Promise<StepResult> {
+  const rotation = (await deps.store.find(step.keyId))?.rotation;
+  if (rotation?.rotationId !== step.rotationId) return notRunning(step);
+  throw new SealBroken(`The sealed key of ${step.keyId} version ${version} is gone.`);
 }

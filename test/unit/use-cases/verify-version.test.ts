@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { rollbackRotation } from '../../../lambdas/core/use-cases/rollback-rotation.ts';
 import { Execution } from '../../support/machine.ts';
-import { MemoryWorld } from '../../support/memory-world.ts';
+import { MemoryWorld, OPERATOR } from '../../support/memory-world.ts';
 import { worldWithKey } from '../../support/rotation-world.ts';
 
 describe('verify', () => {
@@ -29,6 +30,19 @@ describe('verify', () => {
     await expect(execution.run('verify')).rejects.toMatchObject({ name: 'SealBroken' });
     world.table.seals.delete(name);
     await expect(execution.run('verify')).rejects.toMatchObject({ name: 'SealBroken' });
+  });
+
+  it('finds nothing broken where a rollback has taken the seal between two reads', async () => {
+    const { world, keyId } = await worldWithKey();
+    const execution = new Execution(world, keyId);
+    await execution.runAll('begin', 'generate');
+    const findSealed = world.store.findSealed.bind(world.store);
+    world.store.findSealed = async (...args) => {
+      world.store.findSealed = findSealed;
+      await rollbackRotation(world.deps, keyId, { actor: OPERATOR, reason: 'a trial' });
+      return findSealed(...args);
+    };
+    expect(await execution.run('verify')).toMatchObject({ next: 'done' });
   });
 
   it('goes through a real authorizer: one that does not serve the environment objects', async () => {
