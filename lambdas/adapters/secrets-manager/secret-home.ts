@@ -6,6 +6,7 @@ import {
   DeleteSecretCommand,
   GetResourcePolicyCommand,
   InvalidRequestException,
+  MalformedPolicyDocumentException,
   PutResourcePolicyCommand,
   ResourceExistsException,
   ResourceNotFoundException,
@@ -68,13 +69,21 @@ export class SecretHome {
     const { rotationRoleArn } = this.#settings;
     const { ResourcePolicy } = await this.#client.send(new GetResourcePolicyCommand({ SecretId: name }));
     if (!lacksPolicy(ResourcePolicy, rotationRoleArn)) return;
-    await this.#client.send(
-      new PutResourcePolicyCommand({
-        SecretId: name,
-        ResourcePolicy: readerPolicy(readers, rotationRoleArn),
-        BlockPublicPolicy: true,
-      }),
-    );
+    try {
+      await this.#client.send(
+        new PutResourcePolicyCommand({
+          SecretId: name,
+          ResourcePolicy: readerPolicy(readers, rotationRoleArn),
+          BlockPublicPolicy: true,
+        }),
+      );
+    } catch (error) {
+      // Readers are checked by their form when they are stated; that they are there, nobody but IAM knows.
+      if (!(error instanceof MalformedPolicyDocumentException)) throw error;
+      throw new PlaceUnready(
+        `Secrets Manager does not take the policy of the secret ${name}: one of its readers does not exist. Make it, and deliver again: ${readers.join(', ')}.`,
+      );
+    }
   }
 
   /** Without a rotation at once: Secrets Manager runs `testSecret` and then waits for the schedule. */

@@ -1,5 +1,6 @@
 /** What becomes of an offer, on record: it is out, received, or has come to nothing. */
 import type { AuditEntry } from '../domain/audit-event.ts';
+import { failureText } from '../domain/failure-text.ts';
 import {
   activeVersion,
   deliveryOf,
@@ -14,8 +15,6 @@ import type { KeySealer, SealedKey } from '../ports/key-sealer.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { findRotation } from './find-rotation.ts';
 import type { OfferDeps, Offering, OfferOutcome } from './offer-version.ts';
-
-const LONGEST_FAILURE = 300;
 
 export interface Waiting {
   readonly record: KeyRecord;
@@ -110,7 +109,7 @@ export function noteFailure(
       if (rotation?.toVersion !== version.version) return { result: { outcome: 'nothing-waits' } };
     }
     if (version.receivedAtMs !== undefined) return { result: { outcome: 'received', version } };
-    const reason = failure.slice(0, LONGEST_FAILURE);
+    const reason = failureText(failure);
     const isNoted =
       version.offer?.failure === reason && version.offer.atMs >= lastOccasionMs(record.rotation);
     if (isNoted && rotationId !== undefined)

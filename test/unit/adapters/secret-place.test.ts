@@ -1,5 +1,5 @@
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { InvalidRequestException } from '@aws-sdk/client-secrets-manager';
+import { InvalidRequestException, MalformedPolicyDocumentException } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Plaintext } from '../../../lambdas/core/domain/plaintext.ts';
@@ -65,6 +65,22 @@ describe('the first version of a key', () => {
         Condition: { ArnNotEquals: { 'aws:PrincipalArn': [...READERS, PLACE_SETTINGS.rotationRoleArn] } },
       },
     ]);
+  });
+
+  it('whose readers are not there holds no text, and says which they are', async () => {
+    const bench = new SecretPlaceBench();
+    const { send } = bench.calls.client;
+    bench.calls.client.send = (async (command: { readonly constructor: { readonly name: string } }) => {
+      if (command.constructor.name !== 'PutResourcePolicyCommand') return send(command as never);
+      throw new MalformedPolicyDocumentException({ message: 'invalid principal', $metadata: {} });
+    }) as never;
+    const reader = 'arn:aws:iam::111122223333:role/serach-agent';
+
+    await expect(bench.put(1, {}, [reader])).rejects.toMatchObject({
+      name: 'PlaceUnready',
+      message: expect.stringContaining(`deliver again: ${reader}.`),
+    });
+    expect(bench.current).toEqual({});
   });
 
   it('has no policy without readers: the identity policies of the account decide', async () => {

@@ -101,6 +101,12 @@ describe.each(['secrets-manager', 'vault'] as const)('a key in a place: %s', (de
 });
 
 describe('a delivery that failed', () => {
+  it('is told in whole characters, however long its reason: half a one cannot be hashed', async () => {
+    const { world, keyId } = await rotating('vault');
+    await noteUndelivered(world.deps, { ...STEP(keyId), failure: `${'x'.repeat(299)}\u{1f511} and more` });
+    expect(world.table.events.get(keyId)?.at(-1)?.reason).not.toMatch(/\p{Cs}/u);
+  });
+
   it('is not noted of a version that another rotation has made since, and offered', async () => {
     const { world, keyId } = await rotating('claim-link');
     const emergency = new Execution(world, keyId, 'e-1', { purpose: 'emergency', reason: 'leaked' });
