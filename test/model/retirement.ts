@@ -1,6 +1,7 @@
 /** Whether a version that was accepted may be retired: on evidence, on an operator's word, or by the policy's limit. */
 import type { KeyVersion } from '../../lambdas/core/domain/key-record.ts';
 import type { Policy } from '../../rules/policy.ts';
+import { SEAL_LIFETIME_SECONDS } from '../../rules/seal-lifetime.ts';
 import { isBefore, type Judgement, type RotationBook, type UsesSince, type VersionBook } from './books.ts';
 import type { Commit } from './commit.ts';
 import { isMigrated } from './evidence.ts';
@@ -22,7 +23,8 @@ export function checkRetirement(commit: Commit, old: KeyVersion): void {
     if (!isReplacedByOlder(commit, old))
       throw new Violation(3, `${named} by a rollback to no older version.`);
     const { rollback } = rotation?.policy ?? world.policy(book.record.policy);
-    if (!rollback) throw new Violation(3, `${named} by a rollback, which the policy forbids.`);
+    if (!rollback && !isGone(version, old, at.atMs))
+      throw new Violation(3, `${named} by a rollback, which the policy forbids.`);
     return;
   }
   if (!rotation || (kind !== 'retire' && kind !== 'activate')) {
@@ -32,6 +34,10 @@ export function checkRetirement(commit: Commit, old: KeyVersion): void {
   else if (kind === 'activate') checkLost(commit, version, rotation, named);
   else checkEvidence(rotation, named);
 }
+
+/** Nobody has its key, and it is destroyed: no client can have moved to it. */
+const isGone = ({ isReceived, uses }: VersionBook, { createdAtMs }: KeyVersion, atMs: number): boolean =>
+  !isReceived && uses.length === 0 && atMs - createdAtMs >= SEAL_LIFETIME_SECONDS * 1000;
 
 const isReplacedByOlder = ({ before, after }: Commit, old: KeyVersion): boolean =>
   before.versions.some(
