@@ -1,5 +1,5 @@
 /** The public construct: the whole life of API keys. It composes, nothing else. */
-import { Aws, Lazy, RemovalPolicy as Removal, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Lazy, RemovalPolicy as Removal, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
@@ -10,7 +10,6 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { CachedStage } from '../lambdas/functions/deployment.ts';
 import { countLagSeconds } from '../rules/count-timing.ts';
-import { CLAIM_PATH } from '../rules/delivery-paths.ts';
 import { parseDurationSeconds } from '../rules/duration.ts';
 import { DEFAULT_PREFIX, parseKeyPrefix } from '../rules/key-prefix.ts';
 import type { PolicyConfig } from '../rules/policy.ts';
@@ -21,27 +20,21 @@ import { httpApiAddress, restApiAddress } from './api-address.ts';
 import { Admin } from './constructs/admin.ts';
 import { Authorizer } from './constructs/authorizer.ts';
 import { BulkEmergency } from './constructs/bulk-emergency.ts';
-import { ClaimPage } from './constructs/claim-page.ts';
-import { DeliveryApi } from './constructs/delivery-api.ts';
+import { Deliveries } from './constructs/deliveries.ts';
 import { HttpProtection } from './constructs/http-protection.ts';
 import { allowFlushing } from './constructs/key-managing-function.ts';
 import { KeyStore } from './constructs/key-store.ts';
-import { allowSending } from './constructs/mail-sending.ts';
-import type { NodeFunction } from './constructs/node-function.ts';
 import { Observability } from './constructs/observability.ts';
 import { PepperRotation } from './constructs/pepper-rotation.ts';
-import { Renewal } from './constructs/renewal.ts';
 import { RestProtection } from './constructs/rest-protection.ts';
 import { RotationObserver } from './constructs/rotation-observer.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
-import { SecretRotation } from './constructs/secret-rotation.ts';
 import { Sweep } from './constructs/sweep.ts';
-import { VaultDelivery } from './constructs/vault-delivery.ts';
 import type { DeliveriesConfig } from './deliveries-config.ts';
-import { type DeliveryApiConfig, resolveDeliveryApi } from './delivery-config.ts';
+import type { DeliveryApiConfig } from './delivery-config.ts';
 import { type EmergencyConfig, resolveEmergency } from './emergency-config.ts';
 import { InvalidConfiguration, valid } from './invalid-configuration.ts';
-import { type NotificationsConfig, resolveNotifications } from './notifications-config.ts';
+import type { NotificationsConfig } from './notifications-config.ts';
 import { addOutputs } from './outputs.ts';
 import { type PepperConfig, resolvePepper } from './pepper-config.ts';
 import {
@@ -58,7 +51,7 @@ import {
   type RestProtectionOptions,
   resolveProtection,
 } from './protection.ts';
-import { resolveSecrets, type SecretsConfig } from './secrets-config.ts';
+import type { SecretsConfig } from './secrets-config.ts';
 import { resolveSweep, type SweepConfig } from './sweep-config.ts';
 
 export interface ApiKeyLifecycleProps {
@@ -143,59 +136,31 @@ export class ApiKeyLifecycle extends Construct {
     this.#flushSeconds = shortDuration(props.useFlushInterval ?? 'PT10S', 'useFlushInterval');
     const { schedule, startsPerSecond } = resolveSweep(props.sweep ?? {});
     const pace = resolveEmergency(props.emergency ?? {});
-    const { endpoint, ...secrets } = resolveSecrets(props.secrets ?? {});
     const pepperDays = resolvePepper(props.pepper ?? {});
-    const mail = props.notifications && resolveNotifications(props.notifications);
     const alarmTopic = checkedAlarmTopic(this, props.alarmTopic);
     this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
 
     const removalPolicy = props.removalPolicy ?? Removal.RETAIN;
-    const deliverySettings = resolveDeliveryApi(props.deliveryApi ?? {});
-
     this.#store = new KeyStore(this, 'Store', { removalPolicy });
-    const delivery = new DeliveryApi(this, 'Delivery', {
-      settings: deliverySettings,
+    // `Default` leaves no trace in the ids of what is below it.
+    const deliveries = new Deliveries(this, 'Default', {
+      deliveryApi: props.deliveryApi ?? {},
+      secrets: props.secrets ?? {},
+      notifications: props.notifications,
+      vault: props.deliveries?.vault,
+      store: this.#store,
+      prefix: this.#prefix,
+      address: () => this.#address,
       logRetention: this.#logRetention,
       removalPolicy,
     });
-    new Renewal(this, 'Renewal', {
-      api: delivery,
-      store: this.#store,
-      prefix: this.#prefix,
-      logRetention: this.#logRetention,
-    });
-    new ClaimPage(this, 'ClaimPage', {
-      api: delivery,
-      store: this.#store,
-      // The smaller share: whoever tries links takes nothing from clients that renew.
-      triesPerSecond: Math.ceil(deliverySettings.requestsPerSecond / 2),
-      logRetention: this.#logRetention,
-    });
-    this.deliveryApi = delivery.rest;
-    const secretEndpoint = Lazy.string({ produce: () => endpoint ?? this.#address ?? '' });
-    const rotationFunction = (of: (fn: NodeFunction<unknown>) => string) =>
-      Lazy.string({ produce: () => of(secretRotation.fn) });
-    const { vault } = props.deliveries ?? {};
-    const vaultDelivery =
-      vault && new VaultDelivery(this, 'Vault', { config: vault, endpoint: secretEndpoint, removalPolicy });
+    this.deliveryApi = deliveries.rest;
     const management = {
       store: this.#store,
       prefix: this.#prefix,
       policies,
       cachedStages: this.#cachedStages,
-      delivery: {
-        claimLink: { pageUrl: `${delivery.url}/${CLAIM_PATH}` },
-        ...(mail ? { mail } : {}),
-        secrets: {
-          ...secrets,
-          endpoint: secretEndpoint,
-          account: Aws.ACCOUNT_ID,
-          kmsKeyId: this.#store.dataKey.keyArn,
-          rotationFunctionArn: rotationFunction((fn) => fn.function.functionArn),
-          rotationRoleArn: rotationFunction((fn) => fn.role.roleArn),
-        },
-        ...(vaultDelivery ? { vault: vaultDelivery.settings } : {}),
-      },
+      delivery: deliveries.settings,
       logRetention: this.#logRetention,
     };
     this.#rotation = new RotationWorkflow(this, 'Workflow', {
@@ -222,22 +187,13 @@ export class ApiKeyLifecycle extends Construct {
       revocationBoundMs: Lazy.string({ produce: () => String(this.revocationBoundMs) }),
       startsPerSecond,
     });
-    const secretRotation = new SecretRotation(this, 'SecretRotation', {
-      store: this.#store,
-      machineName: this.#rotation.machineName,
+    deliveries.connect({
+      rotation: this.#rotation,
+      admin: this.#admin,
       pepperRotation,
       pepperDays,
       authorizers: this.#authorizers,
-      endpoint: secretEndpoint,
-      logRetention: this.#logRetention,
     });
-    secretRotation.grantPlacing(this.#rotation.steps);
-    secretRotation.grantPlacing(this.#admin.fn);
-    secretRotation.grantRemoving(this.#admin.fn);
-    this.#store.grantLookingAtDataKey(this.#rotation.steps);
-    for (const fn of [this.#rotation.steps, this.#admin.fn]) vaultDelivery?.grantDelivering(fn);
-    vaultDelivery?.grantArchiving(this.#admin.fn);
-    if (mail) for (const fn of [this.#rotation.steps, this.#admin.fn]) allowSending(fn, mail.from);
     if (schedule !== undefined) {
       new Sweep(this, 'Sweep', {
         store: this.#store,
@@ -263,7 +219,7 @@ export class ApiKeyLifecycle extends Construct {
       PepperSecretArn: this.#store.pepper.secretArn,
       TableName: this.#store.table.tableName,
       EventBusName: this.eventBus.eventBusName,
-      DeliveryUrl: delivery.url,
+      DeliveryUrl: deliveries.url,
     });
     this.node.addValidation({ validate: () => this.#complaints() });
   }

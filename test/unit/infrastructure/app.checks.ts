@@ -125,7 +125,7 @@ describe('cdk-nag', () => {
   it('asks for a schedule of the pepper', () => {
     const app = newApp();
     const stack = new KeyturnStack(app, 'Keyturn');
-    const rotation = stack.keys.node.findChild('SecretRotation');
+    const rotation = stack.keys.node.findChild('Default').node.findChild('SecretRotation');
     rotation.node.tryRemoveChild('PepperSchedule');
     expect(findings(app)).toEqual([expect.stringContaining('AwsSolutions-SMG4')]);
   });

@@ -179,7 +179,9 @@ describe('its address', () => {
   it('is where API Gateway answers on the local cloud', () => {
     const context = { ...CDK_CONTEXT, 'keyturn:gatewayUrl': 'http://127.0.0.1:4566/_aws/execute-api' };
     const { stack } = bench({}, newApp(context));
-    const api = stack.node.findAll().find(({ node }) => node.path === 'Own/Keys/Delivery') as DeliveryApi;
+    const api = stack.node
+      .findAll()
+      .find(({ node }) => node.path === 'Own/Keys/Default/Delivery') as DeliveryApi;
     expect(api.url).toMatch(/^http:\/\/127\.0\.0\.1:4566\/_aws\/execute-api\/.+\/keys$/);
   });
 });

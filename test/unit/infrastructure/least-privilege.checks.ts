@@ -450,8 +450,8 @@ describe('the role of the steps of a rotation of the pepper', () => {
       ),
     );
     expect(writers.map((id) => id.replace(/Role[0-9A-F]{8}$/, ''))).toEqual([
-      'KeysPepperRotationSteps',
       'KeysSecretRotationFn',
+      'KeysPepperRotationSteps',
     ]);
   });
 
