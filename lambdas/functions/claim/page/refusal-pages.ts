@@ -15,7 +15,7 @@ export const WRONG_LINK: Page = {
 export const TOO_MANY_TRIES: Page = {
   title: 'Too many links that do not work',
   alarming: true,
-  body: html`<p>Within this hour too many wrong links were tried here. Others are not looked into before the next hour begins; the right one, whole and the latest, works all the same.</p>
+  body: html`<p>Too many wrong links were tried here within this hour. Until the next one begins, wrong links get no other answer than this; the right one, whole and the latest, works all the same.</p>
 <p>If you have no other, ask whoever sent you the link for a new one.</p>`,
 };
 
