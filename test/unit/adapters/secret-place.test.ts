@@ -69,7 +69,7 @@ describe('the first version of a key', () => {
 
   it('whose readers are not there holds no text, and says which they are', async () => {
     const bench = new SecretPlaceBench();
-    const { send } = bench.calls.client;
+    const send = bench.calls.client.send.bind(bench.calls.client);
     bench.calls.client.send = (async (command: { readonly constructor: { readonly name: string } }) => {
       if (command.constructor.name !== 'PutResourcePolicyCommand') return send(command as never);
       throw new MalformedPolicyDocumentException({ message: 'invalid principal', $metadata: {} });
