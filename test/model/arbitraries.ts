@@ -1,6 +1,6 @@
 /** Random scenarios: what a story is about decides what happens in it, and how often. */
 import fc from 'fast-check';
-import { POLICIES, type Round, type Scenario } from './commands.ts';
+import { DELIVERIES, POLICIES, type Round, type Scenario } from './commands.ts';
 import { commandsBy, type Weights } from './generators.ts';
 
 /** Much that is drawn finds nothing to act on and is passed over: steps come first, so that rotations get on. */
@@ -65,6 +65,15 @@ export const PEPPERS: Weights = {
   'abort pepper': 3,
 };
 
+/** Keys on their way to their owners, under everything else. */
+export const DELIVERED: Weights = {
+  deliver: 30,
+  'open link': 40,
+  renew: 40,
+  place: 10,
+  rollback: 10,
+};
+
 /** Alone: a process has the policies that were deployed when it began. */
 const DEPLOYING: Weights = { deploy: 1 };
 
@@ -85,6 +94,7 @@ type Theme = { readonly weight: number; readonly arbitrary: fc.Arbitrary<Round> 
 const THEMES: readonly Theme[] = [
   { weight: 4, arbitrary: rounds(ALONE, RACING) },
   { weight: 1, arbitrary: rounds({ ...ALONE, ...RUNS, rotate: 12, issue: 12 }, { ...RACING, ...RUNS }) },
+  { weight: 2, arbitrary: rounds({ ...ALONE, ...DELIVERED, issue: 6 }, { ...RACING, ...DELIVERED }) },
   { weight: 1, arbitrary: rounds({ ...ALONE, ...PEPPERS, issue: 12 }, { ...RACING, ...PEPPERS, issue: 6 }) },
 ];
 
@@ -112,6 +122,7 @@ export const scenarios = (mostRounds: number, more?: Weights): fc.Arbitrary<Scen
   return fc.record({
     settings: settings.map(([ages, secretLagSeconds]) => ({ ...ages, secretLagSeconds })),
     policy: fc.constantFrom(...POLICIES),
+    delivery: fc.constantFrom('operator' as const, ...DELIVERIES),
     rounds: fc.oneof(
       ...(more ? about(more) : THEMES).map(({ weight, arbitrary }) => ({
         weight,

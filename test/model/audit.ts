@@ -6,7 +6,11 @@ import type { Commit } from './commit.ts';
 
 /** What each process may put on record. */
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
-  issue: ['key.issued'],
+  issue: ['key.issued', 'version.offered'],
+  deliver: ['version.offered'],
+  'deliver again': ['version.offered'],
+  renew: ['version.claimed'],
+  'open link': ['version.claimed', 'claim.refused'],
   begin: ['rotation.started', 'rotation.taken-over'],
   generate: ['version.generated'],
   undelivered: ['version.not-delivered'],

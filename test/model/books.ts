@@ -34,6 +34,12 @@ export interface VersionBook {
   refusal: Refusal | undefined;
   /** The key was handed out, or is as good as that: the write that says so is made. */
   isReceived: boolean;
+  /** To the holder of the registered key, who may ask again until it is used. */
+  isRenewed: boolean;
+  /** It was written to the place, on record or not. */
+  wasPlaced: boolean;
+  /** Used, and the key changed since: nobody may be given it again. */
+  isSpent: boolean;
   /** A rollback has made it the one again. */
   takenBack: Moment | undefined;
   readonly uses: Use[];
@@ -85,6 +91,10 @@ export interface KeyBook {
   readonly name: string;
   record: KeyRecord;
   readonly versions: Map<number, VersionBook>;
+  /** What the place must show since a rollback; undefined while anything may have come between. */
+  mustBePlaced: number | undefined;
+  /** When a process last broke off after it had written there. */
+  placeDoubted: Moment | undefined;
   enabledSince: Moment;
   refusal: Refusal | undefined;
   changes: number;

@@ -37,6 +37,10 @@ export const DEPLOYMENTS: readonly Readonly<Record<string, PolicyConfig>>[] = [
     eager: { gracePeriod: 'PT1H', migrationThresholdPercent: 50, afterMaxExtensions: 'retire' },
   },
 ];
+/** How keys are delivered; a vault stands for every place. */
+export const DELIVERIES = ['operator', 'claim-link', 'vault', 'renewal-key'] as const;
+export type DeliveryName = (typeof DELIVERIES)[number];
+
 export const POLICIES = ['drill', 'strict', 'patient', 'eager'] as const;
 export type PolicyName = (typeof POLICIES)[number];
 
@@ -55,7 +59,7 @@ interface OnKey<Do> {
 
 /** Keys, executions and environments are named by number: of those that there are then, modulo how many. */
 export type Command = { readonly crash?: Crash | undefined } & (
-  | { readonly do: 'issue'; readonly policy: PolicyName }
+  | { readonly do: 'issue'; readonly policy: PolicyName; readonly delivery: DeliveryName }
   | { readonly do: 'rotate'; readonly key: number; readonly order: OrderName }
   | { readonly do: 'start again'; readonly execution: number }
   /** The next step of an execution that runs; where its last try failed, that one again. */
@@ -83,6 +87,13 @@ export type Command = { readonly crash?: Crash | undefined } & (
   | { readonly do: 'use'; readonly key: number; readonly version: number; readonly environment: number }
   | { readonly do: 'end environment'; readonly environment: number; readonly flushes: boolean }
   | OnKey<'claim'>
+  /** Once more by the key's delivery, or this once by another one. */
+  | { readonly do: 'deliver'; readonly key: number; readonly by?: DeliveryName | undefined }
+  /** With one of the links there are, the newest first, or with one that nobody has made. */
+  | { readonly do: 'open link'; readonly key: number; readonly link: number }
+  | OnKey<'renew'>
+  /** Whether the place of keys can be written. */
+  | { readonly do: 'place'; readonly isOut: boolean }
   | OnKey<'rollback'>
   | OnKey<'disable'>
   | OnKey<'enable'>
@@ -118,5 +129,7 @@ export interface Settings {
 export interface Scenario {
   readonly settings: Settings;
   readonly policy: PolicyName;
+  /** Of the first key. */
+  readonly delivery: DeliveryName;
   readonly rounds: readonly Round[];
 }

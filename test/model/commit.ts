@@ -3,7 +3,7 @@ import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord, KeyVersion } from '../../lambdas/core/domain/key-record.ts';
 import type { VersionStatus } from '../../rules/words.ts';
 import { objectionToEvent } from './audit.ts';
-import { isAccepted, type KeyBook, refusedAt, type VersionBook } from './books.ts';
+import { isAccepted, isBefore, type KeyBook, refusedAt, type VersionBook } from './books.ts';
 import { enterOrder } from './emergency.ts';
 import type { Moment } from './moment.ts';
 import type { Process } from './process.ts';
@@ -27,7 +27,7 @@ const RANK: Record<VersionStatus, number> = { pending: 0, active: 1, deprecating
 
 /** @param events all that the key has now. Throws the first violation */
 export function enterCommit(commit: Commit, events: readonly AuditEvent[]): void {
-  const { book, before, after } = commit;
+  const { book, before, after, event } = commit;
   const objection = objectionToEvent(commit, events);
   if (objection) throw new Violation(6, `Of key ${book.name}: ${objection}.`);
   for (const old of before.versions) checkVersion(commit, old);
@@ -35,6 +35,7 @@ export function enterCommit(commit: Commit, events: readonly AuditEvent[]): void
   if (after.status !== before.status) enterStatus(commit);
   for (const version of after.versions) enterVersion(commit, version);
   enterOrder(commit);
+  if (event.action === 'version.activated' || after.status === 'revoked') book.mustBePlaced = undefined;
   book.changes += 1;
   book.lastHash = after.audit.hash;
   book.record = after;
@@ -96,7 +97,9 @@ function enterVersion({ book, at, process }: Commit, stored: KeyVersion): void {
   } else if (wasAccepted && !(version.refusal && version.refusal.atLatestMs <= at.atMs)) {
     version.refusal = refusedAt(at, process);
   }
-  if (process.task.kind !== 'claim' || version.text === undefined || process.opened !== version.text) return;
+  if (version.isRenewed) enterSpent(version, process);
+  if (!TAKES.includes(process.task.kind) || version.text === undefined || process.opened !== version.text)
+    return;
   if (!isAccepted(version)) {
     throw new Violation(
       1,
@@ -104,6 +107,14 @@ function enterVersion({ book, at, process }: Commit, stored: KeyVersion): void {
     );
   }
   version.isReceived = true;
+  version.isRenewed ||= process.task.kind === 'renew';
+}
+
+/** Whoever opens a seal in one of these has the key, or is writing it where its client reads it. */
+const TAKES = ['claim', 'open link', 'renew', 'deliver', 'deliver again', 'issue'];
+
+function enterSpent(version: VersionBook, { began }: Process): void {
+  version.isSpent ||= version.uses.some(({ answered }) => answered && isBefore(answered, began));
 }
 
 export const newVersion = ({ version, hash, status }: KeyVersion, text: string | undefined): VersionBook => ({
@@ -114,6 +125,9 @@ export const newVersion = ({ version, hash, status }: KeyVersion, text: string |
   acceptedSince: undefined,
   refusal: undefined,
   isReceived: false,
+  isRenewed: false,
+  wasPlaced: false,
+  isSpent: false,
   takenBack: undefined,
   uses: [],
 });

@@ -1,6 +1,13 @@
 /** Random commands, by what they do. What is early in a list is what a counterexample is made plainer to. */
 import fc from 'fast-check';
-import { type Command, type CommandTo, type Crash, type OrderName, POLICIES } from './commands.ts';
+import {
+  type Command,
+  type CommandTo,
+  type Crash,
+  DELIVERIES,
+  type OrderName,
+  POLICIES,
+} from './commands.ts';
 
 const some = fc.nat(7);
 /** Mostly the first key, so that a story is about something. */
@@ -32,7 +39,7 @@ type Fields<Do extends Command['do']> = {
 
 /** What each command is drawn from, beside its crash. */
 const FIELDS: { readonly [Do in Command['do']]: Fields<Do> } = {
-  issue: { policy: fc.constantFrom(...POLICIES) },
+  issue: { policy: fc.constantFrom(...POLICIES), delivery: fc.constantFrom(...DELIVERIES) },
   rotate: { key, order },
   'start again': { execution: some },
   step: { execution: newest },
@@ -53,6 +60,10 @@ const FIELDS: { readonly [Do in Command['do']]: Fields<Do> } = {
   use: { key, version: fc.constantFrom(0, 0, 1, 1, 2), environment: some },
   'end environment': { environment: some, flushes: fc.boolean() },
   claim: { key },
+  deliver: { key, by: fc.constantFrom(undefined, undefined, ...DELIVERIES) },
+  'open link': { key, link: newest },
+  renew: { key },
+  place: { isOut: fc.constantFrom(true, false, false) },
   rollback: { key },
   disable: { key },
   enable: { key },

@@ -14,7 +14,10 @@ export class Ledger {
   readonly lost: { readonly keyId: string; readonly text: string }[] = [];
   /** Uses whose count may have been written twice: the write failed although it was made. */
   readonly doubled: { readonly keyId: string; readonly version: number; readonly requests: number }[] = [];
-  readonly handedOut = new Set<string>();
+  /** And by which way. */
+  readonly handedOut = new Map<string, string>();
+  /** Of keys, as owners have them; the newest last. */
+  readonly links: { readonly keyId: string; readonly token: string }[] = [];
   readonly #clock: () => number;
   #order = 0;
 
@@ -51,7 +54,7 @@ export class Ledger {
   /** The versions that somebody may hold, the newest first. */
   held(book: KeyBook): readonly VersionBook[] {
     return [...book.versions.values()]
-      .filter(({ isReceived, text }) => isReceived && text !== undefined)
+      .filter(({ isReceived, wasPlaced, text }) => (isReceived || wasPlaced) && text !== undefined)
       .reverse();
   }
 }

@@ -10,6 +10,7 @@ import { MemoryRuns } from '../support/memory-runs.ts';
 import { MemorySealer } from '../support/memory-sealer.ts';
 import { MemoryTable } from '../support/memory-table.ts';
 import { MemoryUses } from '../support/memory-uses.ts';
+import { ModelPlace } from './model-place.ts';
 import { type Backend, PRODUCT } from './parts.ts';
 import type { Stage } from './play.ts';
 
@@ -52,6 +53,7 @@ export const stageOn = (backend: Backend, clock: ManualClock): Stage => ({
     ...backend,
     pepperSecret: new MemoryPepperSecret(clock.read),
     sealer: new MemorySealer(),
+    place: new ModelPlace(),
   },
 });
 

@@ -3,6 +3,7 @@ import type { KeyVerifier } from '../../lambdas/core/ports/ambient.ts';
 import type { KeyReader, UseWriter } from '../../lambdas/core/ports/authorization.ts';
 import type { DueKeys } from '../../lambdas/core/ports/due-keys.ts';
 import type { EmergencyRuns } from '../../lambdas/core/ports/emergency-runs.ts';
+import type { KeyPlace } from '../../lambdas/core/ports/key-place.ts';
 import type { KeySealer } from '../../lambdas/core/ports/key-sealer.ts';
 import type { KeyStore } from '../../lambdas/core/ports/key-store.ts';
 import type { KeyWalk, PepperRecord, PepperSecret } from '../../lambdas/core/ports/pepper-rotation.ts';
@@ -28,6 +29,7 @@ import { issueKey } from '../../lambdas/core/use-cases/issue-key.ts';
 import { judgeRotation } from '../../lambdas/core/use-cases/judge-rotation.ts';
 import { KeyMemory } from '../../lambdas/core/use-cases/key-memory.ts';
 import { makePepperCurrent } from '../../lambdas/core/use-cases/make-pepper-current.ts';
+import { offerVersion } from '../../lambdas/core/use-cases/offer-version.ts';
 import { resumeEmergency, startEmergency } from '../../lambdas/core/use-cases/order-emergency.ts';
 import type {
   PepperCount,
@@ -37,6 +39,7 @@ import type {
 } from '../../lambdas/core/use-cases/pepper-deps.ts';
 import { type PlanPlace, planEmergency } from '../../lambdas/core/use-cases/plan-emergency.ts';
 import type { RecognizeDeps } from '../../lambdas/core/use-cases/recognize-key.ts';
+import { takeRenewed } from '../../lambdas/core/use-cases/renew-key.ts';
 import { reportEmergency } from '../../lambdas/core/use-cases/report-emergency.ts';
 import { retireVersion } from '../../lambdas/core/use-cases/retire-version.ts';
 import { rollbackRotation } from '../../lambdas/core/use-cases/rollback-rotation.ts';
@@ -44,6 +47,7 @@ import type { RotationDeps, StepResult } from '../../lambdas/core/use-cases/rota
 import { sweepDueKeys } from '../../lambdas/core/use-cases/sweep-due-keys.ts';
 import { UseMeter } from '../../lambdas/core/use-cases/use-meter.ts';
 import { verifyVersion } from '../../lambdas/core/use-cases/verify-version.ts';
+import type { MemoryPlace } from '../support/memory-place.ts';
 import { RULES } from '../support/memory-world.ts';
 import { RuleVerifier } from '../support/rule-verifier.ts';
 import { ROTATION } from './machine-definition.ts';
@@ -90,6 +94,7 @@ export type PepperStep = (
 
 export interface Parts extends Backend {
   readonly sealer: KeySealer;
+  readonly place: KeyPlace & Pick<MemoryPlace, 'current' | 'outage'>;
   readonly pepperSecret: PepperSecret & {
     /** What functions read that only verify or hash. */
     readonly readText: () => Promise<string>;
@@ -113,6 +118,8 @@ const USE_CASES = {
   authorize,
   issueKey,
   claimKey,
+  offerVersion,
+  takeRenewed,
   rollbackRotation,
   changeKeyStatus,
   exemptKey,

@@ -1,5 +1,6 @@
 /** Turns commands into acts, and runs the rounds of a story. */
 import type { Act } from './acts/act.ts';
+import * as deliveries from './acts/deliveries.ts';
 import * as machine from './acts/machine.ts';
 import * as operator from './acts/operator.ts';
 import * as peppers from './acts/peppers.ts';
@@ -7,6 +8,7 @@ import * as runs from './acts/runs.ts';
 import * as starts from './acts/starts.ts';
 import * as surroundings from './acts/surroundings.ts';
 import type { Command, Round } from './commands.ts';
+import { checkDelivered } from './delivered.ts';
 import { interleave } from './interleave.ts';
 import { tellCalls } from './story.ts';
 import { tryOut } from './try-out.ts';
@@ -19,6 +21,14 @@ function actOf(world: World, command: Command): Act | undefined {
       return operator.issue(world, command);
     case 'claim':
       return operator.claim(world, command);
+    case 'deliver':
+      return deliveries.deliver(world, command);
+    case 'open link':
+      return deliveries.openLink(world, command);
+    case 'renew':
+      return deliveries.renew(world, command);
+    case 'place':
+      return surroundings.place(world, command);
     case 'rollback':
       return operator.rollback(world, command);
     case 'disable':
@@ -100,6 +110,7 @@ export async function perform(world: World, round: Round): Promise<Performed> {
   for (const book of world.ledger.keys) {
     if (world.violation) break;
     await world.judging(() => tryOut(world, book));
+    await world.judging(() => checkDelivered(world, book));
   }
   return { commands: acts.length, told };
 }

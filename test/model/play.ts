@@ -28,14 +28,14 @@ export interface Played {
 }
 
 export async function play({ parts, clock }: Stage, scenario: Scenario): Promise<Played> {
-  const { settings, policy } = scenario;
+  const { settings, policy, delivery } = scenario;
   const world = new World(parts, settings, clock);
   const { tally } = world;
   const rounds: (readonly string[])[] = [];
   let commands = 0;
   const stopListening = listenTo((text) => world.judge(() => world.secrets.search('in a log line', text)));
   try {
-    for (const round of [{ do: 'issue', policy } as const, ...scenario.rounds]) {
+    for (const round of [{ do: 'issue', policy, delivery } as const, ...scenario.rounds]) {
       const { commands: carriedOut, told } = await perform(world, round);
       commands += carriedOut;
       if (carriedOut > 0) rounds.push(told);

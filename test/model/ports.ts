@@ -4,7 +4,6 @@ import type { EmergencyDeps } from '../../lambdas/core/use-cases/emergency-deps.
 import type { OrderDeps } from '../../lambdas/core/use-cases/order-emergency.ts';
 import type { PepperDeps } from '../../lambdas/core/use-cases/pepper-deps.ts';
 import type { RotationDeps } from '../../lambdas/core/use-cases/rotation-deps.ts';
-import { MemoryPlace } from '../support/memory-place.ts';
 import type { Instance } from './instance.ts';
 import type { Machine } from './machine.ts';
 import type { Parts } from './parts.ts';
@@ -31,14 +30,22 @@ export function depsOf(world: World, process: Process): Deps {
     executions: process.through('executions', machine),
     machine: process.through('machine', machine),
     peppers: instance.peppers,
-    places: { 'secrets-manager': new MemoryPlace(), vault: new MemoryPlace() },
-    links: { pageUrl: 'https://keys.example.com/claim' },
+    places: placesOf(process, parts.place),
+    links: { sender: process.through('links', parts.links), pageUrl: LINK_PAGE },
     policies: world.policies,
     prefix: 'mk',
     evidenceLagSeconds: world.evidenceLagSeconds,
     clock: world.clock.read,
     randomBytes: world.randomBytes,
   };
+}
+
+export const LINK_PAGE = 'https://keys.example.com/claim';
+
+/** Every place is the same one here. */
+function placesOf(process: Process, place: Parts['place']): RotationDeps['places'] {
+  const asCalled = process.through('place', place);
+  return { 'secrets-manager': asCalled, vault: asCalled };
 }
 
 /** The authorizer that is asked reads in its own time, and has peppers of its own. */

@@ -47,6 +47,9 @@ const WRITES = new Set([
   'caches.flush',
   'executions.stop',
   'machine.start',
+  'place.put',
+  'place.restore',
+  'place.remove',
   'runs.insert',
   'runs.save',
   'runs.saveKey',
@@ -69,6 +72,8 @@ export class Process {
   /** The key that it made and sealed, and the one it opened: where the model sees them. */
   made: string | undefined;
   opened: string | undefined;
+  /** What it wrote there counts only if it comes to its end. */
+  wrotePlace = false;
   /** How it ended too early, for the story. */
   crashed: string | undefined;
   /** The name of the error that it ended with. */

@@ -16,6 +16,7 @@ export async function recover(world: World): Promise<(readonly string[])[]> {
     if (told.length > 0) rounds.push(told);
   };
   await act({ do: 'doubt', objects: false });
+  await act({ do: 'place', isOut: false });
   while (world.machine.executions.some(({ state }) => state !== undefined)) {
     await act({ do: 'abort', execution: 0 });
   }
@@ -55,6 +56,9 @@ async function rotateToEnd(
   for (let count = 0; count < MOST_STEPS && !world.violation; count += 1) {
     if (world.machine.executions.at(-1)?.state === undefined) break;
     await act({ do: 'claim', key });
+    await act({ do: 'renew', key });
+    await act({ do: 'deliver', key });
+    await act({ do: 'open link', key, link: 0 });
     await act({ do: 'wait for machine' });
     await act({ do: 'use', key, version: 0, environment: count });
     await act({ do: 'step', execution: 0 });

@@ -84,7 +84,7 @@ function checkEvidence(rotation: RotationBook, named: string): void {
   if (!isMigrated(judgement, policy.migrationThreshold) && !isAtLimit) {
     throw new Violation(3, `${named} after ${counted(judgement)}, with ${extensions} extensions.`);
   }
-  if (!newIsReceived) throw new Violation(1, `${named} although its owner never got the new one.`);
+  if (!newIsReceived) throw new Violation(11, `${named} although its owner never got the new one.`);
 }
 
 /** Before its announced end only if the policy says so, and only the new one was used for as long as it says. */

@@ -13,6 +13,11 @@ export class Secrets {
     this.#secrets.add(key.slice(-SECRET_LENGTH - CHECKSUM_LENGTH, -CHECKSUM_LENGTH));
   }
 
+  /** Of a claim link: only its hash may be stored. */
+  learnToken(token: string): void {
+    this.#secrets.add(token);
+  }
+
   /** A pepper, as it is written to its secret. */
   learnPepper(pepper: Uint8Array): void {
     this.#secrets.add(Buffer.from(pepper).toString('utf8'));

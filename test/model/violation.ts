@@ -9,6 +9,10 @@ export const INVARIANTS = {
   5: 'After a refusal is committed, no authorization succeeds later than the revocation bound.',
   6: 'Each change has exactly one audit event, and the chain verifies.',
   7: 'No plaintext key outside the one delivery.',
+  8: 'A version is handed out once; again only to the registered key, until it is used.',
+  9: 'After a rollback the place where a client reads its key has the version that is active.',
+  10: 'A seal is gone once its key was received (from the registered key: used), retired or revoked.',
+  11: 'No version is retired for one that its owner never got.',
 } as const;
 export type Invariant = keyof typeof INVARIANTS;
 

@@ -4,6 +4,8 @@ import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
 import type { PepperSet } from '../../lambdas/core/domain/peppers.ts';
 import type { Plaintext } from '../../lambdas/core/domain/plaintext.ts';
 import type { UseIncrement } from '../../lambdas/core/ports/authorization.ts';
+import type { PlacedVersion } from '../../lambdas/core/ports/key-place.ts';
+import type { SealedKey } from '../../lambdas/core/ports/key-sealer.ts';
 import type { KeyChange } from '../../lambdas/core/ports/key-store.ts';
 import { newVersion } from './commit.ts';
 import type { Call } from './process.ts';
@@ -25,7 +27,19 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   'store.insert': (world, call) => {
     world.secrets.search('stored with a new key', call.args);
-    if (call.result === 'inserted') enterKey(world, call.args[0] as KeyRecord);
+    if (call.result !== 'inserted') return;
+    const [record, , seal] = call.args as [KeyRecord, AuditEvent, SealedKey | undefined];
+    enterKey(world, record, seal && call.process.made);
+    if (seal) world.ledger.keep(call.process.made);
+  },
+  'place.put': ({ ledger }, call) => {
+    call.process.wrotePlace = true;
+    const { keyId, version } = call.args[1] as PlacedVersion;
+    const written = ledger.key(keyId)?.versions.get(version);
+    if (written) written.wasPlaced = true;
+  },
+  'place.restore': (_world, { process }) => {
+    process.wrotePlace = true;
   },
   'store.save': async (world, call) => {
     if (call.result !== 'saved') return;
@@ -74,11 +88,11 @@ async function enterPepperWrite(world: World, { args, result }: Call): Promise<v
   }
 }
 
-function enterKey({ ledger, tally }: World, record: KeyRecord): void {
+function enterKey({ ledger, tally }: World, record: KeyRecord, text: string | undefined): void {
   tally.count('change: key.issued');
   const at = ledger.moment();
   const versions = record.versions.map((version) => ({
-    ...newVersion(version, undefined),
+    ...newVersion(version, text),
     acceptedSince: at,
   }));
   ledger.keys.push({
@@ -86,6 +100,8 @@ function enterKey({ ledger, tally }: World, record: KeyRecord): void {
     name: String.fromCharCode('A'.charCodeAt(0) + ledger.keys.length),
     record,
     versions: new Map(versions.map((version) => [version.version, version])),
+    mustBePlaced: undefined,
+    placeDoubted: undefined,
     enabledSince: at,
     refusal: undefined,
     changes: 1,

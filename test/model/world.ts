@@ -31,6 +31,7 @@ const EXPECTED = new Set([
   'SealBroken',
   'NoVerdict',
   'StepOutOfOrder',
+  'PlaceUnready',
 ]);
 
 const POLICIES_OF = DEPLOYMENTS.map((configured) => {
@@ -141,7 +142,7 @@ export class World {
   }
 
   /** A key was given to its owner. */
-  handOut(book: KeyBook, text: string, number: number): void {
+  handOut(book: KeyBook, text: string, number: number, by: 'issue' | 'claim' | 'link' | 'renewal'): void {
     this.secrets.learn(text);
     const version = book.versions.get(number);
     if (version?.status === 'active' && number === 1) version.text ??= text;
@@ -152,11 +153,15 @@ export class World {
           `The owner of key ${book.name} was given another key than that of version ${number}.`,
         );
       }
-      if (this.ledger.handedOut.has(text)) {
-        throw new Violation(7, `Version ${number} of key ${book.name} was handed out a second time.`);
+      const before = this.ledger.handedOut.get(text);
+      if (before !== undefined && (before !== by || by !== 'renewal')) {
+        throw new Violation(
+          8,
+          `Version ${number} of key ${book.name} was handed out by ${before}, and a second time by ${by}.`,
+        );
       }
     });
-    this.ledger.handedOut.add(text);
+    this.ledger.handedOut.set(text, by);
     if (version) version.isReceived = true;
   }
 

@@ -4,7 +4,7 @@ import type { Actor } from '../domain/audit-event.ts';
 import { deliveryOf, type KeyRecord } from '../domain/key-record.ts';
 import type { AnswerEncrypter, SpentNonces } from '../ports/renewal.ts';
 import type { ChallengeAbout, ChallengeDeps } from './challenges.ts';
-import { type ClaimDeps, takeKey } from './claim-key.ts';
+import { type ClaimDeps, type ClaimOutcome, takeKey } from './claim-key.ts';
 import { noteRefusedRenewal, type RenewalRefusal } from './note-refused-renewal.ts';
 import { verifyProof } from './verify-proof.ts';
 
@@ -47,20 +47,29 @@ export async function renewKey(deps: RenewDeps, request: RenewRequest): Promise<
     return refuse(deps, record, request, 'replayed');
   }
 
-  const taken = await takeKey(deps, keyId, {
-    by: 'renewal',
-    actor: { ...actor, principal: `key:${thumbprint}` },
-    // Asked of the key as it stands then: another public key may have been approved meanwhile, or this one removed.
-    mayTake: (current, version) =>
-      current.status === 'enabled' &&
-      registeredIn(current).thumbprint === thumbprint &&
-      deliveryOf(current, version) === 'renewal-key',
-  });
+  const taken = await takeRenewed(deps, keyId, { thumbprint, actor });
   if (taken.outcome !== 'claimed') return { outcome: 'nothing-waits' };
   const { version, key, again } = taken;
   const jwe = await deps.encrypter.encrypt({ keyId, version, key }, verified.proof.answerKey as AnswerKey);
   return { outcome: 'renewed', version, jwe, again };
 }
+
+/** As the holder of the private key to the public key of this thumbprint, which has been proved. */
+export const takeRenewed = (
+  deps: ClaimDeps,
+  keyId: string,
+  { thumbprint, actor }: { readonly thumbprint: string | undefined; readonly actor: Actor },
+): Promise<ClaimOutcome> =>
+  takeKey(deps, keyId, {
+    by: 'renewal',
+    actor: { ...actor, principal: `key:${thumbprint}` },
+    // Asked of the key as it stands then: another public key may have been approved meanwhile, or this one removed.
+    mayTake: (current, version) =>
+      thumbprint !== undefined &&
+      current.status === 'enabled' &&
+      registeredIn(current).thumbprint === thumbprint &&
+      deliveryOf(current, version) === 'renewal-key',
+  });
 
 const registeredIn = (record: KeyRecord | undefined) =>
   record?.destination?.kind === 'renewal'

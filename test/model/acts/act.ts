@@ -17,6 +17,8 @@ export async function told<Result>(
 ): Promise<string> {
   const ending = await process.run(body);
   world.instances.release(process);
+  if (process.wrotePlace && (process.crashed !== undefined || ending.ended !== 'answered'))
+    doubtPlace(world, process);
   if (process.crashed !== undefined) world.tally.count(`crash: ${process.crashed}`);
   if (ending.ended === 'died') return `${process.crashed}`;
   if (ending.ended === 'failed') {
@@ -27,6 +29,14 @@ export async function told<Result>(
   world.settle(process);
   const said = answered(ending.result);
   return process.crashed ? `${said}, although ${process.crashed}` : said;
+}
+
+/** What it has written there last, nobody puts right before the next delivery. */
+function doubtPlace(world: World, { task }: Process): void {
+  const book = world.ledger.key(String(task.keyId));
+  if (!book) return;
+  book.mustBePlaced = undefined;
+  book.placeDoubted = world.ledger.moment();
 }
 
 /** One of a list by any number; undefined if the list is empty. */

@@ -2,17 +2,21 @@
 import type { IssueOrder } from '../../../lambdas/core/use-cases/issue-key.ts';
 import type { KeyStatus } from '../../../rules/words.ts';
 import { OPERATOR } from '../../support/memory-world.ts';
-import type { KeyBook } from '../books.ts';
-import type { Command, CommandTo } from '../commands.ts';
+import { isBefore, type KeyBook } from '../books.ts';
+import type { CommandTo } from '../commands.ts';
+import type { Moment } from '../moment.ts';
 import { depsOf } from '../ports.ts';
+import type { Process } from '../process.ts';
 import type { World } from '../world.ts';
-import { type Act, pick, told } from './act.ts';
+import { type Act, told } from './act.ts';
+import { destinationOf, noteLink } from './deliveries.ts';
+import { onKey } from './on-key.ts';
 
 const BY = { actor: OPERATOR, reason: 'as the story goes' };
 const MOST_KEYS = 3;
 const EXEMPT_MS = 7 * 86_400_000;
 
-export function issue(world: World, { policy, crash }: CommandTo<'issue'>): Act | undefined {
+export function issue(world: World, { policy, delivery, crash }: CommandTo<'issue'>): Act | undefined {
   const { ledger, parts } = world;
   if (ledger.keys.length >= MOST_KEYS) return undefined;
   const order: IssueOrder = {
@@ -21,22 +25,41 @@ export function issue(world: World, { policy, crash }: CommandTo<'issue'>): Act 
     environment: 'live',
     scopes: ['tools:*'],
     policy,
-    delivery: 'operator',
+    delivery,
     allowedAddresses: [],
+    ...destinationOf(delivery),
   };
   const process = world.process({ kind: 'issue' }, crash);
+  const deps = () => depsOf(world, process);
   const run = () =>
     told(
       world,
       process,
-      () => parts.useCases.issueKey(depsOf(world, process), order, OPERATOR),
+      async () => {
+        const issued = await parts.useCases.issueKey(deps(), order, OPERATOR);
+        if (delivery !== 'operator') await firstOffer(world, process, issued.record.keyId);
+        return issued;
+      },
       ({ record, key }) => {
         const book = ledger.key(record.keyId) as KeyBook;
-        world.handOut(book, key.reveal(), 1);
+        if (delivery === 'operator') world.handOut(book, key.reveal(), 1, 'issue');
         return `key ${book.name}`;
       },
     );
-  return { process, run: async () => `A key is issued under the policy '${policy}': ${await run()}.` };
+  const says = `A key is issued under the policy '${policy}' with delivery '${delivery}'`;
+  return { process, run: async () => `${says}: ${await run()}.` };
+}
+
+/** As the admin function does it: the key is issued whatever becomes of it. */
+async function firstOffer(world: World, process: Process, keyId: string): Promise<void> {
+  try {
+    const offered = await world.parts.useCases.offerVersion(depsOf(world, process), keyId, {
+      actor: OPERATOR,
+    });
+    noteLink(world, keyId, offered);
+  } catch (error) {
+    world.judge(() => world.enterError(process, error as Error));
+  }
 }
 
 export function claim(world: World, { key, crash }: CommandTo<'claim'>): Act | undefined {
@@ -45,7 +68,7 @@ export function claim(world: World, { key, crash }: CommandTo<'claim'>): Act | u
     body: (deps) => world.parts.useCases.claimKey(deps, book.keyId, OPERATOR),
     answered: (claimed) => {
       if (claimed.outcome !== 'claimed') return claimed.outcome;
-      world.handOut(book, claimed.key.reveal(), claimed.version);
+      world.handOut(book, claimed.key.reveal(), claimed.version, 'claim');
       return `version ${claimed.version}`;
     },
   }));
@@ -55,8 +78,18 @@ export function rollback(world: World, { key, crash }: CommandTo<'rollback'>): A
   return onKey(world, 'rollback', key, crash, (book) => ({
     says: `The operator takes the rotation of key ${book.name} back`,
     body: (deps) => world.parts.useCases.rollbackRotation(deps, book.keyId, BY),
-    answered: ({ outcome }) => outcome,
+    answered: ({ outcome }, { began }) => {
+      if (outcome === 'rolled-back') enterRolledBack(book, began);
+      return outcome;
+    },
   }));
+}
+
+/** Whoever has written to the place since, and broke off, may have been the last. */
+function enterRolledBack(book: KeyBook, began: Moment): void {
+  if (book.placeDoubted && isBefore(began, book.placeDoubted)) return;
+  const active = [...book.versions.values()].find(({ status }) => status === 'active');
+  book.mustBePlaced = active?.version;
 }
 
 const STATUS_OF = { disable: 'disabled', enable: 'enabled', revoke: 'revoked' } as const;
@@ -86,25 +119,4 @@ export function endExemption(world: World, { key, crash }: CommandTo<'end exempt
     body: (deps) => world.parts.useCases.endExemption(deps, book.keyId, BY),
     answered: (outcome) => outcome,
   }));
-}
-
-interface Asked<Result> {
-  readonly says: string;
-  readonly body: (deps: ReturnType<typeof depsOf>) => Promise<Result>;
-  readonly answered: (result: Result) => string;
-}
-
-function onKey<Result>(
-  world: World,
-  kind: string,
-  key: number,
-  crash: Command['crash'],
-  asked: (book: KeyBook) => Asked<Result>,
-): Act | undefined {
-  const book = pick(world.ledger.keys, key);
-  if (!book) return undefined;
-  const { says, body, answered } = asked(book);
-  const process = world.process({ kind, keyId: book.keyId }, crash);
-  const run = () => told(world, process, () => body(depsOf(world, process)), answered);
-  return { process, run: async () => `${says}: ${await run()}.` };
 }

@@ -84,6 +84,15 @@ export function doubt(world: World, { objects }: CommandTo<'doubt'>): Act | unde
   });
 }
 
+export function place(world: World, { isOut }: CommandTo<'place'>): Act | undefined {
+  const { place } = world.parts;
+  if ((place.outage !== undefined) === isOut) return undefined;
+  return instant(world, 'place', () => {
+    place.outage = isOut ? 'The place of keys is out of reach.' : undefined;
+    return isOut ? 'The place of keys is out of reach.' : 'The place of keys is in reach again.';
+  });
+}
+
 export function deploy(world: World, { policies }: CommandTo<'deploy'>): Act | undefined {
   if (!world.deploy(policies)) return undefined;
   return instant(world, 'deploy', () => `Other policies are deployed (${policies}).`);
