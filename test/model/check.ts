@@ -1,7 +1,7 @@
 /** Plays random scenarios until enough commands were carried out, or one breaks an invariant. */
 import fc from 'fast-check';
 import { scenarios } from './arbitraries.ts';
-import type { Scenario } from './commands.ts';
+import type { DeliveryName, Scenario } from './commands.ts';
 import type { Weights } from './generators.ts';
 import { type Played, play, type Stage } from './play.ts';
 import { shorten } from './shorten.ts';
@@ -22,6 +22,8 @@ export interface Search {
   readonly mostRounds: number;
   /** What happens more often than in life, to find something sooner. */
   readonly more?: Weights | undefined;
+  /** Of the first key of each story; undefined: any. */
+  readonly delivery?: DeliveryName | undefined;
   /** Looks for these alone. */
   readonly only?: readonly Invariant[] | undefined;
   /** Plays this one scenario of the seed. */
@@ -67,8 +69,8 @@ async function checkBatch(
   seed: number,
   onPlayed: (played: Played) => void,
 ): Promise<Finding | undefined> {
-  const { stage, mostRounds, more, only, path } = search;
-  const property = fc.asyncProperty(scenarios(mostRounds, more), async (scenario) => {
+  const { stage, mostRounds, more, delivery, only, path } = search;
+  const property = fc.asyncProperty(scenarios(mostRounds, more, delivery), async (scenario) => {
     const played = await play(await stage(), scenario);
     onPlayed(played);
     await search.onPlayed?.(scenario, played);

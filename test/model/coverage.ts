@@ -19,9 +19,24 @@ const RUNS = [
 const PEPPERS = ['add answers wait', 'make-current answers wait', 'count answers drop', 'drop answers done'];
 const RACES = ['a write comes too late', 'commands at the same time'];
 
+const LINKS = ['claimed', 'disabled', 'expired', 'taken', 'too-many', 'withdrawn', 'wrong'];
+
+/** Each has tests of its own: backups, public keys and proofs, and what is found to have been tampered with. */
+const NOT_PLAYED: readonly string[] = [
+  'version.restored',
+  'renewal.proposed',
+  'renewal.approved',
+  'renewal.rejected',
+  'renewal.removed',
+  'renewal.refused',
+  'security.seal-broken',
+  'security.claim-disputed',
+];
+
 const EVERYTHING: readonly string[] = [
   ...COMMANDS.map((each) => `command: ${each}`),
-  ...AUDIT_ACTIONS.map((each) => `change: ${each}`),
+  ...AUDIT_ACTIONS.filter((each) => !NOT_PLAYED.includes(each)).map((each) => `change: ${each}`),
+  ...LINKS.map((each) => `link: ${each}`),
   ...ANSWERS.map((each) => `answer: ${each}`),
   ...CRASHES.map((each) => `crash: ${each}`),
   ...RUNS.map((each) => `run: ${each}`),

@@ -1,5 +1,6 @@
 /** The product on a table in memory. */
 import { ManualClock } from '../support/manual-clock.ts';
+import { MemoryClaimTries } from '../support/memory-claim-tries.ts';
 import { MemoryDueKeys } from '../support/memory-due-keys.ts';
 import { MemoryKeyReader } from '../support/memory-key-reader.ts';
 import { MemoryKeyStore } from '../support/memory-key-store.ts';
@@ -53,6 +54,7 @@ export const stageOn = (backend: Backend, clock: ManualClock): Stage => ({
     ...backend,
     pepperSecret: new MemoryPepperSecret(clock.read),
     sealer: new MemorySealer(),
+    tries: new MemoryClaimTries(),
     place: new ModelPlace(),
   },
 });

@@ -1,6 +1,7 @@
 /** The product as the model runs it: its use cases, on ports that are a test's. A deliberate fault replaces some of it. */
 import type { KeyVerifier } from '../../lambdas/core/ports/ambient.ts';
 import type { KeyReader, UseWriter } from '../../lambdas/core/ports/authorization.ts';
+import type { ClaimTries } from '../../lambdas/core/ports/claim-tries.ts';
 import type { DueKeys } from '../../lambdas/core/ports/due-keys.ts';
 import type { EmergencyRuns } from '../../lambdas/core/ports/emergency-runs.ts';
 import type { KeyPlace } from '../../lambdas/core/ports/key-place.ts';
@@ -45,6 +46,7 @@ import { retireVersion } from '../../lambdas/core/use-cases/retire-version.ts';
 import { rollbackRotation } from '../../lambdas/core/use-cases/rollback-rotation.ts';
 import type { RotationDeps, StepResult } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import { sweepDueKeys } from '../../lambdas/core/use-cases/sweep-due-keys.ts';
+import { takeByLink } from '../../lambdas/core/use-cases/take-by-link.ts';
 import { UseMeter } from '../../lambdas/core/use-cases/use-meter.ts';
 import { verifyVersion } from '../../lambdas/core/use-cases/verify-version.ts';
 import type { MemoryPlace } from '../support/memory-place.ts';
@@ -94,6 +96,7 @@ export type PepperStep = (
 
 export interface Parts extends Backend {
   readonly sealer: KeySealer;
+  readonly tries: ClaimTries;
   readonly place: KeyPlace & Pick<MemoryPlace, 'current' | 'outage'>;
   readonly pepperSecret: PepperSecret & {
     /** What functions read that only verify or hash. */
@@ -120,6 +123,7 @@ const USE_CASES = {
   claimKey,
   offerVersion,
   takeRenewed,
+  takeByLink,
   rollbackRotation,
   changeKeyStatus,
   exemptKey,

@@ -14,6 +14,7 @@ type Deps = Omit<RotationDeps, 'executions'> & {
   readonly executions: Machine;
   readonly machine: Machine;
   readonly due: Parts['due'];
+  readonly tries: Parts['tries'];
 };
 
 /** What the steps of a rotation have, the operator's tools and the sweep. */
@@ -24,6 +25,7 @@ export function depsOf(world: World, process: Process): Deps {
     store: process.through('store', parts.store),
     uses: process.through('uses', parts.uses),
     due: process.through('due', parts.due),
+    tries: process.through('tries', parts.tries),
     sealer: process.through('sealer', parts.sealer),
     verifier: verifierOf(world, process, instance),
     caches: process.through('caches', world.gateway),

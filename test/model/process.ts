@@ -50,6 +50,7 @@ const WRITES = new Set([
   'place.put',
   'place.restore',
   'place.remove',
+  'tries.count',
   'runs.insert',
   'runs.save',
   'runs.saveKey',

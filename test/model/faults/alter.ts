@@ -20,6 +20,11 @@ export const withStep = (parts: Parts, name: string, change: (step: Step) => Ste
   steps: { ...parts.steps, [name]: change(parts.steps[name] as Step) },
 });
 
+export const withUseCases = (parts: Parts, changed: Partial<Parts['useCases']>): Parts => ({
+  ...parts,
+  useCases: { ...parts.useCases, ...changed },
+});
+
 type StoreOf = { readonly store: KeyStore };
 
 /** What is to be stored is changed on its way. */

@@ -1,4 +1,5 @@
 /** A deliberate fault: the product with one thing wrong, which the model must find. */
+import type { DeliveryName } from '../commands.ts';
 import type { Weights } from '../generators.ts';
 import type { Parts } from '../parts.ts';
 import type { Invariant } from '../violation.ts';
@@ -9,5 +10,7 @@ export interface Fault {
   readonly breaks: readonly Invariant[];
   /** What its stories are about, where it shows in few of all others. */
   readonly shownBy?: Weights;
+  /** Of the first key of its stories, where it shows with one alone. */
+  readonly delivery?: DeliveryName;
   readonly spoil: (parts: Parts) => Parts;
 }

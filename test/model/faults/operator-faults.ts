@@ -2,14 +2,8 @@
 import type { KeyRecord } from '../../../lambdas/core/domain/key-record.ts';
 import { advanceEmergency } from '../../../lambdas/core/use-cases/advance-emergency.ts';
 import { RUNS } from '../arbitraries.ts';
-import type { Parts } from '../parts.ts';
-import { altered, finding, headOf, on, saving, withStep } from './alter.ts';
+import { altered, finding, headOf, on, saving, withStep, withUseCases } from './alter.ts';
 import type { Fault } from './fault.ts';
-
-const withUseCases = (parts: Parts, changed: Partial<Parts['useCases']>): Parts => ({
-  ...parts,
-  useCases: { ...parts.useCases, ...changed },
-});
 
 /** The newest retired version reads as if it were still on its way out. */
 function revived(record: KeyRecord): KeyRecord {
@@ -147,7 +141,7 @@ export const OPERATOR_FAULTS: readonly Fault[] = [
   },
   {
     name: 'a claim leaves the sealed key where it was',
-    breaks: [7],
+    breaks: [8, 10],
     spoil: (parts) =>
       withUseCases(parts, {
         claimKey: (deps, ...rest) =>
@@ -164,7 +158,7 @@ export const OPERATOR_FAULTS: readonly Fault[] = [
   },
   {
     name: 'a claim is recorded where the write of another came first',
-    breaks: [7],
+    breaks: [8],
     shownBy: { claim: 120 },
     spoil: (parts) =>
       withUseCases(parts, {
