@@ -72,7 +72,7 @@ function enterStatus({ book, before, after, at, process }: Commit): void {
 
 const CAUSES = { enabled: 'enable', disabled: 'disable', revoked: 'revoke' } as const;
 
-function enterVersion({ book, at, process }: Commit, stored: KeyVersion): void {
+function enterVersion({ book, at, process, event }: Commit, stored: KeyVersion): void {
   const version = book.versions.get(stored.version) ?? newVersion(stored, process.made);
   if (!book.versions.has(version.version)) {
     if (stored.status !== 'pending') {
@@ -98,8 +98,8 @@ function enterVersion({ book, at, process }: Commit, stored: KeyVersion): void {
     version.refusal = refusedAt(at, process);
   }
   if (version.isRenewed) enterSpent(version, process);
-  if (!TAKES.includes(process.task.kind) || version.text === undefined || process.opened !== version.text)
-    return;
+  const isTaken = TAKES.includes(process.task.kind) && TAKINGS.includes(event.action);
+  if (!isTaken || version.text === undefined || process.opened !== version.text) return;
   if (!isAccepted(version)) {
     throw new Violation(
       1,
@@ -110,6 +110,8 @@ function enterVersion({ book, at, process }: Commit, stored: KeyVersion): void {
   version.isRenewed ||= process.task.kind === 'renew';
 }
 
+/** One that came too late may be on record as a try. */
+const TAKINGS: readonly string[] = ['version.claimed', 'version.offered'];
 /** Whoever opens a seal in one of these has the key, or is writing it where its client reads it. */
 const TAKES = ['claim', 'open link', 'renew', 'deliver', 'deliver again', 'issue'];
 

@@ -19,7 +19,7 @@ const RUNS = [
 const PEPPERS = ['add answers wait', 'make-current answers wait', 'count answers drop', 'drop answers done'];
 const RACES = ['a write comes too late', 'commands at the same time'];
 
-const LINKS = ['claimed', 'disabled', 'expired', 'taken', 'too-many', 'withdrawn', 'wrong'];
+const LINKS = ['claimed', 'disabled', 'expired', 'taken', 'withdrawn', 'wrong'];
 
 /** Each has tests of its own: backups, public keys and proofs, and what is found to have been tampered with. */
 const NOT_PLAYED: readonly string[] = [

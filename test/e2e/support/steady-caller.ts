@@ -1,4 +1,4 @@
-/** Calls at a steady rate, however long each takes: what each was answered, and with which version it came. */
+/** Calls at a steady rate, however long each takes (ten on their way at most): what each was answered, and with which version it came. */
 
 export interface Answered {
   readonly status: number;
@@ -11,7 +11,9 @@ interface SteadyCall extends Answered {
 }
 
 /** Fifteen a second. */
-export const STEADY_MS = 66;
+const STEADY_MS = 66;
+/** On a machine that cannot keep up, more would only wait for each other. */
+const MOST_AT_ONCE = 10;
 /** No answer came. */
 const NONE: Answered = { status: 0 };
 
@@ -61,6 +63,7 @@ export class SteadyCaller {
     const due = Math.floor((Date.now() - this.#startedAtMs) / this.everyMs);
     while (this.#made < due) {
       this.#made += 1;
+      if (this.#pending.size >= MOST_AT_ONCE) continue;
       const startedAtMs = Date.now();
       const call = this.#call()
         .catch(() => NONE)

@@ -11,7 +11,7 @@ import type { SteadyCaller } from './steady-caller.ts';
 const WITHIN_MS = 120_000;
 /** Memory of an authorizer, and more. */
 const REFUSED_WITHIN_MS = 15_000;
-const LEAST_CALLS_A_SECOND = 10;
+const LEAST_CALLS_A_SECOND = 5;
 
 export async function latestOf(keyId: string): Promise<RotationView | null> {
   const [latest] = (await admin('rotations', { keyId })).rotations;
@@ -51,7 +51,6 @@ export async function followToRefusal({ keyId, oldKey, caller, delivered }: Foll
   expect(done).toMatchObject({
     status: 'completed',
     evidence: 'migrated',
-    extensions: 0,
     fromVersion: 1,
     toVersion: 2,
   });
