@@ -1,8 +1,11 @@
 /** Deliveries in which a person takes the new key and gives it to its client, while that calls at a steady rate. */
 import { beforeAll, expect, test } from 'vitest';
+import { issueLinked, lastLinkOf, press } from './support/claim-link.ts';
 import { keyturn } from './support/command-line.ts';
 import { APIS, admin, issueKey } from './support/deployment.ts';
-import { everything, expectNowhere, keysIn } from './support/leaks.ts';
+import { eventually } from './support/eventually.ts';
+import { everything, expectNowhere, keysIn, placesWith } from './support/leaks.ts';
+import { mailsAbout } from './support/mailbox.ts';
 import { whoami } from './support/mcp.ts';
 import { SteadyCaller } from './support/steady-caller.ts';
 import { dualKeyOf, followToRefusal } from './support/whole-rotation.ts';
@@ -46,57 +49,33 @@ test('operator: whoever claims it gives the new key to the client, and no call f
   }
 });
 
-test('claim-link: its owner opens the link that the operator was given, and no call fails', async () => {
-  const { keyId, link } = await issueLink();
-  // What a scanner of mails does takes nothing.
-  const visited = await fetch(link);
-  expect(visited.status).toBe(200);
-  expect(keysIn(await visited.text())).toEqual([]);
-  const oldKey = await takenFrom(link);
+test('claim-link: its owner takes the key by the link in each mail, and no call fails', async () => {
+  const { keyId, link } = await issueLinked();
+  const oldKey = await takenBy(link);
   const { caller, take } = clientWith(oldKey);
   try {
     await admin('rotate', { keyId, purpose: 'manual', gracePeriod: 'PT20S' });
-    await dualKeyOf(keyId);
-    const delivered = await keyturn('deliver', keyId, '--again', '--json');
-    expect(delivered.code).toBe(0);
-    const newLink = JSON.parse(delivered.stdout).link as string;
-    links.push(newLink);
-    take(await takenFrom(newLink));
-    for (const spent of [link, newLink]) expect((await post(spent)).status).toBe(410);
-    await followToRefusal({
-      keyId,
-      oldKey,
-      caller,
-      delivered: { by: 'claim-link', receivedBy: 'link' },
-    });
+    const mails = () => mailsAbout(keyId);
+    await eventually('The mail', mails, ({ length }) => length === 2);
+    const newLink = await lastLinkOf(keyId);
+    take(await takenBy(newLink));
+    for (const spent of [link, newLink]) expect((await press(spent, 'show')).status).toBe(410);
+    const delivered = { by: 'claim-link', receivedBy: 'link' } as const;
+    await followToRefusal({ keyId, oldKey, caller, delivered });
   } finally {
     await caller.stop();
   }
 });
 
-/** A key whose owner gets a link: from the operator, since no mail is sent here. */
-async function issueLink(): Promise<{ readonly keyId: string; readonly link: string }> {
-  const { keyId, link, ...issued } = await admin('issue', {
-    owner: 'end-to-end@example.com',
-    name: 'End-to-end test',
-    environment: 'test',
-    scopes: ['tools:*'],
-    policy: 'drill',
-    delivery: 'claim-link',
-  });
-  expect(issued).not.toHaveProperty('key');
-  links.push(String(link));
-  return { keyId, link: String(link) };
-}
-
-/** As the button on the page does. */
-const post = (link: string): Promise<Response> =>
-  fetch(link, { method: 'POST', body: new URLSearchParams({ action: 'show' }) });
-
-async function takenFrom(link: string): Promise<string> {
-  const response = await post(link);
-  expect(response.status).toBe(200);
-  const [key, ...more] = keysIn(await response.text());
+/** What a mail's scanner does takes nothing; what the button does takes the key. */
+async function takenBy(link: string): Promise<string> {
+  links.push(link);
+  const visited = await fetch(link);
+  expect(visited.status).toBe(200);
+  expect(keysIn(await visited.text())).toEqual([]);
+  const pressed = await press(link, 'show');
+  expect(pressed.status).toBe(200);
+  const [key, ...more] = keysIn(await pressed.text());
   expect(more).toEqual([]);
   return String(key);
 }
@@ -105,7 +84,14 @@ test('no key is anywhere afterwards', async () => {
   const texts = await everything();
   expect(texts.get('table')).toContain('"version.claimed"');
   expect(keys).toHaveLength(4);
-  // The emulator logs whole paths; what of a path stands in the product's own logs is its pattern.
+  expectNowhere(texts, keys);
+  // A link is told to its owner alone. The emulator itself logs whole paths.
+  texts.delete('mails');
   texts.delete('file emulator.log');
-  expectNowhere(texts, keys, ...links.map((link) => link.split('/').at(-1) as string));
+  expect(
+    placesWith(
+      texts,
+      links.map((link) => link.split('/').at(-1) as string),
+    ),
+  ).toEqual([]);
 });

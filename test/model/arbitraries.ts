@@ -77,14 +77,18 @@ export const DELIVERED: Weights = {
 /** Alone: a process has the policies that were deployed when it began. */
 const DEPLOYING: Weights = { deploy: 1 };
 
-function rounds(alone: Weights, racing: Weights): fc.Arbitrary<Round> {
+/** Of 41 rounds: how many are of one command, and how many of several. */
+const SELDOM = { alone: 30, together: 10 };
+const OFTEN = { alone: 10, together: 30 };
+
+function rounds(alone: Weights, racing: Weights, shares = SELDOM): fc.Arbitrary<Round> {
   const together = fc.record({
     together: fc.array(commandsBy(racing), { minLength: 2, maxLength: 3, size: 'max' }),
     turns: fc.array(fc.nat(2), { minLength: 8, maxLength: 24, size: 'max' }),
   });
   return fc.oneof(
-    { weight: 30, arbitrary: commandsBy(alone) },
-    { weight: 10, arbitrary: together },
+    { weight: shares.alone, arbitrary: commandsBy(alone) },
+    { weight: shares.together, arbitrary: together },
     { weight: 1, arbitrary: commandsBy(DEPLOYING) },
   );
 }
@@ -99,9 +103,18 @@ const THEMES: readonly Theme[] = [
 ];
 
 /** One theme alone: all that happens anyway, and some of it more often. */
-const about = (more: Weights): readonly Theme[] => [
-  { weight: 1, arbitrary: rounds({ ...ALONE, ...more }, { ...RACING, ...more }) },
+const about = (more: Weights, inRaces = false): readonly Theme[] => [
+  { weight: 1, arbitrary: rounds({ ...ALONE, ...more }, { ...RACING, ...more }, inRaces ? OFTEN : SELDOM) },
 ];
+
+/** What stories are about; without any of it every theme has its own. */
+export interface Subject {
+  /** What happens more often than in life. */
+  readonly more?: Weights | undefined;
+  /** Of the first key. */
+  readonly delivery?: DeliveryName | undefined;
+  readonly inRaces?: boolean | undefined;
+}
 
 const settings = fc.tuple(
   fc.constantFrom(
@@ -113,15 +126,10 @@ const settings = fc.tuple(
   fc.constantFrom(0, 10),
 );
 
-/**
- * @param mostRounds in one story
- * @param more what happens more often than in life; undefined: every theme has its stories
- * @param delivery of the first key; undefined: any
- */
+/** @param mostRounds in one story */
 export const scenarios = (
   mostRounds: number,
-  more?: Weights,
-  delivery?: DeliveryName,
+  { more, delivery, inRaces }: Subject = {},
 ): fc.Arbitrary<Scenario> => {
   const lengths = { minLength: Math.ceil(mostRounds / 2), maxLength: mostRounds, size: 'max' } as const;
   return fc.record({
@@ -129,7 +137,7 @@ export const scenarios = (
     policy: fc.constantFrom(...POLICIES),
     delivery: delivery ? fc.constant(delivery) : fc.constantFrom('operator' as const, ...DELIVERIES),
     rounds: fc.oneof(
-      ...(more ? about(more) : THEMES).map(({ weight, arbitrary }) => ({
+      ...(more ? about(more, inRaces) : THEMES).map(({ weight, arbitrary }) => ({
         weight,
         arbitrary: fc.array(arbitrary, lengths),
       })),

@@ -6,9 +6,9 @@ import type { Commit } from './commit.ts';
 
 /** What each process may put on record. */
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
-  issue: ['key.issued', 'version.offered'],
-  deliver: ['version.offered'],
-  'deliver again': ['version.offered'],
+  issue: ['key.issued', 'version.offered', 'version.not-delivered'],
+  deliver: ['version.offered', 'version.not-delivered'],
+  'deliver again': ['version.offered', 'version.not-delivered'],
   renew: ['version.claimed'],
   'open link': ['version.claimed', 'claim.refused'],
   begin: ['rotation.started', 'rotation.taken-over'],

@@ -24,6 +24,8 @@ export interface Search {
   readonly more?: Weights | undefined;
   /** Of the first key of each story; undefined: any. */
   readonly delivery?: DeliveryName | undefined;
+  /** Most rounds are several commands at the same time. */
+  readonly inRaces?: boolean | undefined;
   /** Looks for these alone. */
   readonly only?: readonly Invariant[] | undefined;
   /** Plays this one scenario of the seed. */
@@ -69,8 +71,8 @@ async function checkBatch(
   seed: number,
   onPlayed: (played: Played) => void,
 ): Promise<Finding | undefined> {
-  const { stage, mostRounds, more, delivery, only, path } = search;
-  const property = fc.asyncProperty(scenarios(mostRounds, more, delivery), async (scenario) => {
+  const { stage, mostRounds, only, path } = search;
+  const property = fc.asyncProperty(scenarios(mostRounds, search), async (scenario) => {
     const played = await play(await stage(), scenario);
     onPlayed(played);
     await search.onPlayed?.(scenario, played);

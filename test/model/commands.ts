@@ -92,7 +92,7 @@ export type Command = { readonly crash?: Crash | undefined } & (
   /** With one of the links there are, the newest first, or with one that nobody has made. */
   | { readonly do: 'open link'; readonly key: number; readonly link: number }
   | OnKey<'renew'>
-  /** Whether the place of keys can be written. */
+  /** Whether the place of keys can be written, and mails be sent. */
   | { readonly do: 'place'; readonly isOut: boolean }
   | OnKey<'rollback'>
   | OnKey<'disable'>

@@ -7,6 +7,7 @@ import { MemoryKeyStore } from '../support/memory-key-store.ts';
 import { MemoryKeyWalk } from '../support/memory-key-walk.ts';
 import { MemoryPepperRecord } from '../support/memory-pepper-record.ts';
 import { MemoryPepperSecret } from '../support/memory-pepper-secret.ts';
+import { MemoryLinks } from '../support/memory-place.ts';
 import { MemoryRuns } from '../support/memory-runs.ts';
 import { MemorySealer } from '../support/memory-sealer.ts';
 import { MemoryTable } from '../support/memory-table.ts';
@@ -55,6 +56,7 @@ export const stageOn = (backend: Backend, clock: ManualClock): Stage => ({
     pepperSecret: new MemoryPepperSecret(clock.read),
     sealer: new MemorySealer(),
     tries: new MemoryClaimTries(),
+    links: new MemoryLinks(),
     place: new ModelPlace(),
   },
 });

@@ -49,7 +49,7 @@ import { sweepDueKeys } from '../../lambdas/core/use-cases/sweep-due-keys.ts';
 import { takeByLink } from '../../lambdas/core/use-cases/take-by-link.ts';
 import { UseMeter } from '../../lambdas/core/use-cases/use-meter.ts';
 import { verifyVersion } from '../../lambdas/core/use-cases/verify-version.ts';
-import type { MemoryPlace } from '../support/memory-place.ts';
+import type { MemoryLinks, MemoryPlace } from '../support/memory-place.ts';
 import { RULES } from '../support/memory-world.ts';
 import { RuleVerifier } from '../support/rule-verifier.ts';
 import { ROTATION } from './machine-definition.ts';
@@ -97,6 +97,7 @@ export type PepperStep = (
 export interface Parts extends Backend {
   readonly sealer: KeySealer;
   readonly tries: ClaimTries;
+  readonly links: MemoryLinks;
   readonly place: KeyPlace & Pick<MemoryPlace, 'current' | 'outage'>;
   readonly pepperSecret: PepperSecret & {
     /** What functions read that only verify or hash. */

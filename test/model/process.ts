@@ -51,6 +51,7 @@ const WRITES = new Set([
   'place.restore',
   'place.remove',
   'tries.count',
+  'links.send',
   'runs.insert',
   'runs.save',
   'runs.saveKey',

@@ -23,7 +23,7 @@ export function checkRetirement(commit: Commit, old: KeyVersion): void {
     if (!isReplacedByOlder(commit, old))
       throw new Violation(3, `${named} by a rollback to no older version.`);
     const { rollback } = rotation?.policy ?? world.policy(book.record.policy);
-    if (!rollback && !isGone(version, old, at.atMs))
+    if (!rollback && !isLost(commit, old, version))
       throw new Violation(3, `${named} by a rollback, which the policy forbids.`);
     return;
   }
@@ -35,9 +35,11 @@ export function checkRetirement(commit: Commit, old: KeyVersion): void {
   else checkEvidence(rotation, named);
 }
 
-/** Nobody has its key, and it is destroyed: no client can have moved to it. */
-const isGone = ({ isReceived, uses }: VersionBook, { createdAtMs }: KeyVersion, atMs: number): boolean =>
-  !isReceived && uses.length === 0 && atMs - createdAtMs >= SEAL_LIFETIME_SECONDS * 1000;
+/** Nobody has taken it, nobody has used it, and nobody can get it any more. */
+const isLost = ({ process, at }: Commit, { createdAtMs }: KeyVersion, version: VersionBook): boolean =>
+  !version.isReceived &&
+  !version.uses.some(({ answered }) => answered && isBefore(answered, process.began)) &&
+  at.atMs >= createdAtMs + SEAL_LIFETIME_SECONDS * 1000;
 
 const isReplacedByOlder = ({ before, after }: Commit, old: KeyVersion): boolean =>
   before.versions.some(

@@ -4,10 +4,11 @@ import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
 import type { PepperSet } from '../../lambdas/core/domain/peppers.ts';
 import type { Plaintext } from '../../lambdas/core/domain/plaintext.ts';
 import type { UseIncrement } from '../../lambdas/core/ports/authorization.ts';
-import type { PlacedVersion } from '../../lambdas/core/ports/key-place.ts';
+import type { ClaimLink, PlacedVersion } from '../../lambdas/core/ports/key-place.ts';
 import type { SealedKey } from '../../lambdas/core/ports/key-sealer.ts';
 import type { KeyChange } from '../../lambdas/core/ports/key-store.ts';
 import { newVersion } from './commit.ts';
+import { LINK_PAGE } from './ports.ts';
 import type { Call } from './process.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
@@ -31,6 +32,13 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     const [record, , seal] = call.args as [KeyRecord, AuditEvent, SealedKey | undefined];
     enterKey(world, record, seal && call.process.made);
     if (seal) world.ledger.keep(call.process.made);
+  },
+  'links.send': ({ secrets, ledger }, { args, result }) => {
+    if (result !== undefined) return;
+    const { keyId, url } = args[0] as ClaimLink;
+    const token = url.reveal().slice(`${LINK_PAGE}/${keyId}/`.length);
+    secrets.learnToken(token);
+    ledger.links.push({ keyId, token });
   },
   'place.put': ({ ledger }, call) => {
     call.process.wrotePlace = true;

@@ -1,10 +1,8 @@
 /** The way of a new key to its owner: offered again, taken by a link, renewed by who holds the registered key. */
-import type { OfferOutcome } from '../../../lambdas/core/use-cases/offer-version.ts';
 import { OPERATOR } from '../../support/memory-world.ts';
 import { isBefore, type KeyBook } from '../books.ts';
 import type { CommandTo, DeliveryName } from '../commands.ts';
 import type { Moment } from '../moment.ts';
-import { LINK_PAGE } from '../ports.ts';
 import { Violation } from '../violation.ts';
 import type { World } from '../world.ts';
 import type { Act } from './act.ts';
@@ -23,21 +21,11 @@ export function deliver(world: World, { key, by, crash }: CommandTo<'deliver'>):
       world.parts.useCases.offerVersion(deps, book.keyId, {
         actor: OPERATOR,
         again: true,
+        takesLink: true,
         ...(by === undefined ? {} : { by }),
       }),
-    answered: (offered) => {
-      noteLink(world, book.keyId, offered);
-      return offered.outcome;
-    },
+    answered: ({ outcome }) => outcome,
   }));
-}
-
-/** Whoever asked for the delivery gives the owner the link. */
-export function noteLink(world: World, keyId: string, offered: OfferOutcome): void {
-  if (offered.outcome !== 'offered' || !offered.link) return;
-  const token = offered.link.reveal().slice(`${LINK_PAGE}/${keyId}/`.length);
-  world.secrets.learnToken(token);
-  world.ledger.links.push({ keyId, token });
 }
 
 export function renew(world: World, { key, crash }: CommandTo<'renew'>): Act | undefined {

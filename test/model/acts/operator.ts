@@ -9,7 +9,7 @@ import { depsOf } from '../ports.ts';
 import type { Process } from '../process.ts';
 import type { World } from '../world.ts';
 import { type Act, told } from './act.ts';
-import { destinationOf, noteLink } from './deliveries.ts';
+import { destinationOf } from './deliveries.ts';
 import { onKey } from './on-key.ts';
 
 const BY = { actor: OPERATOR, reason: 'as the story goes' };
@@ -55,10 +55,8 @@ export function issue(world: World, { policy, delivery, crash }: CommandTo<'issu
 /** As the admin function does it: the key is issued whatever becomes of it. */
 async function firstOffer(world: World, process: Process, keyId: string): Promise<void> {
   try {
-    const offered = await world.parts.useCases.offerVersion(depsOf(world, process), keyId, {
-      actor: OPERATOR,
-    });
-    noteLink(world, keyId, offered);
+    const how = { actor: OPERATOR, takesLink: true };
+    await world.parts.useCases.offerVersion(depsOf(world, process), keyId, how);
   } catch (error) {
     world.judge(() => world.enterError(process, error as Error));
   }

@@ -85,11 +85,14 @@ export function doubt(world: World, { objects }: CommandTo<'doubt'>): Act | unde
 }
 
 export function place(world: World, { isOut }: CommandTo<'place'>): Act | undefined {
-  const { place } = world.parts;
+  const { place, links } = world.parts;
   if ((place.outage !== undefined) === isOut) return undefined;
   return instant(world, 'place', () => {
     place.outage = isOut ? 'The place of keys is out of reach.' : undefined;
-    return isOut ? 'The place of keys is out of reach.' : 'The place of keys is in reach again.';
+    links.trouble = isOut ? 'No mail can be sent.' : undefined;
+    return isOut
+      ? 'Neither the place of keys nor the sender of mails takes anything.'
+      : 'The place of keys and the sender of mails are there again.';
   });
 }
 

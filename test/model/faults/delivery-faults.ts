@@ -1,6 +1,7 @@
 /** Faults of deliveries: what is handed out, what a place shows, what stays sealed, and what may retire. */
 import type { KeyRecord, KeyVersion } from '../../../lambdas/core/domain/key-record.ts';
-import { type OfferDeps, tokenHash } from '../../../lambdas/core/use-cases/offer-version.ts';
+import { tokenHash } from '../../../lambdas/core/use-cases/offer-link.ts';
+import type { OfferDeps } from '../../../lambdas/core/use-cases/offer-version.ts';
 import { DELIVERED } from '../arbitraries.ts';
 import { altered, finding, on, saving, withStep, withUseCases } from './alter.ts';
 import type { Fault } from './fault.ts';
@@ -75,8 +76,23 @@ export const DELIVERY_FAULTS: readonly Fault[] = [
   {
     name: 'what came late to the place is not put right',
     breaks: [9],
-    shownBy: { ...DELIVERED, rollback: 100, rotate: 60 },
+    shownBy: {
+      step: 150,
+      rotate: 20,
+      rollback: 40,
+      use: 1,
+      claim: 1,
+      deliver: 1,
+      exempt: 1,
+      'give up': 1,
+      wait: 1,
+      enable: 1,
+      sweep: 1,
+      repeat: 1,
+      'wait for machine': 1,
+    },
     delivery: 'vault',
+    inRaces: true,
     spoil: (parts) => {
       const spoiled = withStep(
         parts,

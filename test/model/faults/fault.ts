@@ -12,5 +12,7 @@ export interface Fault {
   readonly shownBy?: Weights;
   /** Of the first key of its stories, where it shows with one alone. */
   readonly delivery?: DeliveryName;
+  /** Where it shows only while others write as well. */
+  readonly inRaces?: true;
   readonly spoil: (parts: Parts) => Parts;
 }

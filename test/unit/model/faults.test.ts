@@ -14,8 +14,8 @@ function searchFor(fault: Fault): Search {
     const { parts, clock } = memoryStage();
     return { clock, parts: fault.spoil(parts) };
   };
-  const { shownBy: more, delivery, breaks: only } = fault;
-  return { stage, seed: 1, commands: MOST_COMMANDS, mostRounds: 60, more, delivery, only };
+  const { shownBy: more, delivery, inRaces, breaks: only } = fault;
+  return { stage, seed: 1, commands: MOST_COMMANDS, mostRounds: 60, more, delivery, inRaces, only };
 }
 
 describe('the model finds', { timeout: PATIENCE_MS }, () => {
