@@ -1,7 +1,7 @@
 /** Keys as people read them: what was issued, one key in full, a page of keys. */
 import type { IssuedKey, KeySummary, KeyView, VersionView } from '../../lambdas/functions/admin/contract.ts';
 import type { Paint } from './paint.ts';
-import { deliveryText, linkBlock } from './render-delivery.ts';
+import { deliveryText, linkBlock, mailedText } from './render-delivery.ts';
 import { disputeLines } from './render-dispute.ts';
 import { rotationBlock } from './render-rotation.ts';
 import { secretBlock } from './render-secret.ts';
@@ -38,12 +38,16 @@ export function issuedKey(issued: IssuedKey, paint: Paint, nowMs: number): strin
   const parts = [
     issued.key && secretBlock(issued.key, paint),
     issued.link && linkBlock(issued.link, paint),
+    isMailed(issued) && `${mailedText(issued.owner)}\n`,
     issued.thumbprint && `${paint.dim(COMPARE)}\n`,
     issued.deliveryFailure &&
       `${paint.bad(issued.deliveryFailure)} Try again: keyturn deliver ${issued.keyId} --again\n`,
   ].filter(Boolean);
   return [`${head}\n\n${facts}\n`, ...parts].join('\n');
 }
+
+const isMailed = ({ delivery, link, deliveryFailure }: IssuedKey): boolean =>
+  delivery === 'claim-link' && !link && !deliveryFailure;
 
 export function keyView(key: KeyView, paint: Paint, nowMs: number): string {
   const facts = block(

@@ -4,9 +4,12 @@ import type {
   RotationStarted,
   RotationView,
 } from '../../lambdas/functions/admin/rotation-contract.ts';
+import type { Delivery } from '../../rules/words.ts';
+import type { AdminClient } from '../admin-client.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
 import { type Paint, paintFor } from '../output/paint.ts';
+import { elsewhereText } from '../output/render-delivery.ts';
 import { rotationBlock } from '../output/render-rotation.ts';
 import { secretBlock } from '../output/render-secret.ts';
 import { stragglersBlock } from '../output/render-stragglers.ts';
@@ -29,11 +32,12 @@ export function runRotation(
     const { now, sleep } = run.context;
     const { started, rotation } = await beginRotation(admin, request, { now, sleep, signal });
     const key = await takeNewKey(admin, request.keyId, rotation);
+    const way = key || run.options.json ? undefined : await deliveryOf(admin, request.keyId);
     const bound = request.purpose === 'emergency' ? started.revocationBoundMs : undefined;
     const print = (view: RotationView) =>
       run.result(
         { ...view, ...(bound !== undefined && { revocationBoundMs: bound }), ...(key && { key }) },
-        (paint, nowMs) => rotationText(view, started, key, paint, nowMs),
+        (paint, nowMs) => rotationText(view, started, { keyId: request.keyId, key, way }, paint, nowMs),
       );
     if (!watch) {
       print(rotation);
@@ -55,6 +59,19 @@ export function runRotation(
   });
 }
 
+interface NewKey {
+  readonly keyId: string;
+  readonly key: string | undefined;
+  readonly way: Delivery | undefined;
+}
+
+/** The rotation stands, whether or not this can be told. */
+const deliveryOf = (admin: AdminClient, keyId: string): Promise<Delivery | undefined> =>
+  admin.call('show', { keyId }).then(
+    ({ delivery }) => delivery,
+    () => undefined,
+  );
+
 /** Whoever stops watching wants to know who is left. */
 function stoppedText({ context }: Invocation, keyId: string, rotation: RotationView): string {
   const left = stragglersBlock(rotation, paintFor(context.stderr, context.env), context.now());
@@ -65,7 +82,7 @@ function stoppedText({ context }: Invocation, keyId: string, rotation: RotationV
 function rotationText(
   rotation: RotationView,
   started: RotationStarted,
-  key: string | undefined,
+  { keyId, key, way }: NewKey,
   paint: Paint,
   nowMs: number,
 ): string {
@@ -76,10 +93,6 @@ function rotationText(
         `accepts it for longer than ${measured(started.revocationBoundMs)} from then on.`,
     );
   }
-  parts.push(
-    key
-      ? secretBlock(key, paint).trimEnd()
-      : `Version ${rotation.toVersion} brought no key to take here: it reached its owner before, or by another way.`,
-  );
+  parts.push(key ? secretBlock(key, paint).trimEnd() : elsewhereText(keyId, rotation.toVersion, way));
   return `${parts.join('\n\n')}\n`;
 }

@@ -1,5 +1,5 @@
 /** Stands where a deployment has no vault: whoever would use it is told what to configure. */
-import { Misconfigured } from '../core/domain/errors.ts';
+import { PlaceMissing } from '../core/domain/errors.ts';
 import type { KeyPlace } from '../core/ports/key-place.ts';
 
 export class UnconfiguredPlace implements KeyPlace {
@@ -19,6 +19,6 @@ export class UnconfiguredPlace implements KeyPlace {
   remove = (): Promise<void> => this.#refuse();
 
   async #refuse(): Promise<void> {
-    throw new Misconfigured(this.#message);
+    throw new PlaceMissing(this.#message);
   }
 }

@@ -53,6 +53,9 @@ export class Misconfigured extends KeyturnError {
   override readonly name = 'Misconfigured';
 }
 
+/** The deployment has no such place; the message says what to configure. By its name no step is tried again. */
+export class PlaceMissing extends Misconfigured {}
+
 /** The labels of a key's secret kept changing, or the version that they belong to is not there. */
 export class SecretUnsettled extends KeyturnError {
   override readonly name = 'SecretUnsettled';

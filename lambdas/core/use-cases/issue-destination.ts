@@ -70,7 +70,7 @@ function parsePublicKey(vaultPath: unknown, publicKey: unknown): Checked<StatedD
   if (publicKey === undefined) {
     return refused(
       "Delivery 'renewal-key' needs the public key of its client.",
-      'Give it, or issue the key with another delivery: a client that holds it can propose a public key later.',
+      'Give it (--public-key <file>), or issue the key with another delivery: a client that holds a key can propose its public key.',
     );
   }
   const key = parseRenewalKey(publicKey);

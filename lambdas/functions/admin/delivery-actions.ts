@@ -31,7 +31,7 @@ export async function claim(
       return failure(
         'nothing-to-claim',
         `No new key of '${keyId}' waits to be claimed: it was taken, goes another way, has expired, or none was made.`,
-        'See its delivery with `keyturn show`. If it was lost, `keyturn rollback` a rotation that runs, then `keyturn rotate`: it makes another.',
+        'See its delivery with `keyturn show`. One that goes another way is brought here by `keyturn deliver <keyId> --by operator`. If it was lost, `keyturn rollback` a rotation that runs, then `keyturn rotate`: it makes another.',
       );
   }
 }
@@ -70,7 +70,7 @@ export async function deliver(deps: AdminDeps, input: DeliverInput, actor: Actor
       return revokedKey(keyId);
     case 'received':
       return nothingToDeliver(
-        `The key of '${keyId}' that is in use was received by its owner.`,
+        `Version ${offered.version.version} of '${keyId}' was received by its owner already.`,
         'See when and how with `keyturn show`. A key is handed out once: if it was lost, rotate.',
       );
     case 'nothing-waits':

@@ -14,7 +14,7 @@ import { MachineExecutions } from '../../adapters/step-functions/machine-executi
 import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
 import { VaultFault } from '../../adapters/vault/vault-errors.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
-import { PlaceUnready, SealBroken, WriteContention } from '../../core/domain/errors.ts';
+import { PlaceMissing, PlaceUnready, SealBroken, WriteContention } from '../../core/domain/errors.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
 import { faultOf } from '../fault.ts';
@@ -97,7 +97,7 @@ export async function handler(
     });
     if (error instanceof SealBroken) return brokenSeal(message);
     if (error instanceof VaultFault) return vaultTrouble(message);
-    if (error instanceof PlaceUnready) return placeUnready(message);
+    if (error instanceof PlaceUnready || error instanceof PlaceMissing) return placeUnready(message);
     if (error instanceof WriteContention) return contended();
     return failure(
       'internal',

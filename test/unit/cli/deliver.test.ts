@@ -1,8 +1,9 @@
 /** `keyturn deliver`, and what `show` and `rotations` say of keys that have not reached their owners. */
 import { describe, expect, test } from 'vitest';
-import type { DeliveredVersion, DeliveryView } from '../../../lambdas/functions/admin/contract.ts';
-import { keyturn } from './fake-world.ts';
-import { KEY_ID, keyView, refusal, rotationView } from './samples.ts';
+import type { DeliveredVersion, DeliveryView, IssuedKey } from '../../../lambdas/functions/admin/contract.ts';
+import { type FakeAdmin, keyturn } from './fake-world.ts';
+import { DUAL_KEY, rotating } from './rotating-admin.ts';
+import { ISSUED, KEY_ID, keyView, refusal, rotationView } from './samples.ts';
 
 const OFFERED: DeliveryView = {
   by: 'claim-link',
@@ -29,6 +30,18 @@ describe('deliver', () => {
     expect(told.sent).toEqual([{ action: 'deliver', input: { keyId: KEY_ID, by: 'claim-link' } }]);
     expect(told.stdout.split('\n')).toContain(LINK);
     expect(told.stdout).toMatch(/shown this once and never again/);
+    expect(told.stdout).not.toContain('A mail');
+  });
+
+  test.each<[string, Partial<DeliveredVersion>, string | undefined]>([
+    ['that a mail went out', {}, "A mail with a link went to the key's owner. The link gives the key once."],
+    ['how to take it', { by: 'operator' }, `Take it, once: keyturn claim ${KEY_ID}`],
+    ['nothing more of a client that fetches it', { by: 'renewal-key' }, undefined],
+    ['nothing more once it is received', { receivedAt: OFFERED.offeredAt, receivedBy: 'link' }, undefined],
+  ])('says %s', async (_what, changes, said) => {
+    const deliver = () => ({ ...DELIVERED, ...changes });
+    const { stdout } = await keyturn(['deliver', KEY_ID, '--again'], { admin: { deliver } });
+    expect(stdout.trimEnd().split('\n').slice(2)).toEqual(said === undefined ? [] : ['', said]);
   });
 
   test('--json writes one value', async () => {
@@ -105,6 +118,45 @@ describe('show', () => {
     expect(await shown(withVersion(OFFERED, { lost: true, rotation: rotationView() }))).toMatch(
       /keyturn rollback Ab3dEf6hIj9k --reason …, keyturn rotate Ab3dEf6hIj9k/,
     );
+  });
+});
+
+describe('issue by claim-link', () => {
+  const issued = async (changes: Partial<IssuedKey>) => {
+    const { key: _, ...key } = ISSUED;
+    const issue = () => ({ ...key, delivery: 'claim-link' as const, ...changes });
+    const options = ['--owner', 'team@example.com', '--name', 'Agent', '--env', 'live', '--scope', 'tools:*'];
+    return (await keyturn(['issue', ...options, '--delivery', 'claim-link'], { admin: { issue } })).stdout;
+  };
+  const MAILED = 'A mail with a link went to team@example.com.';
+
+  test('says to whom the mail went, and only where one went', async () => {
+    expect(await issued({})).toContain(MAILED);
+    expect(await issued({ link: LINK })).not.toContain(MAILED);
+    expect(await issued({ deliveryFailure: 'It could not be delivered: no sender.' })).not.toContain(MAILED);
+  });
+});
+
+describe('rotate, of a key that goes to its owner', () => {
+  const nothing = () => {
+    throw refusal('nothing-to-claim');
+  };
+  const rotated = async (more: Partial<FakeAdmin>) =>
+    (await keyturn(['rotate', KEY_ID], { admin: rotating([DUAL_KEY], { claim: nothing, ...more }) })).stdout;
+
+  test('says by which way, and where to see whether it has arrived', async () => {
+    expect(await rotated({ show: () => keyView({ delivery: 'claim-link' }) })).toContain(
+      `\nThe key of version 2 goes to its owner by claim-link. Whether it has arrived: keyturn show ${KEY_ID}\n`,
+    );
+  });
+
+  test('says what it knows when the key is taken here, or cannot be looked at', async () => {
+    const unknown = `Version 2 brought no key to take here: it was handed out before, or goes another way. See keyturn show ${KEY_ID}\n`;
+    const broken = () => {
+      throw refusal('internal');
+    };
+    expect(await rotated({})).toContain(unknown);
+    expect(await rotated({ show: broken })).toContain(unknown);
   });
 });
 

@@ -106,6 +106,25 @@ describe('issue', () => {
 });
 
 describe('a place that cannot be written', () => {
+  it('that is not configured is said so', async () => {
+    const issued = await ask('issue', { ...ISSUE, delivery: 'vault' });
+    if (!issued.ok) throw new Error(issued.error.message);
+    expect(issued.result).toMatchObject({ deliveryFailure: expect.stringMatching(/not configured/) });
+    const { keyId: placed } = issued.result as { keyId: string };
+    for (const [action, input] of [
+      ['deliver', {}],
+      ['revoke', { reason: 'gone' }],
+    ] as const) {
+      expect(await ask(action, { keyId: placed, ...input })).toMatchObject({
+        ok: false,
+        error: {
+          code: 'place-unready',
+          message: expect.stringMatching(/give ApiKeyLifecycle deliveries\.vault/),
+        },
+      });
+    }
+  });
+
   it('says why to who asked, with the mend', async () => {
     aws.operations['DescribeSecret'] = ({ SecretId }) => ({
       ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:x',

@@ -14,7 +14,7 @@ export const keyPage = (key: Plaintext, about: ClaimedKey): Page => ({
 <div class="copying"><button type="button" id="copy" hidden>Copy the key</button><output id="copied"></output></div>
 <dl>
 <dt>Name</dt><dd><bdi>${about.name}</bdi></dd>
-<dt>Key</dt><dd><code translate="no">${about.keyId}</code></dd>
+<dt>Key id</dt><dd><code translate="no">${about.keyId}</code></dd>
 <dt>Version</dt><dd>${about.version}</dd>
 <dt>Environment</dt><dd>${about.environment}</dd>
 </dl>
