@@ -9,7 +9,7 @@ import { type MailSettings, SesMailer } from '../adapters/ses/ses-mailer.ts';
 import { UnconfiguredPlace } from '../adapters/unconfigured-place.ts';
 import type { VaultClient } from '../adapters/vault/vault-client.ts';
 import { VaultPlace } from '../adapters/vault/vault-place.ts';
-import type { LinkPaths, OfferDeps } from '../core/use-cases/offer-version.ts';
+import type { LinkPaths, OfferDeps } from '../core/use-cases/offer-deps.ts';
 import { connectVault, type VaultSettings } from './vault.ts';
 
 /** What `lib` tells of them, as JSON. */

@@ -13,7 +13,7 @@ import type { SecurityAlarm } from '../../lambdas/core/ports/security-alarm.ts';
 import { authorize } from '../../lambdas/core/use-cases/authorize.ts';
 import { type IssueOrder, issueKey } from '../../lambdas/core/use-cases/issue-key.ts';
 import { KeyMemory } from '../../lambdas/core/use-cases/key-memory.ts';
-import type { OfferDeps } from '../../lambdas/core/use-cases/offer-version.ts';
+import type { OfferDeps } from '../../lambdas/core/use-cases/offer-deps.ts';
 import type { RotationDeps } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import { UseMeter } from '../../lambdas/core/use-cases/use-meter.ts';
 import { WatchedSealer } from '../../lambdas/core/use-cases/watched-sealer.ts';

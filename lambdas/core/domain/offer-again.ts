@@ -8,9 +8,10 @@ import {
   type Rotation,
   wasReceived,
 } from './key-record.ts';
+import { isPlaced } from './placed-delivery.ts';
 
 /** By the other ways it lies where its owner takes it, and nothing is sent. */
-const GOES_OUT: ReadonlySet<Delivery> = new Set(['claim-link', 'secrets-manager', 'vault']);
+const goesOut = (by: Delivery): boolean => by === 'claim-link' || isPlaced(by);
 
 /** The last reminder or judgement; before the first, the beginning of time. */
 export const lastOccasionMs = (rotation: Rotation | undefined): number =>
@@ -29,7 +30,7 @@ export function isToOfferAgain(record: KeyRecord): boolean {
   const version = activeVersion(record);
   if (status !== 'enabled' || rotation?.status !== 'dual-key' || !version) return false;
   if (version.version !== rotation.toVersion || wasReceived(record, version)) return false;
-  if (!GOES_OUT.has(deliveryOf(record, version)) || rotation.verdict?.undelivered === 'gone') return false;
+  if (!goesOut(deliveryOf(record, version)) || rotation.verdict?.undelivered === 'gone') return false;
   const isDue = (version.offer?.atMs ?? 0) < lastOccasionMs(rotation);
   return isDue && (!isHeld(rotation) || !isOut(version));
 }

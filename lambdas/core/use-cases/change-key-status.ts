@@ -9,7 +9,7 @@ import type { KeyStore } from '../ports/key-store.ts';
 import type { UseStore } from '../ports/use-store.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { windowBaseAt } from './migration-facts.ts';
-import type { OfferDeps } from './offer-version.ts';
+import type { OfferDeps } from './offer-deps.ts';
 import { placeOf } from './place-of.ts';
 
 export interface StatusDeps {

@@ -1,5 +1,5 @@
 /** Step after the dual-key write, and after each reminder: the new key goes to its owner. The rotation waits whatever becomes of it. */
-import { noteFailure } from './note-offer.ts';
+import { noteFailure } from './note-failure.ts';
 import { offerVersion } from './offer-version.ts';
 import {
   machineActor,

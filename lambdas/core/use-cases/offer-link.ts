@@ -5,8 +5,9 @@ import { type KeyRecord, type Offer, versionWith } from '../domain/key-record.ts
 import { offeredAtMs } from '../domain/offer-again.ts';
 import { Plaintext } from '../domain/plaintext.ts';
 import type { ClaimLink, PreviousVersion } from '../ports/key-place.ts';
-import { note, noteFailure, noteOffer, type Waiting } from './note-offer.ts';
-import type { OfferDeps, Offering, OfferOutcome } from './offer-version.ts';
+import { noteFailure } from './note-failure.ts';
+import { note, noteOffer } from './note-offer.ts';
+import type { OfferDeps, Offering, OfferOutcome, Waiting } from './offer-deps.ts';
 
 const TOKEN_BYTES = 32;
 export const NO_SENDER =

@@ -3,9 +3,9 @@
  * proposal is nothing until an operator approves it by its thumbprint, which the key's owner tells by another way.
  */
 import { type RenewalKey, thumbprintOf } from '../../../rules/renewal-key.ts';
-import type { Delivery } from '../../../rules/words.ts';
 import type { Actor } from '../domain/audit-event.ts';
 import { activeVersion, type KeyRecord, type RenewalProposal } from '../domain/key-record.ts';
+import { isPlaced } from '../domain/placed-delivery.ts';
 import type { SpentNonces } from '../ports/renewal.ts';
 import type { ChallengeAbout, ChallengeDeps } from './challenges.ts';
 import { changeKey, type Decision } from './change-key.ts';
@@ -35,9 +35,6 @@ export type ProposeOutcome =
   | { readonly outcome: 'not-active' | 'another-waits' | 'delivered-otherwise' };
 
 export const PROPOSAL_LIFETIME_MS = 7 * 86_400_000;
-
-/** Where the client of these reads its key, a public key would change nothing. */
-const DELIVERED_OTHERWISE: readonly Delivery[] = ['secrets-manager', 'vault'];
 
 export async function proposeRenewalKey(deps: ProposeDeps, request: ProposeRequest): Promise<ProposeOutcome> {
   const expected = { ...request, purpose: 'proposal' as const, publicKey: undefined };
@@ -75,7 +72,8 @@ function decide(
   if (record?.status !== 'enabled' || activeVersion(record)?.version !== version) {
     return { result: { outcome: 'not-active' } };
   }
-  if (DELIVERED_OTHERWISE.includes(record.delivery)) return { result: { outcome: 'delivered-otherwise' } };
+  // Where a client reads its key in a place, a public key would change nothing.
+  if (isPlaced(record.delivery)) return { result: { outcome: 'delivered-otherwise' } };
   if (record.destination?.kind === 'renewal' && record.destination.thumbprint === thumbprint) {
     return { result: { outcome: 'registered', thumbprint } };
   }

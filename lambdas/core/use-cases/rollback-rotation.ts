@@ -13,7 +13,7 @@ import type { AuthorizerCaches, Clock, Executions } from '../ports/ambient.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { findWaiting } from './claim-key.ts';
-import type { OfferDeps } from './offer-version.ts';
+import type { OfferDeps } from './offer-deps.ts';
 import { placeOf } from './place-of.ts';
 
 export interface RollbackDeps {

@@ -7,7 +7,7 @@ import type { KeyRecord, Rotation } from '../domain/key-record.ts';
 import type { AuthorizerCaches, Executions, KeyVerifier } from '../ports/ambient.ts';
 import type { Peppers } from '../ports/peppers.ts';
 import type { UseStore } from '../ports/use-store.ts';
-import type { OfferDeps } from './offer-version.ts';
+import type { OfferDeps } from './offer-deps.ts';
 import { waitUntil } from './wait-until.ts';
 
 export interface RotationDeps extends OfferDeps {

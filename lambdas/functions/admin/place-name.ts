@@ -1,5 +1,5 @@
 import type { KeyRecord } from '../../core/domain/key-record.ts';
-import type { OfferDeps } from '../../core/use-cases/offer-version.ts';
+import type { OfferDeps } from '../../core/use-cases/offer-deps.ts';
 
 /** Where a key's client reads it: the ARN of its secret, or its name while there is none or it cannot be seen; its path. */
 export async function placeName(

@@ -1,7 +1,7 @@
 /** Faults of deliveries: what is handed out, what a place shows, what stays sealed, and what may retire. */
 import type { KeyRecord, KeyVersion } from '../../../lambdas/core/domain/key-record.ts';
+import type { OfferDeps } from '../../../lambdas/core/use-cases/offer-deps.ts';
 import { tokenHash } from '../../../lambdas/core/use-cases/offer-link.ts';
-import type { OfferDeps } from '../../../lambdas/core/use-cases/offer-version.ts';
 import { DELIVERED } from '../arbitraries.ts';
 import { altered, finding, on, saving, withStep, withUseCases } from './alter.ts';
 import type { Fault } from './fault.ts';

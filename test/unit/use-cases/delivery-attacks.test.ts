@@ -4,7 +4,7 @@ import type { LinkSender } from '../../../lambdas/core/ports/key-place.ts';
 import { changeKeyStatus } from '../../../lambdas/core/use-cases/change-key-status.ts';
 import { claimKey } from '../../../lambdas/core/use-cases/claim-key.ts';
 import { deliverVersion, noteUndelivered } from '../../../lambdas/core/use-cases/deliver-version.ts';
-import { noteFailure } from '../../../lambdas/core/use-cases/note-offer.ts';
+import { noteFailure } from '../../../lambdas/core/use-cases/note-failure.ts';
 import { offerVersion } from '../../../lambdas/core/use-cases/offer-version.ts';
 import { rollbackRotation } from '../../../lambdas/core/use-cases/rollback-rotation.ts';
 import { takeByLink } from '../../../lambdas/core/use-cases/take-by-link.ts';
