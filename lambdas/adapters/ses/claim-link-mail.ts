@@ -23,7 +23,9 @@ export function claimLinkMail(link: ClaimLink): Mail {
       ['Version', String(version)],
       ['Environment', environment],
       ['Link works until', until],
-      ...(previous ? [['Key in use now', standingOf(previous)] as const] : []),
+      ...(previous
+        ? [[previous.state === 'refused' ? 'Key before it' : 'Key in use now', standingOf(previous)] as const]
+        : []),
     ],
     notes: [
       'The page shows the key once, to whoever asks it first: do not pass this mail on.',
@@ -41,7 +43,7 @@ function endOf(previous: PreviousVersion | undefined): string {
     case undefined:
       return '';
     case 'refused':
-      return ' The key before it is refused already, so your client does not work until then.';
+      return ' The key before it is refused already: your client works again once it has this one.';
     case 'refused-at':
       return ` The key that you use now is refused from ${mailTime(previous.atMs)} on, whether you have taken the new one or not.`;
     case 'ends':

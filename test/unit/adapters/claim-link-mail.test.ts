@@ -70,7 +70,7 @@ it.each<[string, Partial<ClaimLink>, string, RegExp]>([
     'an immediate emergency',
     { previous: { state: 'refused' } },
     `Your new API key for “Search agent” waits: take it by ${BY}`,
-    /The key before it is refused already, so your client does not work until then\.\n/,
+    /The key before it is refused already: your client works again once it has this one\.\n/,
   ],
 ])('says of %s how things stand', (_what, changes, subject, lead) => {
   const { previous, ...rest } = changes;
