@@ -2,6 +2,8 @@
 import { terminalProgress } from '../../local/progress.ts';
 import { countAll } from './cost/count-all.ts';
 import { costPage } from './cost/page.ts';
+import { FULL_DELIVERIES, measureDeliveries, QUICK_DELIVERIES } from './deliveries/measure.ts';
+import { deliverySection } from './deliveries/section.ts';
 import { countEmergencies, FULL_EMERGENCIES, QUICK_EMERGENCIES } from './fleet/emergencies.ts';
 import { emergencySection } from './fleet/emergency-section.ts';
 import { FULL_FLEET, QUICK_FLEET } from './fleet/plan.ts';
@@ -36,6 +38,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     storeResults('emergencies', results);
     return writePages();
   },
+  deliveries: async (quick) => {
+    const results = await measureDeliveries(progress, quick ? QUICK_DELIVERIES : FULL_DELIVERIES);
+    if (quick) return deliverySection(results);
+    storeResults('deliveries', results);
+    return writePerformancePage();
+  },
   cost: async (quick) => {
     const results = await countAll(progress);
     if (quick) return costPage(results, readResults('emergencies'));
@@ -50,6 +58,7 @@ export const HELP = `npm run bench [-- <what>] [-- --quick]
   authorizer   measures the authorizer, for docs/performance.md; this is what runs without a word
   fleet        sweeps fleets of up to 10,000 keys, for the end of docs/performance.md
   emergencies  counts what emergencies of up to 10,000 keys take, for both pages
+  deliveries   measures what each delivery adds to a rotation, for the end of docs/performance.md
   cost         counts what is billed, for docs/cost.md
   pages        writes docs/cost.md and the fleet's part anew from the results in bench/results
 

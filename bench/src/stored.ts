@@ -5,6 +5,8 @@ import { CHECKOUT } from '../../local/state.ts';
 import { costPage } from './cost/page.ts';
 import type { CostResults } from './cost/results.ts';
 import { SUMMARY_HEAD, summaryRows } from './cost/summary.ts';
+import type { DeliveriesResults } from './deliveries/results.ts';
+import { deliverySection } from './deliveries/section.ts';
 import type { EmergencyResults } from './fleet/emergencies.ts';
 import { emergencySection } from './fleet/emergency-section.ts';
 import type { FleetResults } from './fleet/results.ts';
@@ -15,6 +17,7 @@ interface Stored {
   readonly cost: CostResults;
   readonly fleet: FleetResults;
   readonly emergencies: EmergencyResults;
+  readonly deliveries: DeliveriesResults;
 }
 
 export const PERFORMANCE_PAGE = join(CHECKOUT, 'docs', 'performance.md');
@@ -55,7 +58,11 @@ export function writePerformancePage(
 
 /** What the page ends with. */
 export const fleetPart = (): string =>
-  [fleetSection(readResults('fleet')), emergencySection(readResults('emergencies'))].join('\n');
+  [
+    fleetSection(readResults('fleet')),
+    emergencySection(readResults('emergencies')),
+    deliverySection(readResults('deliveries')),
+  ].join('\n');
 
 /** What stands before the fleet's part. */
 export const authorizerPart = (page: string): string => page.split(`\n${FLEET_HEADING}\n`)[0] as string;

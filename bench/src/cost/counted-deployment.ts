@@ -1,6 +1,7 @@
 /** A deployment on the local cloud in which everything that is billed is counted. */
 import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import type { DeliverySettings } from '../../../lambdas/functions/delivery.ts';
 import { CountingProxy, type StartedExecution } from '../count/counting-proxy.ts';
 import { credentials, REGION } from '../store/lambda-environment.ts';
 import type { LocalStore } from '../store/local-store.ts';
@@ -41,11 +42,13 @@ export class CountedDeployment {
    * It lives as long as `work`.
    *
    * @param rotations how an execution of the rotation machine behaves on the local cloud
+   * @param deliveriesUnder the key that seals are made with; default: to operators alone
    */
   static async open<T>(
     store: LocalStore,
     rotations: keyof typeof STANDS_IN,
     work: (deployment: CountedDeployment) => Promise<T>,
+    deliveriesUnder?: (sealKeyId: string) => DeliverySettings,
   ): Promise<T> {
     const { endpoint } = store;
     const config = { endpoint, region: REGION, credentials };
@@ -66,6 +69,7 @@ export class CountedDeployment {
         emergencyMachineArn,
         pepperMachineArn,
         eventBus,
+        deliveries: deliveriesUnder?.(sealKeyId),
       };
       const functions = await Functions.load(deploymentEnvironment(store, wiring));
       proxy.invoke = (name, event) => functions.invoke(name, event);

@@ -38,11 +38,21 @@ export interface Wiring {
   readonly emergencyMachineArn: string;
   readonly pepperMachineArn: string;
   readonly eventBus: string;
+  /** Default: none but to operators. */
+  readonly deliveries?: DeliverySettings | undefined;
 }
 
 export function deploymentEnvironment(
   store: LocalStore,
-  { endpoint, sealKeyId, machineArn, emergencyMachineArn, pepperMachineArn, eventBus }: Wiring,
+  {
+    endpoint,
+    sealKeyId,
+    machineArn,
+    emergencyMachineArn,
+    pepperMachineArn,
+    eventBus,
+    deliveries = NO_DELIVERIES,
+  }: Wiring,
 ): NodeJS.ProcessEnv {
   const managing: RotationEnv & AdminEnv & SweepEnv & ObserveEnv & BulkEmergencyEnv & PepperEnv = {
     TABLE_NAME: store.table,
@@ -51,7 +61,7 @@ export function deploymentEnvironment(
     KEY_PREFIX: 'mk',
     POLICIES: '{}',
     CACHED_STAGES: '[]',
-    DELIVERY: JSON.stringify(NO_DELIVERIES),
+    DELIVERY: JSON.stringify(deliveries),
     AUTHORIZER_FUNCTIONS: 'authorizer',
     EVIDENCE_LAG_SECONDS: String(MEMORY_SECONDS + FLUSH_SECONDS + 1),
     ROTATION_MACHINE_ARN: machineArn,

@@ -24,6 +24,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   AWSStepFunctions: 'Step Functions',
   AWSEvents: 'EventBridge',
 };
+const FORM = /^application\/x-www-form-urlencoded\b/;
 const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations/;
 
 export class CountingProxy {
@@ -74,6 +75,7 @@ export class CountingProxy {
   async #answer(url: string, headers: IncomingHttpHeaders, text: string) {
     const invoked = INVOCATION.exec(url)?.[1];
     if (invoked !== undefined) return this.#invocation(decodeURIComponent(invoked), text);
+    if (FORM.test(String(headers['content-type']))) return this.#form(headers, text);
     const [target = '', operation = ''] = String(headers['x-amz-target'] ?? '').split('.');
     const service = SERVICES[target];
     if (!service) throw new Error(`'${target}' is no service that is counted.`);
@@ -102,6 +104,13 @@ export class CountingProxy {
     return { status, type, body };
   }
 
+  /** Of Amazon SES, the one service here that takes forms. */
+  async #form(headers: IncomingHttpHeaders, text: string) {
+    const answer = await this.#forward(headers, text);
+    this.#count(`SES ${new URLSearchParams(text).get('Action')}`, text, answer.body, answer.status >= 400);
+    return answer;
+  }
+
   async #invocation(name: string, text: string) {
     if (!this.invoke) throw new Error(`Nothing answers the invocation of ${name}.`);
     const body = JSON.stringify(await this.invoke(name, JSON.parse(text)));
@@ -114,7 +123,7 @@ export class CountingProxy {
       method: 'POST',
       headers: {
         'content-type': headers['content-type'] ?? 'application/x-amz-json-1.0',
-        'x-amz-target': String(headers['x-amz-target']),
+        ...(headers['x-amz-target'] ? { 'x-amz-target': String(headers['x-amz-target']) } : {}),
         authorization: String(headers.authorization),
       },
       body,
