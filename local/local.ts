@@ -1,6 +1,7 @@
 /** `npm run local -- up|status|down|rotate-secret`: a local cloud that stays until it is taken down. */
 import { constants } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
+import { contextValue } from './context-value.ts';
 import { runningCloud, takeDown } from './down.ts';
 import { LocalError } from './local-error.ts';
 import { terminalProgress } from './progress.ts';
@@ -25,17 +26,26 @@ function describe(cloud: LocalCloud): string {
     `Stack         ${cloud.stackName} in ${cloud.region}`,
     ...(cloud.mcpUrl ? [`MCP server    ${cloud.mcpUrl}`] : []),
     ...(cloud.mcpHttpUrl ? [`  (HTTP API)  ${cloud.mcpHttpUrl}`] : []),
+    ...(cloud.outputs['DeliveryUrl'] ? [`Delivery API  ${cloud.outputs['DeliveryUrl']}`] : []),
+    ...(cloud.pid ? [`Mail          ${cloud.endpoint}/_ministack/ses/messages`] : []),
     `Described in  ${localCloudFile(directory)}`,
   ].join('\n');
 }
 
-async function up({ owner }: { owner?: number }): Promise<void> {
+interface UpCommand {
+  readonly owner?: number;
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+async function up({ owner, context }: UpCommand): Promise<void> {
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => interrupt.abort(signal));
   }
   try {
-    console.log(describe(await bringUp({ directory, progress, ownerPid: owner, signal: interrupt.signal })));
+    console.log(
+      describe(await bringUp({ directory, progress, ownerPid: owner, context, signal: interrupt.signal })),
+    );
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     progress.say('Interrupted. What was started is ended again.');
@@ -78,6 +88,11 @@ program
   .command('up')
   .description('start it, or deploy again to the one that runs')
   .option('--owner <pid>', 'end the local cloud when this process has ended', processId)
+  .option(
+    '-c, --context <name=value>',
+    'option of the application; repeatable, for this deployment',
+    contextValue,
+  )
   .action(up);
 program
   .command('status')

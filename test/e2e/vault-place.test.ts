@@ -18,7 +18,7 @@ const freshId = freshIds('Vaulted');
 const at = (keyId: string) => ({ kind: 'vault', path: `keyturn/${keyId}` }) as const;
 const kvOf = (keyId: string) => vault.kv.read(at(keyId).path);
 
-/** With the rights that the README names, and no more. */
+/** With the rights that docs/deliveries.md names, and no more. */
 async function start(): Promise<void> {
   if (bao) return;
   bao = await BaoServer.dev();
@@ -178,7 +178,7 @@ describe('a path', () => {
     expect(await kvOf(keyId)).toMatchObject({ version: 2, data: { keyId: nextId } });
   });
 
-  it('of the README’s policy is enough, and its lack is said before anything is written', async () => {
+  it('of the documented policy is enough, and its lack is said before anything is written', async () => {
     expect(await place.trouble({ kind: 'vault', path: 'any/path' })).toBeUndefined();
     await bao.root('POST', 'sys/mounts/other', { type: 'kv', options: { version: '2' } });
     const elsewhere = new VaultPlace({ ...vault, config: { ...vault.config, mount: 'other' } });

@@ -14,10 +14,10 @@ import type { BaoServer } from '../../support/openbao.ts';
 import { ROOT_TOKEN } from '../../support/openbao.ts';
 import { codeBlocks } from '../../unit/docs/read-document.ts';
 
-const README = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('../../../docs/deliveries.md', import.meta.url), 'utf8');
 
-/** What delivering takes, as the README states it, for every path: tests use several. */
-const POLICY = (codeBlocks(README, 'hcl')[0] ?? '').replaceAll('/keyturn/*', '/*');
+/** What delivering takes, as the documents state it, for every path: tests use several. */
+const POLICY = (codeBlocks(PAGE, 'hcl')[0] ?? '').replaceAll('/keyturn/*', '/*');
 
 export const tokenCredentials = (token: string): VaultCredentials =>
   parseCredentials(JSON.stringify({ token }), 'token');

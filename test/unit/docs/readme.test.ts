@@ -21,6 +21,8 @@ const DOCUMENTS = [
   'CHANGELOG.md',
   'docs/decisions.md',
   'docs/local-fidelity.md',
+  'docs/deliveries.md',
+  'docs/pepper.md',
   'client/README.md',
 ];
 
@@ -34,15 +36,17 @@ async function helpOfSubcommand(line: string): Promise<string> {
 }
 
 /** Every command line in code, behind `npx keyturn`, `npm run keyturn --` or `keyturn`. */
-const commandLines = [
-  ...codeBlocks(README, 'sh').flatMap((block) => block.split('\n')),
-  ...inlineCode(README),
-].flatMap((line) => /^(?:npx |npm run )?keyturn (?:-- )?(.*?)(?: +#.*)?$/.exec(line)?.[1] ?? []);
+const commandLines = [README, read('docs/deliveries.md'), read('docs/pepper.md')]
+  .flatMap((document) => [
+    ...codeBlocks(document, 'sh').flatMap((block) => block.split('\n')),
+    ...inlineCode(document),
+  ])
+  .flatMap((line) => /^(?:npx |npm run )?keyturn (?:-- )?(.*?)(?: +#.*)?$/.exec(line)?.[1] ?? []);
 
 /** `list` of `--local list`; none of `--stack <name>`, which shows an option alone. */
 const commandOf = (line: string): string | undefined => /^(?:--local )?([a-z]+)/.exec(line)?.[1];
 
-describe('commands in the README', () => {
+describe('commands in the README and the pages of its parts', () => {
   it('exist', async () => {
     const known = [...(await help()).matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
     const named = commandLines.flatMap((line) => commandOf(line) ?? []);
