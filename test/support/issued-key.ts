@@ -2,7 +2,8 @@
 import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
 import type { KeyStore } from '../../lambdas/core/ports/key-store.ts';
-import { issueKey, parseIssueOrder } from '../../lambdas/core/use-cases/issue-key.ts';
+import { issueKey } from '../../lambdas/core/use-cases/issue-key.ts';
+import { parseIssueOrder } from '../../lambdas/core/use-cases/issue-order.ts';
 import { BUILT_IN_POLICIES, type Policy } from '../../rules/policy.ts';
 import { resolvePolicies } from '../../rules/resolve-policy.ts';
 import { MemorySealer } from './memory-sealer.ts';

@@ -1,7 +1,7 @@
 /** Worlds in which a key rotates, and how to look at what became of it. */
 import { firstBrokenLink } from '../../lambdas/core/domain/audit-event.ts';
 import type { Rotation } from '../../lambdas/core/domain/key-record.ts';
-import type { IssueOrder } from '../../lambdas/core/use-cases/issue-key.ts';
+import type { IssueOrder } from '../../lambdas/core/use-cases/issue-order.ts';
 import { Execution, type RotationRequest } from './machine.ts';
 import { MemoryWorld, type WorldOptions } from './memory-world.ts';
 

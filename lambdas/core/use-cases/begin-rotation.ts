@@ -1,22 +1,14 @@
 /** Step 1: the rotation is the key's one running rotation, or it is said why not. */
-
-import { type Policy, type RotationTerms, termsOf } from '../../../rules/policy.ts';
-import { type KeyRecord, type Rotation, versionOf, versionWith } from '../domain/key-record.ts';
-import { failed, resumed } from '../domain/rotation-steps.ts';
+import type { AuditEntry } from '../domain/audit-event.ts';
+import { type KeyRecord, type Rotation, versionWith } from '../domain/key-record.ts';
 import { changeKey, type Decision } from './change-key.ts';
-import { findWaiting } from './claim-key.ts';
-import { isOrphaned } from './is-orphaned.ts';
-import { windowBaseAt } from './migration-facts.ts';
-import { overtakes } from './overtakes.ts';
+import { clearTheWay } from './clear-the-way.ts';
+import { type BegunExecution, newRotation, withRotation } from './new-rotation.ts';
 import { placeOf } from './place-of.ts';
-import { machineActor, type RotationDeps, type StepResult, waiting } from './rotation-deps.ts';
+import { type RotationDeps, type StepResult, waiting } from './rotation-deps.ts';
 import { parseRotationOrder, type RotationOrder } from './rotation-request.ts';
 
-export interface BeginInput {
-  /** The execution's name, which makes a repeated start the same start. */
-  readonly rotationId: string;
-  readonly executionArn: string;
-  readonly startedAtMs: number;
+export interface BeginInput extends BegunExecution {
   readonly request: unknown;
 }
 
@@ -62,46 +54,6 @@ async function answerIfEnded(
     : { keyId, rotationId: input.rotationId, next: 'done' };
 }
 
-/**
- * Ends the rotation that is in the way, if it may be: one that nobody would end any more, or one that an emergency does
- * not wait for.
- *
- * @returns whether the key may be free now
- */
-async function clearTheWay(
-  deps: RotationDeps,
-  keyId: string,
-  order: RotationOrder,
-  rotationId: string,
-): Promise<boolean> {
-  const running = (await deps.store.find(keyId))?.rotation;
-  if (!running || running.rotationId === rotationId) return true;
-  const overtaken = overtakes(order, running);
-  if (!overtaken && !(await isOrphaned(deps.executions, running, deps.clock()))) return false;
-  const failure = overtaken
-    ? `Emergency ${rotationId} takes over.`
-    : `Its execution ended without ending it; rotation ${rotationId} takes over.`;
-  await changeKey(deps.store, keyId, (record): Decision<void> => {
-    if (!record || record.rotation?.rotationId !== running.rotationId) return { result: undefined };
-    return {
-      result: undefined,
-      change: {
-        after: failed(record, record.rotation, failure, deps.clock()),
-        entry: {
-          action: 'rotation.taken-over',
-          actor: machineActor(rotationId),
-          atMs: deps.clock(),
-          rotationId: running.rotationId,
-          reason: failure,
-          detail: { takenOverBy: rotationId },
-        },
-      },
-    };
-  });
-  if (overtaken && running.executionArn) await deps.executions.stop(running.executionArn, failure);
-  return true;
-}
-
 async function decideBegin(
   deps: RotationDeps,
   record: KeyRecord | undefined,
@@ -129,95 +81,24 @@ async function decideBegin(
 
   const rotation = newRotation(order, policy, active.version, input, deps.evidenceLagSeconds);
   const after = await withRotation(deps, record, rotation);
-  const begun = after.rotation as Rotation;
   return {
-    result: stepAfter(after, begun),
-    change: {
-      after,
-      entry: {
-        action: 'rotation.started',
-        actor: { principal: order.initiatedBy, via: `execution/${input.rotationId}` },
-        atMs: deps.clock(),
-        rotationId: input.rotationId,
-        ...(order.reason ? { reason: order.reason } : {}),
-        detail: {
-          purpose: order.purpose,
-          fromVersion: begun.fromVersion,
-          immediate: order.immediate,
-          graceSeconds: rotation.graceSeconds,
-        },
-      },
-    },
+    result: stepAfter(after, after.rotation as Rotation),
+    change: { after, entry: { ...started(order, after.rotation as Rotation), atMs: deps.clock() } },
   };
 }
 
-/**
- * The record with the rotation in it. Two versions that are accepted already (left by a rotation that failed) are what
- * it judges, unless the newer one is lost: then another takes its place, beside the older one that clients use. An
- * emergency always makes a new one.
- */
-async function withRotation(deps: RotationDeps, record: KeyRecord, rotation: Rotation): Promise<KeyRecord> {
-  const old = versionWith(record, 'deprecating');
-  if (!old || rotation.purpose === 'emergency') return { ...record, rotation };
-  if (await isLost(deps, record, rotation)) {
-    // The bound that an emergency has set for the old one stays: without another version beside it the key would end.
-    return { ...record, rotation: { ...rotation, fromVersion: old.version } };
-  }
-  const nowMs = deps.clock();
-  const versions = { fromVersion: old.version, toVersion: rotation.fromVersion };
-  const windowBase = await windowBaseAt(deps.uses, record.keyId, versions, nowMs);
-  return resumed(record, rotation, old, { nowMs, windowBase });
-}
-
-/**
- * Nobody has the active version and nobody can take it. That it was claimed and never used is no proof that it was
- * lost on the way: only an operator who rotates by hand says so.
- */
-async function isLost(deps: RotationDeps, record: KeyRecord, { purpose, fromVersion }: Rotation) {
-  if (record.firstUsesMs[String(fromVersion)] !== undefined) return false;
-  const received = versionOf(record, fromVersion)?.receivedAtMs !== undefined;
-  return (purpose === 'manual' || !received) && !(await findWaiting(deps, record));
-}
-
-function newRotation(
-  order: RotationOrder,
-  policy: Policy,
-  fromVersion: number,
-  input: BeginInput,
-  evidenceLagSeconds: number,
-): Rotation {
-  // Shorter windows would be judged before uses in them are on record. An emergency is not judged by them.
-  const atLeast = (seconds: number) =>
-    order.purpose === 'emergency' ? seconds : Math.max(seconds, evidenceLagSeconds);
-  const policyGrace = order.purpose === 'emergency' ? policy.emergencyGraceSeconds : policy.graceSeconds;
-  return {
-    rotationId: input.rotationId,
+const started = (order: RotationOrder, begun: Rotation): Omit<AuditEntry, 'atMs'> => ({
+  action: 'rotation.started',
+  actor: { principal: order.initiatedBy, via: `execution/${begun.rotationId}` },
+  rotationId: begun.rotationId,
+  ...(order.reason ? { reason: order.reason } : {}),
+  detail: {
     purpose: order.purpose,
-    status: 'starting',
-    fromVersion,
-    ...(order.reason ? { reason: order.reason } : {}),
-    initiatedBy: order.initiatedBy,
-    executionArn: input.executionArn,
-    startedAtMs: input.startedAtMs,
-    graceSeconds: order.immediate ? 0 : atLeast(order.graceSeconds ?? policyGrace),
+    fromVersion: begun.fromVersion,
     immediate: order.immediate,
-    notifyClients: order.notifyClients,
-    alertSecurity: order.alertSecurity,
-    terms: termsAtLeast(policy, atLeast),
-    extensions: 0,
-    windowBase: { sinceMs: input.startedAtMs, oldRequests: 0, newRequests: 0 },
-  };
-}
-
-function termsAtLeast(policy: Policy, atLeast: (seconds: number) => number): RotationTerms {
-  const terms = termsOf(policy);
-  const early = terms.earlyRetirementSeconds;
-  return {
-    ...terms,
-    extensionSeconds: atLeast(terms.extensionSeconds),
-    ...(early === undefined ? {} : { earlyRetirementSeconds: atLeast(early) }),
-  };
-}
+    graceSeconds: begun.graceSeconds,
+  },
+});
 
 function answerFor(record: KeyRecord, running: Rotation, rotationId: string): StepResult {
   if (running.rotationId === rotationId) return stepAfter(record, running);

@@ -6,7 +6,7 @@ import { attemptOf, type EmergencyRun, type RunTarget, runExecutionName } from '
 import type { Clock, Executions, RotationStarter } from '../ports/ambient.ts';
 import type { EmergencyRuns } from '../ports/emergency-runs.ts';
 import { isExecutionOver } from './is-execution-over.ts';
-import { LONGEST_OWNER } from './issue-key.ts';
+import { LONGEST_OWNER } from './issue-order.ts';
 import { parseRotationOrder } from './rotation-request.ts';
 
 export interface OrderDeps {

@@ -1,5 +1,5 @@
 /** What operators and key owners ask. */
-import type { IssueOrder } from '../../../lambdas/core/use-cases/issue-key.ts';
+import type { IssueOrder } from '../../../lambdas/core/use-cases/issue-order.ts';
 import type { KeyStatus } from '../../../rules/words.ts';
 import { OPERATOR } from '../../support/memory-world.ts';
 import { isBefore, type KeyBook } from '../books.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { firstBrokenLink } from '../../../lambdas/core/domain/audit-event.ts';
 import { newKeyId, parseKey } from '../../../lambdas/core/domain/key-format.ts';
-import { issueKey, parseIssueOrder } from '../../../lambdas/core/use-cases/issue-key.ts';
+import { issueKey } from '../../../lambdas/core/use-cases/issue-key.ts';
+import { parseIssueOrder } from '../../../lambdas/core/use-cases/issue-order.ts';
 import { resolvePolicies } from '../../../rules/resolve-policy.ts';
 import { MemoryWorld, OPERATOR } from '../../support/memory-world.ts';
 import { seededRandomBytes } from '../../support/random-bytes.ts';

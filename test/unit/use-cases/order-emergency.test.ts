@@ -1,6 +1,6 @@
 /** What an emergency of many keys may be ordered as. */
 import { describe, expect, it } from 'vitest';
-import { parseIssueOrder } from '../../../lambdas/core/use-cases/issue-key.ts';
+import { parseIssueOrder } from '../../../lambdas/core/use-cases/issue-order.ts';
 import { parseEmergencyOrder, parseRunTarget } from '../../../lambdas/core/use-cases/order-emergency.ts';
 import { POLICIES } from '../../support/issued-key.ts';
 

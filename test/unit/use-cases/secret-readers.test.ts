@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { destinationFor, parseDestination } from '../../../lambdas/core/use-cases/issue-destination.ts';
-import { parseIssueOrder } from '../../../lambdas/core/use-cases/issue-key.ts';
+import { parseIssueOrder } from '../../../lambdas/core/use-cases/issue-order.ts';
 import { parseReaderArn } from '../../../rules/reader-arn.ts';
 import { POLICIES } from '../../support/issued-key.ts';
 
