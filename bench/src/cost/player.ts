@@ -18,6 +18,9 @@ export interface HowToPlay {
   readonly stopsInWait?: boolean;
 }
 
+/** The key goes to its owner between the answer that says until when to wait, and the wait. */
+const BEFORE_THE_WAIT: ReadonlySet<string | undefined> = new Set(['deliver', 'undelivered']);
+
 export class Player {
   readonly #time: VirtualTime;
   readonly #invoke: (functionName: string, event: unknown) => Promise<unknown>;
@@ -42,7 +45,7 @@ export class Player {
       startedAtMs: this.#time.nowMs,
       stopsInWait,
       invoke: async (functionName, event) => {
-        if (wakesAtMs !== undefined) {
+        if (wakesAtMs !== undefined && !BEFORE_THE_WAIT.has((event as { readonly step?: string }).step)) {
           await whileWaiting?.(wakesAtMs);
           this.#time.moveTo(wakesAtMs);
         }

@@ -21,12 +21,14 @@ function bench() {
   const clock = new VirtualTime();
   time = clock;
   const asked: string[] = [];
+  /** When each step came first. */
+  const atMs: Record<string, number> = {};
   const later = () => new Date(clock.nowMs + HOUR_MS).toISOString();
   const next: Record<string, string[]> = {
     begin: ['generate'],
     generate: ['verify'],
     verify: ['activate'],
-    activate: ['deliver'],
+    activate: ['wait'],
     deliver: ['wait'],
     judge: ['wait', 'retire'],
     retire: ['done'],
@@ -34,14 +36,15 @@ function bench() {
   const player = new Player(clock, async (name, event) => {
     const { step } = event as { readonly step: string };
     asked.push(`${name} ${step}`);
+    atMs[step] ??= clock.nowMs;
     return { keyId: 'FF05xY0L9hQm', rotationId: 'r-1', next: next[step]?.shift(), waitUntil: later() };
   });
-  return { clock, asked, player };
+  return { clock, asked, atMs, player };
 }
 
 describe('an execution that is played', () => {
   it('asks the function step by step, and wakes when it was told to', async () => {
-    const { clock, asked, player } = bench();
+    const { clock, asked, atMs, player } = bench();
     const startedAtMs = clock.nowMs;
     const woken: number[] = [];
     await player.play(MACHINE, STARTED, {
@@ -50,6 +53,7 @@ describe('an execution that is played', () => {
     const steps = ['begin', 'generate', 'verify', 'activate', 'deliver', 'judge', 'judge', 'retire'];
     expect(asked).toEqual(steps.map((step) => `rotation ${step}`));
     expect(woken).toEqual([HOUR_MS, 2 * HOUR_MS]);
+    expect(atMs['deliver']).toBe(startedAtMs);
     expect(clock.nowMs - startedAtMs).toBe(2 * HOUR_MS);
   });
 
