@@ -1,5 +1,5 @@
 /** How the API is set up that brings new keys to their owners: the settings and their defaults. */
-import { InvalidConfiguration } from './invalid-configuration.ts';
+import { InvalidConfiguration, refuseUnknownSettings } from './invalid-configuration.ts';
 
 export interface DeliveryApiConfig {
   /**
@@ -20,15 +20,12 @@ export interface DeliveryApiSettings extends Required<Omit<DeliveryApiConfig, 'u
   readonly url: string | undefined;
 }
 
+const KNOWN = ['url', 'requestsPerSecond', 'cloudWatchRole'];
 const MOST_REQUESTS_PER_SECOND = 1_000;
 
 export function resolveDeliveryApi(config: DeliveryApiConfig): DeliveryApiSettings {
   const { requestsPerSecond = 20, cloudWatchRole = true, url } = config;
-  const known = ['url', 'requestsPerSecond', 'cloudWatchRole'];
-  const unknown = Object.keys(config).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new InvalidConfiguration(`deliveryApi has no setting '${unknown}'.`, `It has ${known.join(', ')}.`);
-  }
+  refuseUnknownSettings('deliveryApi', config, KNOWN);
   if (!Number.isInteger(requestsPerSecond) || !isWithin(requestsPerSecond)) {
     throw new InvalidConfiguration(
       `deliveryApi.requestsPerSecond '${requestsPerSecond}' is out of range.`,

@@ -9,6 +9,13 @@ export class InvalidConfiguration extends Error {
   }
 }
 
+/** A setting that is not one is a slip of the pen, whose default would be taken in silence. */
+export function refuseUnknownSettings(of: string, config: object, known: readonly string[]): void {
+  const unknown = Object.keys(config).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new InvalidConfiguration(`${of} has no setting '${unknown}'.`, `It has ${known.join(', ')}.`);
+}
+
 export function valid<Value>(checked: Checked<Value>): Value {
   if (!checked.ok) throw new InvalidConfiguration(checked.message, checked.hint);
   return checked.value;

@@ -1,6 +1,6 @@
 /** Mail to owners: the settings, and what is refused. */
 import { Token } from 'aws-cdk-lib';
-import { InvalidConfiguration } from './invalid-configuration.ts';
+import { InvalidConfiguration, refuseUnknownSettings } from './invalid-configuration.ts';
 
 export interface NotificationsConfig {
   /** Verified in Amazon SES, or of a domain that is, in the stack's Region. */
@@ -14,10 +14,7 @@ const ADDRESS =
   /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{4,190}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/;
 
 export function resolveNotifications(config: NotificationsConfig): NotificationsConfig {
-  const unknown = Object.keys(config).find((name) => name !== 'from' && name !== 'replyTo');
-  if (unknown !== undefined) {
-    throw new InvalidConfiguration(`notifications has no setting '${unknown}'.`, 'It has from, replyTo.');
-  }
+  refuseUnknownSettings('notifications', config, ['from', 'replyTo']);
   const from = checkedAddress('from', config.from);
   return config.replyTo === undefined
     ? { from }

@@ -1,6 +1,6 @@
 /** How often the pepper is rotated without anybody asking for it. */
 import { parseDurationSeconds } from '../rules/duration.ts';
-import { InvalidConfiguration, valid } from './invalid-configuration.ts';
+import { InvalidConfiguration, refuseUnknownSettings, valid } from './invalid-configuration.ts';
 
 export interface PepperConfig {
   /**
@@ -14,14 +14,10 @@ const DAY_SECONDS = 86_400;
 const SHORTEST_DAYS = 30;
 /** Secrets Manager plans no further ahead. */
 const LONGEST_DAYS = 1_000;
-const KNOWN = ['rotateEvery'];
 
 /** @returns days; undefined: nothing is rotated by schedule */
 export function resolvePepper(config: PepperConfig): number | undefined {
-  const unknown = Object.keys(config).find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined) {
-    throw new InvalidConfiguration(`pepper has no setting '${unknown}'.`, `It has ${KNOWN.join(', ')}.`);
-  }
+  refuseUnknownSettings('pepper', config, ['rotateEvery']);
   const { rotateEvery = 'P365D' } = config;
   if (rotateEvery === false) return undefined;
   const days = valid(parseDurationSeconds(rotateEvery, 'pepper.rotateEvery')) / DAY_SECONDS;

@@ -1,6 +1,6 @@
 /** How keys are kept that clients read from Secrets Manager: the settings and their defaults. */
 import { checkedEndpoint } from './client-endpoint.ts';
-import { InvalidConfiguration } from './invalid-configuration.ts';
+import { InvalidConfiguration, refuseUnknownSettings } from './invalid-configuration.ts';
 
 export interface SecretsConfig {
   /**
@@ -22,10 +22,7 @@ const KNOWN = ['endpoint', 'schedule', 'recoveryDays'];
 
 export function resolveSecrets(config: SecretsConfig): ResolvedSecrets {
   const { endpoint, schedule = true, recoveryDays = 30 } = config;
-  const unknown = Object.keys(config).find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined) {
-    throw new InvalidConfiguration(`secrets has no setting '${unknown}'.`, `It has ${KNOWN.join(', ')}.`);
-  }
+  refuseUnknownSettings('secrets', config, KNOWN);
   if (!Number.isInteger(recoveryDays) || recoveryDays < 7 || recoveryDays > 30) {
     throw new InvalidConfiguration(
       `secrets.recoveryDays '${recoveryDays}' is out of range.`,

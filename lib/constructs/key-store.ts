@@ -40,8 +40,12 @@ const USE_ATTRIBUTES = [
 /** What the minutes of a rotation are read from. */
 const COUNTER_ATTRIBUTES = ['pk', 'sk', 'version', 'lastUsedAtMs', 'minute_*'];
 
-const leading = (partition: string) => ({
-  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partition] },
+/** Items of these partitions alone, and of them these attributes, or all. */
+const leading = (partition: string, attributes?: string[]) => ({
+  'ForAllValues:StringLike': {
+    'dynamodb:LeadingKeys': [partition],
+    ...(attributes ? { 'dynamodb:Attributes': attributes } : {}),
+  },
 });
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
@@ -102,16 +106,15 @@ export class KeyStore extends Construct {
 
   /** One consistent read, and writes of use counters alone. */
   grantAuthorizing(fn: NodeFunction<unknown>): void {
-    const LeadingKeys = { 'dynamodb:LeadingKeys': ['KEY#*'] };
     fn.allow({
       actions: ['dynamodb:GetItem'],
       resources: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringLike': LeadingKeys },
+      conditions: leading('KEY#*'),
     });
     fn.allow({
       actions: ['dynamodb:UpdateItem'],
       resources: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { ...LeadingKeys, 'dynamodb:Attributes': USE_ATTRIBUTES } },
+      conditions: leading('KEY#*', USE_ATTRIBUTES),
     });
     this.#grantPepper(fn);
     this.#grantDataKey(fn);
@@ -147,10 +150,7 @@ export class KeyStore extends Construct {
       actions: ['dynamodb:Query'],
       resources: [this.table.tableArn],
       conditions: {
-        'ForAllValues:StringLike': {
-          'dynamodb:LeadingKeys': ['KEY#*'],
-          'dynamodb:Attributes': COUNTER_ATTRIBUTES,
-        },
+        ...leading('KEY#*', COUNTER_ATTRIBUTES),
         StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
       },
     });
@@ -168,7 +168,7 @@ export class KeyStore extends Construct {
     fn.allow({
       actions: ['dynamodb:PutItem'],
       resources: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RUN#*'] } },
+      conditions: leading('RUN#*'),
     });
     this.#grantDataKey(fn);
   }
@@ -203,10 +203,15 @@ export class KeyStore extends Construct {
     fn.allow({
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
       resources: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEY#*'] } },
+      conditions: leading('KEY#*'),
     });
-    fn.allow({ actions: ['kms:Decrypt'], resources: [this.sealKey.keyArn] });
+    this.grantOpening(fn);
     this.#grantDataKey(fn);
+  }
+
+  /** Opening what was sealed, and sealing nothing. */
+  grantOpening(fn: NodeFunction<unknown>): void {
+    fn.allow({ actions: ['kms:Decrypt'], resources: [this.sealKey.keyArn] });
   }
 
   /** Reading single keys and what belongs to them. */
@@ -214,7 +219,7 @@ export class KeyStore extends Construct {
     fn.allow({
       actions: ['dynamodb:GetItem'],
       resources: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEY#*'] } },
+      conditions: leading('KEY#*'),
     });
     this.#grantDataKey(fn);
   }

@@ -52,7 +52,7 @@ export class SecretRotation extends Construct {
     });
     store.grantReadingKeys(this.fn);
     // What a rotation that it has started seals is not placed yet.
-    this.fn.allow({ actions: ['kms:Decrypt'], resources: [store.sealKey.keyArn] });
+    store.grantOpening(this.fn);
     this.#allowSecrets(this.fn, [
       'secretsmanager:DescribeSecret',
       'secretsmanager:GetSecretValue',

@@ -4,7 +4,7 @@ import type {
   ExecutionLooker,
   ExecutionState,
   Executions,
-  RotationStarter,
+  MachineStarter,
 } from '../../lambdas/core/ports/ambient.ts';
 import { ROTATION } from './machine-definition.ts';
 
@@ -40,7 +40,7 @@ export function end(execution: Execution, cause: string | undefined): void {
 
 const arnOf = (rotationId: string): string => `arn:aws:states:::execution:rotation:${rotationId}`;
 
-export class Machine implements Executions, ExecutionLooker, RotationStarter {
+export class Machine implements Executions, ExecutionLooker, MachineStarter {
   readonly executions: Execution[] = [];
   readonly #clock: () => number;
 

@@ -1,5 +1,5 @@
 /** The service that runs machines whose steps hand on what they answer, with a child for each item of a map. */
-import type { ExecutionState, RotationStarter } from '../../lambdas/core/ports/ambient.ts';
+import type { ExecutionState, MachineStarter } from '../../lambdas/core/ports/ambient.ts';
 import type { Definition } from './machine-definition.ts';
 
 /** What a step's answer tells the machine; all of it is what the next state is given. */
@@ -37,7 +37,7 @@ export interface WorkflowTask {
   readonly release: (failedWith: string | undefined) => void;
 }
 
-export class Workflows implements RotationStarter {
+export class Workflows implements MachineStarter {
   readonly executions: Workflow[] = [];
   readonly #definition: Definition;
   readonly #machine: string;

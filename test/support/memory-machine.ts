@@ -1,5 +1,5 @@
 /** The rotation machine in memory: executions by name, each of which does one step when it is told to. */
-import type { ExecutionState, RotationStarter } from '../../lambdas/core/ports/ambient.ts';
+import type { ExecutionState, MachineStarter } from '../../lambdas/core/ports/ambient.ts';
 import { deliverVersion, noteUndelivered } from '../../lambdas/core/use-cases/deliver-version.ts';
 import type { StepResult } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import { Execution, type RotationRequest, type StepName } from './machine.ts';
@@ -18,7 +18,7 @@ interface Running {
 
 const MOST_TRIES = 4;
 
-export class MemoryMachine implements RotationStarter {
+export class MemoryMachine implements MachineStarter {
   readonly #world: MemoryWorld;
   readonly #running = new Map<string, Running>();
   /** Every start that made an execution. */

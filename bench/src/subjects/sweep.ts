@@ -4,7 +4,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoDueKeys } from '../../../lambdas/adapters/dynamodb/due-keys.ts';
 import { DynamoKeyStore } from '../../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
-import { RotationMachine } from '../../../lambdas/adapters/step-functions/rotation-machine.ts';
+import { StateMachine } from '../../../lambdas/adapters/step-functions/state-machine.ts';
 import { sweepDueKeys } from '../../../lambdas/core/use-cases/sweep-due-keys.ts';
 import { LONGEST_SWEEP_SECONDS, SWEEP_RESERVED_MS, SWEEP_SPREAD_MS } from '../../../rules/sweep-timing.ts';
 import type { SweepOrder, Swept } from '../fleet/swept.ts';
@@ -15,7 +15,7 @@ const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 const adapters = {
   store: new DynamoKeyStore(documents, table),
   due: new DynamoDueKeys(documents, table),
-  machine: new RotationMachine(new SFNClient({}), process.env['BENCH_MACHINE_ARN'] as string),
+  machine: new StateMachine(new SFNClient({}), process.env['BENCH_MACHINE_ARN'] as string),
 };
 
 process.on('message', (order: SweepOrder) => {

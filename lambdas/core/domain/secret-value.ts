@@ -1,4 +1,5 @@
 /** The text of a key's secret: JSON that a client can use as it is. */
+import { iso } from './iso-time.ts';
 import { Plaintext } from './plaintext.ts';
 
 export interface SecretValue {
@@ -20,7 +21,7 @@ export const formatSecretValue = (value: SecretValue): Plaintext =>
       ...(value.endpoint === undefined ? {} : { endpoint: value.endpoint }),
       ...(value.previousExpiresAtMs === undefined
         ? {}
-        : { previousVersionExpiresAt: new Date(value.previousExpiresAtMs).toISOString() }),
+        : { previousVersionExpiresAt: iso(value.previousExpiresAtMs) }),
     }),
   );
 

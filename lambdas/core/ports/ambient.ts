@@ -42,10 +42,10 @@ export interface ExecutionLooker {
   look(executionArn: string): Promise<ExecutionLook>;
 }
 
-/** The rotation machine, for whoever starts it. */
-export interface RotationStarter {
+/** A state machine, for whoever starts it. */
+export interface MachineStarter {
   /** Starts the execution of this name, once. @returns its ARN */
-  start(rotationId: string, request: unknown): Promise<string>;
-  /** The ARN of the execution that has this rotation's name, whether it exists or not. */
-  arnOf(rotationId: string): string;
+  start(name: string, request: unknown): Promise<string>;
+  /** The ARN of the execution of this name, whether it exists or not. */
+  arnOf(name: string): string;
 }

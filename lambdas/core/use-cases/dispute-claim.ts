@@ -1,4 +1,5 @@
 /** A visitor with the right link reports that it was not them who took the key: somebody else has it. */
+import { iso } from '../domain/iso-time.ts';
 import { versionOf } from '../domain/key-record.ts';
 import { replaceVersion } from '../domain/rotation-steps.ts';
 import type { SecurityAlarm } from '../ports/security-alarm.ts';
@@ -59,7 +60,7 @@ const record = (
           action: 'security.claim-disputed',
           actor,
           atMs: disputedAtMs,
-          detail: { version: version.version, takenAt: new Date(takenAtMs).toISOString() },
+          detail: { version: version.version, takenAt: iso(takenAtMs) },
         },
       },
     };

@@ -1,7 +1,7 @@
 /** What the steps of an emergency of many keys need from outside, and how they answer the state machine. */
 import { type EmergencyRun, isAttemptOf } from '../domain/emergency-run.ts';
 import { StepOutOfOrder } from '../domain/errors.ts';
-import type { Clock, ExecutionLooker, RotationStarter } from '../ports/ambient.ts';
+import type { Clock, ExecutionLooker, MachineStarter } from '../ports/ambient.ts';
 import type { EmergencyRuns } from '../ports/emergency-runs.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 
@@ -9,7 +9,7 @@ export interface EmergencyDeps {
   readonly runs: EmergencyRuns;
   readonly store: Pick<KeyStore, 'find' | 'findRotation' | 'list'>;
   /** The rotation machine. */
-  readonly machine: RotationStarter;
+  readonly machine: MachineStarter;
   readonly executions: ExecutionLooker;
   readonly clock: Clock;
   /** Told of each rotation that could not be started; it is tried again. */

@@ -3,7 +3,7 @@ import { type Checked, refused } from '../../../rules/checked.ts';
 import { parseFreeText } from '../../../rules/free-text.ts';
 import type { Actor } from '../domain/audit-event.ts';
 import { attemptOf, type EmergencyRun, type RunTarget, runExecutionName } from '../domain/emergency-run.ts';
-import type { Clock, Executions, RotationStarter } from '../ports/ambient.ts';
+import type { Clock, Executions, MachineStarter } from '../ports/ambient.ts';
 import type { EmergencyRuns } from '../ports/emergency-runs.ts';
 import { isExecutionOver } from './is-execution-over.ts';
 import { LONGEST_OWNER } from './issue-order.ts';
@@ -12,7 +12,7 @@ import { parseRotationOrder } from './rotation-request.ts';
 export interface OrderDeps {
   readonly runs: EmergencyRuns;
   /** The machine of emergencies of many keys. */
-  readonly runMachine: RotationStarter;
+  readonly runMachine: MachineStarter;
   readonly executions: Pick<Executions, 'stateOf'>;
   readonly clock: Clock;
 }

@@ -5,7 +5,7 @@ import { ONE_ROTATION_MS } from '../domain/pepper-timing.ts';
 import { type PepperSet, parsePeppers, type StoredPeppers } from '../domain/peppers.ts';
 import { rotationIdOf } from '../domain/secret-token.ts';
 import { CURRENT, PENDING } from '../domain/secret-versions.ts';
-import type { RotationStarter } from '../ports/ambient.ts';
+import type { MachineStarter } from '../ports/ambient.ts';
 import type { PepperSecret } from '../ports/pepper-rotation.ts';
 import type { SecretState, SecretVersions } from '../ports/secret-versions.ts';
 import { findRotatedSecret, notPending, noVersion, type SecretCall } from './find-secret-turn.ts';
@@ -18,7 +18,7 @@ export interface PepperTurnDeps extends Pick<PepperDeps, 'record' | 'clock' | 'r
   /** What every function reads. */
   readonly peppers: Pick<PepperSecret, 'read'>;
   /** The pepper machine. */
-  readonly machine: Pick<RotationStarter, 'start'>;
+  readonly machine: Pick<MachineStarter, 'start'>;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 

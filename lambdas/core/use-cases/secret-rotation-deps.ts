@@ -1,7 +1,7 @@
 /** What the four steps of a rotation by Secrets Manager need from outside, and what they answer. */
 import type { KeyRecord } from '../domain/key-record.ts';
 import type { SecretVersion } from '../domain/secret-versions.ts';
-import type { Clock, Executions, KeyVerifier, RotationStarter } from '../ports/ambient.ts';
+import type { Clock, Executions, KeyVerifier, MachineStarter } from '../ports/ambient.ts';
 import type { KeySealer } from '../ports/key-sealer.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import type { SecretState, SecretVersions } from '../ports/secret-versions.ts';
@@ -11,7 +11,7 @@ export interface SecretRotationDeps {
   /** Read, never written: what happens to the key is the rotation machine's. */
   readonly store: Pick<KeyStore, 'find' | 'findSealed' | 'findRotation'>;
   readonly sealer: Pick<KeySealer, 'open'>;
-  readonly machine: RotationStarter;
+  readonly machine: MachineStarter;
   readonly executions: Pick<Executions, 'stateOf'>;
   readonly verifier: KeyVerifier;
   readonly endpoint?: string;

@@ -1,6 +1,6 @@
 /** The sweep: starts the scheduled rotation of every key that is due, a few at a time. */
 import type { KeyRecord } from '../domain/key-record.ts';
-import type { Clock, RotationStarter } from '../ports/ambient.ts';
+import type { Clock, MachineStarter } from '../ports/ambient.ts';
 import type { DueKey, DueKeys } from '../ports/due-keys.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import { type DueVerdict, judgeDue } from './judge-due.ts';
@@ -8,7 +8,7 @@ import { type DueVerdict, judgeDue } from './judge-due.ts';
 export interface SweepDeps {
   readonly store: Pick<KeyStore, 'find'>;
   readonly due: DueKeys;
-  readonly machine: Pick<RotationStarter, 'start'>;
+  readonly machine: Pick<MachineStarter, 'start'>;
   readonly clock: Clock;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** From 0 up to 1. */

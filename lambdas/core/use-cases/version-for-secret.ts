@@ -1,4 +1,5 @@
 /** The version of a key that a rotation by Secrets Manager is to bring to clients: one that is being made, or another. */
+import { iso } from '../domain/iso-time.ts';
 import { activeVersion, type KeyRecord, type KeyVersion } from '../domain/key-record.ts';
 import { rotationIdOf } from '../domain/secret-token.ts';
 import { findRotation } from './find-rotation.ts';
@@ -123,8 +124,8 @@ function tookAll(record: KeyRecord): Look {
 
 function mayStart({ keyId, exemption }: KeyRecord, rotationId: string, nowMs: number): Look {
   if (!exemption || exemption.untilMs <= nowMs) return { next: 'start', rotationId };
-  const until = new Date(exemption.untilMs).toISOString();
-  return { next: 'refuse', reason: `Key ${keyId} is exempt from scheduled rotation until ${until}.` };
+  const reason = `Key ${keyId} is exempt from scheduled rotation until ${iso(exemption.untilMs)}.`;
+  return { next: 'refuse', reason };
 }
 
 const whyNot = (rotationId: string, failure: string | undefined): string =>

@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { KEY_STATUSES, type KeyStatus } from '../../../rules/words.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
+import { iso } from '../../core/domain/iso-time.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
-import type { Executions, RotationStarter } from '../../core/ports/ambient.ts';
+import type { Executions, MachineStarter } from '../../core/ports/ambient.ts';
 import type { KeyQuery } from '../../core/ports/key-store.ts';
 import type { Rotations } from '../../core/ports/rotations.ts';
 import type { UseStore } from '../../core/ports/use-store.ts';
@@ -23,11 +24,13 @@ import type { SweepDeps } from '../../core/use-cases/sweep-due-keys.ts';
 import type { AdminResponse, AdminResults, IssueInput, ListInput } from './contract.ts';
 import { failureOf, standingOf } from './delivery-standing.ts';
 import {
+  badExecutionName,
   badLimit,
   badRequest,
   badToken,
   disabledKey,
   failure,
+  isExecutionName,
   isLimit,
   revokedKey,
   rotationRunning,
@@ -43,7 +46,7 @@ export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, OfferDeps, 
   readonly rotations: Rotations;
   readonly uses: UseStore;
   readonly executions: Executions;
-  readonly machine: RotationStarter;
+  readonly machine: MachineStarter;
   readonly revocationBoundMs: number;
   /** Of AWS: where readers of secrets are. */
   readonly account: string;
@@ -51,8 +54,6 @@ export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, OfferDeps, 
   readonly startsPerSecond: number;
 }
 
-/** Of a Step Functions execution. */
-const EXECUTION_NAME = /^[A-Za-z0-9-]{1,80}$/;
 const MINUTES_SHOWN = 15;
 
 export type Answer<Action extends keyof AdminResults> = Promise<AdminResponse<AdminResults[Action]>>;
@@ -73,7 +74,7 @@ export async function issue(deps: AdminDeps, input: IssueInput, actor: Actor): A
     scopes: record.scopes,
     policy: record.policy,
     delivery: record.delivery,
-    createdAt: new Date(record.createdAtMs).toISOString(),
+    createdAt: iso(record.createdAtMs),
     ...(place === undefined ? {} : { place }),
     ...(printed ? { key: key.reveal() } : {}),
     ...(record.destination?.kind === 'renewal' ? { thumbprint: record.destination.thumbprint } : {}),
@@ -152,13 +153,7 @@ export async function rotate(
   actor: Actor,
   rotationId: string = randomUUID(),
 ): Answer<'rotate'> {
-  if (typeof rotationId !== 'string' || !EXECUTION_NAME.test(rotationId)) {
-    return failure(
-      'bad-request',
-      `rotationId '${String(rotationId)}' cannot name an execution.`,
-      'Give up to 80 letters, digits and hyphens, or leave it out.',
-    );
-  }
+  if (!isExecutionName(rotationId)) return badExecutionName('rotationId', rotationId);
   const request = { initiatedBy: actor.principal, ...(input as object) };
   const order = parseRotationOrder(request);
   if (!order.ok) return badRequest(order);

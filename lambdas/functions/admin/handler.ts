@@ -11,7 +11,7 @@ import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
 import { SecretsManagerPepperSecret } from '../../adapters/secrets-manager/pepper-secret.ts';
 import { ExecutionOutcomes } from '../../adapters/step-functions/execution-outcomes.ts';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
-import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
+import { StateMachine } from '../../adapters/step-functions/state-machine.ts';
 import { VaultFault } from '../../adapters/vault/vault-errors.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { PlaceMissing, PlaceUnready, SealBroken, WriteContention } from '../../core/domain/errors.ts';
@@ -48,7 +48,7 @@ const env = readEnvironment([
 const deps: AdminDeps = {
   ...deployment,
   executions: new MachineExecutions(stepFunctions),
-  machine: new RotationMachine(stepFunctions, env.ROTATION_MACHINE_ARN),
+  machine: new StateMachine(stepFunctions, env.ROTATION_MACHINE_ARN),
   revocationBoundMs: Number(env.REVOCATION_BOUND_MS),
   startsPerSecond: Number(env.STARTS_PER_SECOND),
   sleep,
@@ -61,14 +61,14 @@ const emergencyDeps: emergency.EmergencyAdminDeps = {
   ...deps,
   runs: new DynamoEmergencyRuns(documents, env.TABLE_NAME),
   counts: new DynamoKeyCounts(documents, env.TABLE_NAME),
-  runMachine: new RotationMachine(stepFunctions, env.BULK_EMERGENCY_MACHINE_ARN),
+  runMachine: new StateMachine(stepFunctions, env.BULK_EMERGENCY_MACHINE_ARN),
 };
 
 const vault = vaultDesk(deployment, logger, env.SEAL_KEY_ID);
 const pepperDeps: pepper.PepperAdminDeps = {
   secret: new SecretsManagerPepperSecret(new SecretsManagerClient({}), env.PEPPER_SECRET_ID),
   record: new DynamoPepperRecord(documents, env.TABLE_NAME),
-  pepperMachine: new RotationMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
+  pepperMachine: new StateMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
   outcomes: new ExecutionOutcomes(stepFunctions),
 };
 

@@ -23,6 +23,20 @@ export const isLimit = (limit: unknown): boolean =>
 export const badLimit = (limit: unknown) =>
   failure('bad-request', `limit '${String(limit)}' is out of range.`, 'Give a whole number from 1 to 100.');
 
+/** Of a Step Functions execution. */
+const EXECUTION_NAME = /^[A-Za-z0-9-]{1,80}$/;
+
+export const isExecutionName = (name: unknown): name is string =>
+  typeof name === 'string' && EXECUTION_NAME.test(name);
+
+/** @param of the request: what gave the name */
+export const badExecutionName = (of: 'rotationId' | 'executionId', name: unknown) =>
+  failure(
+    'bad-request',
+    `${of} '${String(name)}' cannot name an execution.`,
+    'Give up to 80 letters, digits and hyphens, or leave it out.',
+  );
+
 export const badToken = () =>
   failure('bad-request', 'nextToken is not one of a listing.', 'Start again without it.');
 

@@ -1,6 +1,7 @@
 /** What operators ask about the public key that a client renews with: see it, approve or reject what is proposed, remove it. */
 import { parseFreeText } from '../../../rules/free-text.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
+import { iso, isoOrNull } from '../../core/domain/iso-time.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import type { KeyRecord } from '../../core/domain/key-record.ts';
 import {
@@ -106,8 +107,6 @@ function renewalView(record: KeyRecord, nowMs: number): RenewalView {
           userAgent: proposal.userAgent,
         }
       : null,
-    refusedAt: renewalRefusedAtMs === undefined ? null : iso(renewalRefusedAtMs),
+    refusedAt: isoOrNull(renewalRefusedAtMs),
   };
 }
-
-const iso = (atMs: number): string => new Date(atMs).toISOString();

@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
-import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
+import { StateMachine } from '../../adapters/step-functions/state-machine.ts';
 import {
   type AdvanceInput,
   type AdvanceResult,
@@ -44,7 +44,7 @@ const stepFunctions = new SFNClient({});
 const deps: EmergencyDeps = {
   runs: new DynamoEmergencyRuns(documents, env.TABLE_NAME),
   store: new DynamoKeyStore(documents, env.TABLE_NAME),
-  machine: new RotationMachine(stepFunctions, env.ROTATION_MACHINE_ARN),
+  machine: new StateMachine(stepFunctions, env.ROTATION_MACHINE_ARN),
   executions: new MachineExecutions(stepFunctions),
   clock: Date.now,
   onFailure: (keyId, error) =>

@@ -13,7 +13,7 @@ import { AuthorizerVerifier } from '../../adapters/lambda/authorizer-verifier.ts
 import { KeySecretVersions } from '../../adapters/secrets-manager/key-secret-versions.ts';
 import { SecretsManagerPepperSecret } from '../../adapters/secrets-manager/pepper-secret.ts';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
-import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
+import { StateMachine } from '../../adapters/step-functions/state-machine.ts';
 import { SecretRotationRefused } from '../../core/domain/errors.ts';
 import { setSecretVersion, testSecretVersion } from '../../core/use-cases/check-secret-version.ts';
 import { createSecretVersion } from '../../core/use-cases/create-secret-version.ts';
@@ -59,7 +59,7 @@ const deps: SecretRotationDeps = {
   secrets,
   store,
   sealer: connectSealer(env.SEAL_KEY_ID, store, logger),
-  machine: new RotationMachine(stepFunctions, env.ROTATION_MACHINE_ARN),
+  machine: new StateMachine(stepFunctions, env.ROTATION_MACHINE_ARN),
   executions: new MachineExecutions(stepFunctions),
   verifier: new AuthorizerVerifier(
     new LambdaClient({}),
@@ -74,7 +74,7 @@ const pepperDeps: PepperTurnDeps = {
   secrets,
   peppers: new SecretsManagerPepperSecret(client, env.PEPPER_SECRET_ID),
   record: new DynamoPepperRecord(documents, env.TABLE_NAME),
-  machine: new RotationMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
+  machine: new StateMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
   clock: Date.now,
   randomBytes,
   sleep,

@@ -8,7 +8,7 @@ import type { Context } from 'aws-lambda';
 import { SWEEP_RESERVED_MS, SWEEP_SPREAD_MS } from '../../../rules/sweep-timing.ts';
 import { DynamoDueKeys } from '../../adapters/dynamodb/due-keys.ts';
 import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
-import { RotationMachine } from '../../adapters/step-functions/rotation-machine.ts';
+import { StateMachine } from '../../adapters/step-functions/state-machine.ts';
 import { type SweepDeps, type SweepReport, sweepDueKeys } from '../../core/use-cases/sweep-due-keys.ts';
 import { readEnvironment } from '../environment.ts';
 import { faultOf } from '../fault.ts';
@@ -25,7 +25,7 @@ const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 const deps: SweepDeps = {
   store: new DynamoKeyStore(documents, env.TABLE_NAME),
   due: new DynamoDueKeys(documents, env.TABLE_NAME),
-  machine: new RotationMachine(new SFNClient({}), env.ROTATION_MACHINE_ARN),
+  machine: new StateMachine(new SFNClient({}), env.ROTATION_MACHINE_ARN),
   clock: Date.now,
   sleep,
   random: Math.random,

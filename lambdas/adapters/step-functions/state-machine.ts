@@ -1,8 +1,8 @@
-/** Starts rotations. */
+/** Starts executions of one state machine. */
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { RotationStarter } from '../../core/ports/ambient.ts';
+import type { MachineStarter } from '../../core/ports/ambient.ts';
 
-export class RotationMachine implements RotationStarter {
+export class StateMachine implements MachineStarter {
   readonly #client: SFNClient;
   readonly #machineArn: string;
 
@@ -11,24 +11,24 @@ export class RotationMachine implements RotationStarter {
     this.#machineArn = machineArn;
   }
 
-  /** An execution of the same name is the same rotation: not an error. */
-  async start(rotationId: string, request: unknown): Promise<string> {
+  /** An execution of the same name is the same order: not an error. */
+  async start(name: string, request: unknown): Promise<string> {
     try {
       const { executionArn } = await this.#client.send(
         new StartExecutionCommand({
           stateMachineArn: this.#machineArn,
-          name: rotationId,
+          name,
           input: JSON.stringify(request),
         }),
       );
       return executionArn as string;
     } catch (error) {
       if (!(error instanceof ExecutionAlreadyExists)) throw error;
-      return this.arnOf(rotationId);
+      return this.arnOf(name);
     }
   }
 
-  arnOf(rotationId: string): string {
-    return `${this.#machineArn.replace(':stateMachine:', ':execution:')}:${rotationId}`;
+  arnOf(name: string): string {
+    return `${this.#machineArn.replace(':stateMachine:', ':execution:')}:${name}`;
   }
 }

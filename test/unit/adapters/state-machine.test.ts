@@ -6,13 +6,13 @@ import {
 } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { RotationMachine } from '../../../lambdas/adapters/step-functions/rotation-machine.ts';
+import { StateMachine } from '../../../lambdas/adapters/step-functions/state-machine.ts';
 
 const MACHINE = 'arn:aws:states:eu-central-1:111122223333:stateMachine:rotation';
 const EXECUTION = 'arn:aws:states:eu-central-1:111122223333:execution:rotation:r-1';
 const client = new SFNClient({ region: 'eu-central-1' });
 const sfn = mockClient(client);
-const machine = new RotationMachine(client, MACHINE);
+const machine = new StateMachine(client, MACHINE);
 const throttled = new SFNServiceException({ name: 'ThrottlingException', $fault: 'client', $metadata: {} });
 
 beforeEach(() => sfn.reset());
