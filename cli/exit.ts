@@ -13,6 +13,7 @@ const EXIT_OF_ADMIN_ERROR: Readonly<Record<AdminErrorCode, ExitCode>> = {
   'unknown-run': EXIT.failed,
   'rotation-running': EXIT.conflict,
   conflict: EXIT.conflict,
+  'rotation-refused': EXIT.failed,
   'key-disabled': EXIT.failed,
   'key-revoked': EXIT.failed,
   'nothing-to-claim': EXIT.failed,

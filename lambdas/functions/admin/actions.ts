@@ -5,7 +5,7 @@ import type { Actor } from '../../core/domain/audit-event.ts';
 import { iso } from '../../core/domain/iso-time.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
-import type { Executions, MachineStarter } from '../../core/ports/ambient.ts';
+import type { ExecutionLooker, Executions, MachineStarter } from '../../core/ports/ambient.ts';
 import type { KeyQuery } from '../../core/ports/key-store.ts';
 import type { Rotations } from '../../core/ports/rotations.ts';
 import type { UseStore } from '../../core/ports/use-store.ts';
@@ -45,7 +45,7 @@ export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, OfferDeps, 
   readonly sealer: OfferDeps['sealer'];
   readonly rotations: Rotations;
   readonly uses: UseStore;
-  readonly executions: Executions;
+  readonly executions: Executions & ExecutionLooker;
   readonly machine: MachineStarter;
   readonly revocationBoundMs: number;
   /** Of AWS: where readers of secrets are. */
@@ -179,16 +179,28 @@ export async function rotation(
   if (!key) return unknownKey(keyId);
   const found = await findRotation(deps.store, key, rotationId);
   if (found) return success(await describe(deps, key, found));
-  if ((await deps.executions.stateOf(deps.machine.arnOf(rotationId))) !== 'ended') return success(null);
-  return afterItsExecution(deps, keyId, rotationId);
+  const { state, cause } = await deps.executions.look(deps.machine.arnOf(rotationId));
+  return state === 'ended' ? afterItsExecution(deps, keyId, rotationId, cause) : success(null);
 }
 
 /** An execution that is over has begun its rotation by now, or was refused: another was faster, or the key changed. */
-async function afterItsExecution(deps: AdminDeps, keyId: string, rotationId: string): Answer<'rotation'> {
+async function afterItsExecution(
+  deps: AdminDeps,
+  keyId: string,
+  rotationId: string,
+  cause: string | undefined,
+): Answer<'rotation'> {
   const key = await findKey(deps, keyId);
   const found = key && (await findRotation(deps.store, key, rotationId));
   if (key && found) return success(await describe(deps, key, found));
   if (key?.rotation) return rotationRunning(keyId, await describe(deps, key, key.rotation));
+  if (cause !== undefined) {
+    return failure(
+      'rotation-refused',
+      `The rotation of key '${keyId}' was not begun: ${cause}`,
+      'The key is as it was. Mend the cause and start again.',
+    );
+  }
   return failure(
     'conflict',
     `Execution ${rotationId} is over and has not begun a rotation of key '${keyId}'.`,

@@ -66,8 +66,8 @@ export type AdminRequest =
       readonly rotationId?: string;
     }
   /**
-   * One rotation, running or ended. `null` while its execution has not begun it yet; `rotation-running` or `conflict`
-   * when the execution is over without having begun it.
+   * One rotation, running or ended. `null` while its execution has not begun it yet; `rotation-running`, `rotation-refused`
+   * or `conflict` when the execution is over without having begun it.
    */
   | {
       readonly action: 'rotation';
@@ -245,6 +245,7 @@ export type AdminErrorCode =
   | 'unknown-key'
   | 'unknown-run'
   | 'rotation-running'
+  | 'rotation-refused'
   | 'key-disabled'
   | 'key-revoked'
   | 'nothing-to-claim'

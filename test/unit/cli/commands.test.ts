@@ -335,6 +335,7 @@ describe('refusals of the admin function', () => {
     ['unknown-key', 3],
     ['rotation-running', 4],
     ['conflict', 4],
+    ['rotation-refused', 1],
     ['key-disabled', 1],
     ['key-revoked', 1],
     ['nothing-to-claim', 1],

@@ -34,6 +34,7 @@ beforeEach(() => {
   started = [];
   deps = {
     ...world.deps,
+    executions: world.executions,
     machine: {
       arnOf,
       start: async (rotationId, request) => {
@@ -73,6 +74,8 @@ async function rotating(keyId: string): Promise<Execution> {
   await execution.toDualKey();
   return execution;
 }
+
+const NO_EXECUTIONS = { stateOf: async () => 'running' as const, stop: async () => {} };
 
 describe('issue', () => {
   it('answers with the key, once', async () => {
@@ -311,11 +314,11 @@ describe('rotation', () => {
     const { keyId } = await issued();
     const execution = await rotating(keyId);
     const asked: string[] = [];
-    const stateOf = (arn: string) => {
+    const look = (arn: string) => {
       asked.push(arn);
-      return world.executions.stateOf(arn);
+      return world.executions.look(arn);
     };
-    deps = { ...deps, executions: { stateOf, stop: async () => {} } };
+    deps = { ...deps, executions: { ...NO_EXECUTIONS, look } };
     await rotation(deps, { keyId, rotationId: 'r-1' });
     await execution.abandon('no answer');
     expect(resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))?.status).toBe('failed');
@@ -328,13 +331,13 @@ describe('rotation', () => {
     'is found %s when its execution ended while it was asked',
     async (status) => {
       const { keyId } = await issued();
-      const stateOf = async () => {
+      const look = async () => {
         const execution = new Execution(world, keyId);
         await execution.run('begin');
         if (status === 'failed') await execution.abandon('no answer');
-        return 'ended' as const;
+        return { state: 'ended' } as const;
       };
-      deps = { ...deps, executions: { stateOf, stop: async () => {} } };
+      deps = { ...deps, executions: { ...NO_EXECUTIONS, look } };
       expect(resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))?.status).toBe(status);
     },
   );
@@ -353,6 +356,14 @@ describe('rotation', () => {
       await execution.abandon('no answer');
     };
     expect(resultOf(await rotation(deps, { keyId, rotationId: 'r-1' }))?.status).toBe(status);
+  });
+
+  it('says why its execution has not begun it, where that is known', async () => {
+    const { keyId } = await issued();
+    world.executions.fail('r-9', 'The vault is sealed: unseal it.');
+    expect(refusalOf(await rotation(deps, { keyId, rotationId: 'r-9' }))).toBe(
+      `rotation-refused: The rotation of key '${keyId}' was not begun: The vault is sealed: unseal it.`,
+    );
   });
 
   it('is a conflict when its execution is over without having begun it', async () => {
@@ -431,7 +442,11 @@ describe('rollback', () => {
     const { keyId } = await strict.issue();
     await new Execution(strict, keyId).toDualKey();
 
-    const answer = await rollback({ ...deps, ...strict.deps }, { keyId, reason: 'fails' }, OPERATOR);
+    const answer = await rollback(
+      { ...deps, ...strict.deps, executions: strict.executions },
+      { keyId, reason: 'fails' },
+      OPERATOR,
+    );
 
     expect(answer).toMatchObject({
       ok: false,

@@ -20,6 +20,7 @@ beforeEach(() => {
   world = new MemoryWorld();
   deps = {
     ...world.deps,
+    executions: world.executions,
     machine: { arnOf, start: async (rotationId) => arnOf(rotationId) },
     revocationBoundMs: 6_000,
     account: '111122223333',
