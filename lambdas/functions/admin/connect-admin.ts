@@ -1,0 +1,63 @@
+/** What the admin function works with, built from its environment. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-runs.ts';
+import { DynamoKeyCounts } from '../../adapters/dynamodb/key-counts.ts';
+import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
+import { SecretsManagerPepperSecret } from '../../adapters/secrets-manager/pepper-secret.ts';
+import { ExecutionOutcomes } from '../../adapters/step-functions/execution-outcomes.ts';
+import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
+import { StateMachine } from '../../adapters/step-functions/state-machine.ts';
+import { connect } from '../deployment.ts';
+import { readEnvironment } from '../environment.ts';
+import { faultOf } from '../fault.ts';
+import type { AdminDeps } from './actions.ts';
+import type { EmergencyAdminDeps } from './emergency-actions.ts';
+import type { AdminEnv } from './env.ts';
+import type { PepperAdminDeps } from './pepper-actions.ts';
+import { vaultDesk } from './vault-desk.ts';
+
+const VARIABLES = [
+  'TABLE_NAME',
+  'SEAL_KEY_ID',
+  'ROTATION_MACHINE_ARN',
+  'BULK_EMERGENCY_MACHINE_ARN',
+  'PEPPER_MACHINE_ARN',
+  'PEPPER_SECRET_ID',
+  'REVOCATION_BOUND_MS',
+  'STARTS_PER_SECOND',
+] as const satisfies readonly (keyof AdminEnv)[];
+
+/** @param logger of the function */
+export function connectAdmin(logger: Logger) {
+  const { stepFunctions, documents, ...deployment } = connect(logger);
+  const env = readEnvironment(VARIABLES);
+  const deps: AdminDeps = {
+    ...deployment,
+    executions: new MachineExecutions(stepFunctions),
+    machine: new StateMachine(stepFunctions, env.ROTATION_MACHINE_ARN),
+    revocationBoundMs: Number(env.REVOCATION_BOUND_MS),
+    startsPerSecond: Number(env.STARTS_PER_SECOND),
+    sleep,
+    random: Math.random,
+    onFailure: (keyId, error) =>
+      logger.error('A due rotation could not be started', { keyId, ...faultOf(error) }),
+  };
+
+  const emergencyDeps: EmergencyAdminDeps = {
+    ...deps,
+    runs: new DynamoEmergencyRuns(documents, env.TABLE_NAME),
+    counts: new DynamoKeyCounts(documents, env.TABLE_NAME),
+    runMachine: new StateMachine(stepFunctions, env.BULK_EMERGENCY_MACHINE_ARN),
+  };
+
+  const vault = vaultDesk(deployment, logger, env.SEAL_KEY_ID);
+  const pepperDeps: PepperAdminDeps = {
+    secret: new SecretsManagerPepperSecret(new SecretsManagerClient({}), env.PEPPER_SECRET_ID),
+    record: new DynamoPepperRecord(documents, env.TABLE_NAME),
+    pepperMachine: new StateMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
+    outcomes: new ExecutionOutcomes(stepFunctions),
+  };
+  return { deps, emergencyDeps, pepperDeps, vault };
+}
