@@ -79,9 +79,9 @@ export function keyView(key: KeyView, paint: Paint, nowMs: number): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-/** Of the newest version: those before it were received, or are no more. */
+/** Of the newest version that is not refused: those before it were received, or are no more. */
 function deliveryLine(key: KeyView, paint: Paint, nowMs: number): readonly string[] {
-  const newest = key.versions.at(-1);
+  const newest = key.versions.findLast(({ status }) => status !== 'retired');
   if (!newest) return [];
   const text = deliveryText(newest.delivery, paint, nowMs);
   const waits = key.waitsUntil && paint.dim(`The new key waits until ${moment(key.waitsUntil, nowMs)}.`);

@@ -97,6 +97,22 @@ describe('show', () => {
     );
   });
 
+  test('says of the version in use how it was received, where a newer one was taken back', async () => {
+    const [version] = keyView().versions;
+    if (!version) throw new Error('The sample has no version.');
+    const received = { ...OFFERED, receivedAt: '2026-11-23T13:59:00.000Z', receivedBy: 'claim' } as const;
+    const text = await shown(
+      keyView({
+        versions: [
+          { ...version, delivery: received },
+          { ...version, version: 2, status: 'retired', delivery: OFFERED },
+        ],
+      }),
+    );
+    expect(text).toContain('Version 1: claimed, 2026-11-23T13:59:00Z');
+    expect(text).not.toContain('Version 2:');
+  });
+
   test('says why it was not delivered', async () => {
     const failure = 'The sender keys@acme.dev is not verified in Amazon SES, in this Region.';
     expect(await shown(withVersion({ ...OFFERED, offeredAt: null, failure }))).toContain(
