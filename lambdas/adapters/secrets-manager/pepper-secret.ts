@@ -14,7 +14,7 @@ import {
   parsePeppers,
   type StoredPeppers,
 } from '../../core/domain/peppers.ts';
-import { PENDING } from '../../core/domain/secret-versions.ts';
+import { CURRENT, PENDING } from '../../core/domain/secret-versions.ts';
 import type { PepperSecret } from '../../core/ports/pepper-rotation.ts';
 import { unreadable } from './secret-peppers.ts';
 
@@ -53,7 +53,7 @@ export class SecretsManagerPepperSecret implements PepperSecret {
         ClientRequestToken: randomUUID(),
       }),
     );
-    const move = { VersionStage: 'AWSCURRENT', MoveToVersionId: VersionId, RemoveFromVersionId: revision };
+    const move = { VersionStage: CURRENT, MoveToVersionId: VersionId, RemoveFromVersionId: revision };
     if (!(await this.#move(move))) return undefined;
     // A rotation by Secrets Manager is over with its version in use. Left on one that is not, the label blocks the next.
     if (this.#leftPending === revision)

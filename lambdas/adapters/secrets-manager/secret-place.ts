@@ -67,13 +67,7 @@ export class SecretPlace implements KeyPlace {
   /** A version that is not listed any more keeps its text and has lost its label: writing it again gives it none back. */
   async #write(name: string, { keyId, version, key, previousExpiresAtMs }: PlacedVersion): Promise<void> {
     const id = secretVersionId(keyId, version);
-    const text = formatSecretValue({
-      key,
-      keyId,
-      version,
-      ...(this.#endpoint === undefined ? {} : { endpoint: this.#endpoint }),
-      ...(previousExpiresAtMs === undefined ? {} : { previousExpiresAtMs }),
-    });
+    const text = formatSecretValue({ key, keyId, version, endpoint: this.#endpoint, previousExpiresAtMs });
     const label = labelOf(version, id);
     await this.#deps.secrets.put(name, { id, text, stages: [label] });
     const isLabelled = (await this.#versionsOf(name)).some((found) => holds(found, version));

@@ -6,7 +6,7 @@ import type { VaultAnswer } from './vault-exchange.ts';
 
 export type SecretData = Readonly<Record<string, unknown>>;
 
-export type SecretVersion =
+export type KvVersion =
   | { readonly state: 'present'; readonly version: number; readonly data: SecretData }
   /** Deleted ones can be undeleted; of destroyed ones nothing is left but the number. */
   | { readonly state: 'deleted' | 'destroyed'; readonly version: number }
@@ -29,7 +29,7 @@ export class KvV2 {
   }
 
   /** @param version default: the newest */
-  async read(path: string, version?: number): Promise<SecretVersion> {
+  async read(path: string, version?: number): Promise<KvVersion> {
     const query = version === undefined ? '' : `?version=${version}`;
     const answer = await this.#api.call(
       { method: 'GET', path: `${this.#path('data', path)}${query}` },

@@ -1,6 +1,6 @@
 /** Makes a version of a key the newest of its secret: by check-and-set, looking again whenever somebody was faster. */
 import { WriteContention } from '../../core/domain/errors.ts';
-import type { SecretData, SecretVersion } from './kv-v2.ts';
+import type { KvVersion, SecretData } from './kv-v2.ts';
 import { notesFor, placeName, versionIn } from './placed-secret.ts';
 import type { VaultClient } from './vault-client.ts';
 import { VaultPathTaken } from './vault-errors.ts';
@@ -38,7 +38,7 @@ export async function makeCurrent(vault: VaultClient, path: string, wanted: Want
 }
 
 /** A path may be named by hand: what somebody else keeps there is not overwritten. */
-async function ownOrNothing(vault: VaultClient, path: string, keyId: string): Promise<SecretVersion> {
+async function ownOrNothing(vault: VaultClient, path: string, keyId: string): Promise<KvVersion> {
   const current = await vault.kv.read(path);
   if (current.state !== 'present' || versionIn(current, keyId) !== undefined) return current;
   throw new VaultPathTaken(
@@ -47,7 +47,7 @@ async function ownOrNothing(vault: VaultClient, path: string, keyId: string): Pr
 }
 
 /** Check-and-set counts the versions of a secret whose newest is gone, too. */
-async function follows({ kv }: VaultClient, path: string, current: SecretVersion): Promise<number> {
+async function follows({ kv }: VaultClient, path: string, current: KvVersion): Promise<number> {
   if (current.state !== 'absent') return current.version;
   return (await kv.metadata(path))?.currentVersion ?? 0;
 }

@@ -1,7 +1,7 @@
 /** A key as its client finds it in a vault, and how it is found again by its version. */
 import { formatSecretValue } from '../../core/domain/secret-value.ts';
 import type { PlacedVersion } from '../../core/ports/key-place.ts';
-import type { KvV2, SecretData, SecretVersion } from './kv-v2.ts';
+import type { KvV2, KvVersion, SecretData } from './kv-v2.ts';
 import type { SecretMetadata } from './secret-metadata.ts';
 
 /** The fields that a client reads are those of a secret in Secrets Manager: it may read either. */
@@ -9,13 +9,7 @@ export function placedSecret(
   { keyId, version, key, previousExpiresAtMs }: PlacedVersion,
   endpoint: string | undefined,
 ): SecretData {
-  const text = formatSecretValue({
-    key,
-    keyId,
-    version,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(previousExpiresAtMs === undefined ? {} : { previousExpiresAtMs }),
-  });
+  const text = formatSecretValue({ key, keyId, version, endpoint, previousExpiresAtMs });
   return JSON.parse(text.reveal()) as SecretData;
 }
 
@@ -25,7 +19,7 @@ export function withoutPast({ previousVersionExpiresAt: _past, ...secret }: Secr
 }
 
 /** The version of this key that a KV version holds, if it is one. */
-export const versionIn = (found: SecretVersion, keyId: string): number | undefined =>
+export const versionIn = (found: KvVersion, keyId: string): number | undefined =>
   found.state === 'present' && found.data['keyId'] === keyId && typeof found.data['key'] === 'string'
     ? Number(found.data['version'])
     : undefined;

@@ -7,21 +7,21 @@ export interface SecretValue {
   readonly keyId: string;
   readonly version: number;
   /** Where the key is used, where the deployment knows it. */
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
   /** Until when the version before it is announced to be accepted. */
-  readonly previousExpiresAtMs?: number;
+  readonly previousExpiresAtMs?: number | undefined;
 }
 
+/** What is not known is left out. */
 export const formatSecretValue = (value: SecretValue): Plaintext =>
   new Plaintext(
     JSON.stringify({
       key: value.key.reveal(),
       keyId: value.keyId,
       version: value.version,
-      ...(value.endpoint === undefined ? {} : { endpoint: value.endpoint }),
-      ...(value.previousExpiresAtMs === undefined
-        ? {}
-        : { previousVersionExpiresAt: iso(value.previousExpiresAtMs) }),
+      endpoint: value.endpoint,
+      previousVersionExpiresAt:
+        value.previousExpiresAtMs === undefined ? undefined : iso(value.previousExpiresAtMs),
     }),
   );
 

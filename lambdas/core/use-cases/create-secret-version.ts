@@ -82,8 +82,8 @@ async function sealedText(
     key: await sealer.open(sealed),
     keyId,
     version,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(previousExpiresAtMs === undefined ? {} : { previousExpiresAtMs }),
+    endpoint,
+    previousExpiresAtMs,
   });
 }
 

@@ -4,9 +4,9 @@ import type { PepperSet } from '../domain/peppers.ts';
 import { CURRENT } from '../domain/secret-versions.ts';
 import { notCreated } from './check-secret-version.ts';
 import type { SecretCall } from './find-secret-turn.ts';
-import { INITIATED_BY, isUnderWay, type PepperTurn, type PepperTurnDeps } from './pepper-turn.ts';
+import { isUnderWay, type PepperTurn, type PepperTurnDeps } from './pepper-turn.ts';
 import { announce, settleRecord } from './record-pepper.ts';
-import { DONE, type SecretStep } from './secret-rotation-deps.ts';
+import { DONE, INITIATED_BY, type SecretStep } from './secret-rotation-deps.ts';
 import { putStaged, untilSuccessor } from './stage-pepper.ts';
 
 /**

@@ -11,7 +11,7 @@ import type { SecretState, SecretVersions } from '../ports/secret-versions.ts';
 import { findRotatedSecret, notPending, noVersion, type SecretCall } from './find-secret-turn.ts';
 import type { PepperDeps, PepperRun } from './pepper-deps.ts';
 import { settleRecord } from './record-pepper.ts';
-import { DONE, type Refused, type SecretStep } from './secret-rotation-deps.ts';
+import { DONE, INITIATED_BY, type Refused, type SecretStep } from './secret-rotation-deps.ts';
 
 export interface PepperTurnDeps extends Pick<PepperDeps, 'record' | 'clock' | 'randomBytes'> {
   readonly secrets: SecretVersions;
@@ -35,8 +35,6 @@ export interface PepperTurn {
   /** Whether that is, or was, what every function reads. */
   readonly finished: boolean;
 }
-
-export const INITIATED_BY = 'secretsmanager.amazonaws.com';
 
 export async function findPepperTurn(
   deps: PepperTurnDeps,

@@ -37,6 +37,9 @@ export interface Refused {
   readonly reason: string;
 }
 
+/** Of every rotation that Secrets Manager has asked for. */
+export const INITIATED_BY = 'secretsmanager.amazonaws.com';
+
 export const DONE: SecretStep = { outcome: 'done' };
 export const refuse = (reason: string): Refused => ({ outcome: 'refused', reason });
 

@@ -6,6 +6,7 @@ import { findRotation } from './find-rotation.ts';
 import { isOrphaned } from './is-orphaned.ts';
 import {
   giveUp,
+  INITIATED_BY,
   type Refused,
   refuse,
   type SecretRotationDeps,
@@ -64,11 +65,7 @@ async function start(
   started: Set<string>,
 ): Promise<void> {
   started.add(rotationId);
-  await machine.start(rotationId, {
-    keyId,
-    purpose: 'scheduled',
-    initiatedBy: 'secretsmanager.amazonaws.com',
-  });
+  await machine.start(rotationId, { keyId, purpose: 'scheduled', initiatedBy: INITIATED_BY });
 }
 
 interface Looking {

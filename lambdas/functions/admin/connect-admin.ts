@@ -42,7 +42,10 @@ export function connectAdmin(logger: Logger) {
     sleep,
     random: Math.random,
     onFailure: (keyId, error) =>
-      logger.error('A due rotation could not be started', { keyId, ...faultOf(error) }),
+      logger.error('A due rotation could not be started, or a first delivery failed', {
+        keyId,
+        ...faultOf(error),
+      }),
   };
 
   const emergencyDeps: EmergencyAdminDeps = {

@@ -1,13 +1,13 @@
 /** A rollback where the vault does not hold the earlier version any more, as one that keeps a single version. */
 import { describe, expect, it } from 'vitest';
-import type { SecretVersion } from '../../../lambdas/adapters/vault/kv-v2.ts';
+import type { KvVersion } from '../../../lambdas/adapters/vault/kv-v2.ts';
 import type { VaultClient } from '../../../lambdas/adapters/vault/vault-client.ts';
 import { VaultPlace } from '../../../lambdas/adapters/vault/vault-place.ts';
 
 const KEY = 'Ab3dEf7hIj9L';
 
 /** A vault that holds this, and nothing before it. */
-function placeWith(current: SecretVersion) {
+function placeWith(current: KvVersion) {
   const metadata = {
     currentVersion: current.version,
     custom: {},
