@@ -107,12 +107,16 @@ async function each<Done>(
     try {
       done.push(await act(id));
     } catch (error) {
-      if (!(error instanceof CliError) || keyIds.length === 1) throw error;
+      if (!(error instanceof CliError) || keyIds.length === 1 || isOfTheCommand(error)) throw error;
       failed.push({ keyId: id, code: error.code, message: error.message, hint: error.hint });
     }
   }
   return { done, failed };
 }
+
+/** What is wrong with the command is wrong for each key. */
+const isOfTheCommand = ({ exitCode, code }: CliError): boolean =>
+  exitCode === EXIT.usage || code === 'not-configured';
 
 async function deliveredToVault(admin: AdminClient): Promise<readonly string[]> {
   const found: KeySummary[] = [];

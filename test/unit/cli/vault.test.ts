@@ -99,6 +99,23 @@ describe('vault backup', () => {
     expect(stdout).toMatch(new RegExp(`${OTHER_ID} +none in the vault\\n${KEY_ID}: The vault is sealed\\.`));
   });
 
+  test.each([
+    ['bad-request', 2],
+    ['not-configured', 1],
+  ] as const)('of all ends at once where %s is so for every key', async (code, exitCode) => {
+    const told = await keyturn(['vault', 'backup', '--all'], {
+      admin: {
+        ...pages,
+        'vault-backup': () => {
+          throw refusal(code);
+        },
+      },
+    });
+    expect(told).toMatchObject({ exitCode, stdout: '' });
+    expect(told.stderr).toContain('Mend it.');
+    expect(told.sent.filter(({ action }) => action === 'vault-backup')).toHaveLength(1);
+  });
+
   test('of one key that fails is that failure', async () => {
     const broken = {
       'vault-backup': () => {
