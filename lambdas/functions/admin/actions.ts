@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { KEY_STATUSES, type KeyStatus } from '../../../rules/words.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
-import { iso } from '../../core/domain/iso-time.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
 import type { ExecutionLooker, Executions, MachineStarter } from '../../core/ports/ambient.ts';
@@ -13,16 +12,13 @@ import type { StatusDeps } from '../../core/use-cases/change-key-status.ts';
 import type { ClaimDeps } from '../../core/use-cases/claim-key.ts';
 import { findRotation } from '../../core/use-cases/find-rotation.ts';
 import { isOrphaned } from '../../core/use-cases/is-orphaned.ts';
-import { type IssueDeps, issueKey } from '../../core/use-cases/issue-key.ts';
-import { parseIssueOrder } from '../../core/use-cases/issue-order.ts';
-import { noteFailure } from '../../core/use-cases/note-failure.ts';
+import type { IssueDeps } from '../../core/use-cases/issue-key.ts';
 import type { OfferDeps } from '../../core/use-cases/offer-deps.ts';
-import { offerVersion } from '../../core/use-cases/offer-version.ts';
 import { overtakes } from '../../core/use-cases/overtakes.ts';
 import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
 import type { SweepDeps } from '../../core/use-cases/sweep-due-keys.ts';
-import type { AdminResponse, AdminResults, IssueInput, ListInput } from './contract.ts';
-import { failureOf, standingOf } from './delivery-standing.ts';
+import type { AdminResponse, AdminResults, ListInput } from './contract.ts';
+import { standingOf } from './delivery-standing.ts';
 import {
   badExecutionName,
   badLimit,
@@ -57,45 +53,6 @@ export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, OfferDeps, 
 const MINUTES_SHOWN = 15;
 
 export type Answer<Action extends keyof AdminResults> = Promise<AdminResponse<AdminResults[Action]>>;
-
-export async function issue(deps: AdminDeps, input: IssueInput, actor: Actor): Answer<'issue'> {
-  const order = parseIssueOrder({ ...input }, deps.policies, deps.account);
-  if (!order.ok) return badRequest(order);
-  const { record, key } = await issueKey(deps, order.value, actor);
-  const printed = record.delivery === 'operator';
-  const offer = printed ? undefined : await firstOffer(deps, record.keyId, actor);
-  const place = await placeName(deps, record);
-  return success({
-    keyId: record.keyId,
-    version: 1,
-    owner: record.owner,
-    name: record.name,
-    environment: record.environment,
-    scopes: record.scopes,
-    policy: record.policy,
-    delivery: record.delivery,
-    createdAt: iso(record.createdAtMs),
-    ...(place === undefined ? {} : { place }),
-    ...(printed ? { key: key.reveal() } : {}),
-    ...(record.destination?.kind === 'renewal' ? { thumbprint: record.destination.thumbprint } : {}),
-    ...offer,
-  });
-}
-
-/** The key is issued whatever becomes of its delivery, which can be repeated. */
-async function firstOffer(deps: AdminDeps, keyId: string, actor: Actor) {
-  try {
-    const offered = await offerVersion(deps, keyId, { actor, takesLink: true });
-    if (offered.outcome === 'undelivered') return { deliveryFailure: undelivered(offered.why) };
-    return offered.outcome === 'offered' && offered.link ? { link: offered.link.reveal() } : {};
-  } catch (error) {
-    deps.onFailure(keyId, error);
-    await noteFailure(deps, keyId, { actor, version: 1 }, failureOf(error));
-    return { deliveryFailure: undelivered(failureOf(error)) };
-  }
-}
-
-const undelivered = (why: string): string => `It could not be delivered: ${why}`;
 
 export async function list(deps: AdminDeps, input: ListInput): Answer<'list'> {
   const { owner, status, nextToken } = input;

@@ -1,15 +1,9 @@
 /** What operators ask, what they get, and what they are refused: each refusal with its code and its mend. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  type AdminDeps,
-  issue,
-  list,
-  rotate,
-  rotation,
-  show,
-} from '../../../lambdas/functions/admin/actions.ts';
+import { type AdminDeps, list, rotate, rotation, show } from '../../../lambdas/functions/admin/actions.ts';
 import type { AdminResponse, IssueInput } from '../../../lambdas/functions/admin/contract.ts';
 import { claim, deliver } from '../../../lambdas/functions/admin/delivery-actions.ts';
+import { issue } from '../../../lambdas/functions/admin/issue-action.ts';
 import { rollback, setStatus } from '../../../lambdas/functions/admin/reasoned-actions.ts';
 import { Execution } from '../../support/machine.ts';
 import { MemoryDueKeys } from '../../support/memory-due-keys.ts';

@@ -1,9 +1,10 @@
 /** `keyturn deliver` and what `show` says of a new key on its way to its owner. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { noteUndelivered } from '../../../lambdas/core/use-cases/deliver-version.ts';
-import { type AdminDeps, issue, show } from '../../../lambdas/functions/admin/actions.ts';
+import { type AdminDeps, show } from '../../../lambdas/functions/admin/actions.ts';
 import type { AdminResponse, IssuedKey } from '../../../lambdas/functions/admin/contract.ts';
 import { deliver } from '../../../lambdas/functions/admin/delivery-actions.ts';
+import { issue } from '../../../lambdas/functions/admin/issue-action.ts';
 import { setStatus } from '../../../lambdas/functions/admin/reasoned-actions.ts';
 import type { Delivery } from '../../../rules/words.ts';
 import { Execution } from '../../support/machine.ts';

@@ -2,8 +2,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { proposeRenewalKey } from '../../../lambdas/core/use-cases/propose-renewal-key.ts';
-import { type AdminDeps, issue, show } from '../../../lambdas/functions/admin/actions.ts';
+import { type AdminDeps, show } from '../../../lambdas/functions/admin/actions.ts';
 import type { AdminResponse, IssueInput } from '../../../lambdas/functions/admin/contract.ts';
+import { issue } from '../../../lambdas/functions/admin/issue-action.ts';
 import {
   approveRenewal,
   rejectRenewal,
