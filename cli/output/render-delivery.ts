@@ -16,10 +16,12 @@ const RECEIVED: Readonly<Record<NonNullable<DeliveryView['receivedBy']>, string>
 
 /** `claimed 2 min ago`, `offered by claim-link 3 d ago`, or what went wrong; null when there is nothing to say. */
 export function deliveryText(delivery: DeliveryView, paint: Paint, nowMs: number): string | null {
-  const { by, offeredAt, failure, receivedAt, receivedBy } = delivery;
+  const { by, offeredAt, linkExpiresAt, failure, receivedAt, receivedBy } = delivery;
   if (receivedAt && receivedBy) return `${RECEIVED[receivedBy]}, ${moment(receivedAt, nowMs)}`;
   if (failure) return paint.bad(`not delivered by ${by}: ${failure}`);
-  return offeredAt ? paint.warn(`offered by ${by}, ${moment(offeredAt, nowMs)}`) : null;
+  if (!offeredAt) return null;
+  const until = linkExpiresAt === null ? '' : `; its link works until ${moment(linkExpiresAt, nowMs)}`;
+  return paint.warn(`offered by ${by}, ${moment(offeredAt, nowMs)}${until}`);
 }
 
 /** The link stands alone on its line, so that a triple click takes it and nothing else. */

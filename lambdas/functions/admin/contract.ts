@@ -176,6 +176,8 @@ export interface DeliveryView {
   /** The way it was last offered; null when it was not. */
   readonly by: Delivery | null;
   readonly offeredAt: Timestamp | null;
+  /** Until when the claim link works that is out; null when none is. */
+  readonly linkExpiresAt: Timestamp | null;
   /** Why the last offer came to nothing. */
   readonly failure: string | null;
   /** Taken, placed where its client reads it, or used for the first time. */

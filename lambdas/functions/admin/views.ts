@@ -87,9 +87,11 @@ function versionView(
 export function deliveryView(version: KeyVersion, firstUseMs?: number): DeliveryView {
   const { offer, receivedAtMs, receivedBy } = version;
   const received = receivedAtMs ?? firstUseMs;
+  const out = offer?.failure === undefined ? offer : undefined;
   return {
     by: offer?.by ?? null,
-    offeredAt: isoOrNull(offer?.failure === undefined ? offer?.atMs : undefined),
+    offeredAt: isoOrNull(out?.atMs),
+    linkExpiresAt: isoOrNull(received === undefined ? out?.link?.expiresAtMs : undefined),
     failure: offer?.failure ?? null,
     receivedAt: isoOrNull(received),
     receivedBy:

@@ -8,6 +8,7 @@ import { ISSUED, KEY_ID, keyView, refusal, rotationView } from './samples.ts';
 const OFFERED: DeliveryView = {
   by: 'claim-link',
   offeredAt: '2026-11-23T13:58:00.000Z',
+  linkExpiresAt: '2026-11-30T13:58:00.000Z',
   failure: null,
   receivedAt: null,
   receivedBy: null,
@@ -93,7 +94,7 @@ describe('show', () => {
   test('says that a key waits, and until when', async () => {
     const waitsUntil = '2026-12-07T14:00:00.000Z';
     expect(await shown(withVersion(OFFERED, { waitsUntil }))).toMatch(
-      /Version 1: offered by claim-link, .*\nThe new key waits until 2026-12-07T14:00:00Z \(in 14 days\)\./,
+      /Version 1: offered by claim-link, .*; its link works until 2026-11-30T13:58:00Z \(in [^)]+\)\nThe new key waits until 2026-12-07T14:00:00Z \(in 14 days\)\./,
     );
   });
 

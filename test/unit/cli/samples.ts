@@ -51,6 +51,7 @@ export const SUMMARY: KeySummary = {
 export const DELIVERED: DeliveryView = {
   by: null,
   offeredAt: null,
+  linkExpiresAt: null,
   failure: null,
   receivedAt: '2026-11-23T14:00:00.000Z',
   receivedBy: 'issue',

@@ -59,6 +59,7 @@ describe('deliver', () => {
       version: 1,
       by: 'claim-link',
       offeredAt: '2026-11-23T14:01:00.000Z',
+      linkExpiresAt: '2026-11-30T14:01:00.000Z',
       failure: null,
       receivedAt: null,
       receivedBy: null,
@@ -145,6 +146,7 @@ describe('deliver', () => {
     expect((await shown(keyId)).versions[0]?.delivery).toMatchObject({
       by: 'claim-link',
       offeredAt: null,
+      linkExpiresAt: null,
       failure: world.links.trouble,
     });
   });
