@@ -33,8 +33,8 @@ export function adminRefusal(error: AdminError): CliError {
   });
 }
 
-/** What must not be done twice when an answer is lost on the way: a second key, or the one claim there is. */
-const ONCE: readonly AdminAction[] = ['issue', 'claim'];
+/** What must not be done twice when an answer is lost on the way: a second key, a second mail, or the one claim there is. */
+const ONCE: readonly AdminAction[] = ['issue', 'claim', 'deliver'];
 
 /**
  * @param lambda sends what may be sent again when no answer comes

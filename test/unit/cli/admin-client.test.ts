@@ -44,7 +44,7 @@ describe('the admin function over Lambda', () => {
     expect(rotationId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test.each(['issue', 'claim'] as const)('%s is sent by a client that does not try again', async (action) => {
+  test.each(['issue', 'claim', 'deliver'] as const)('%s is sent by a client that does not try again', async (action) => {
     answer(JSON.stringify({ ok: true, result: {} }));
     await admin.call(action, { keyId: KEY_ID } as never);
     const [call] = lambda.commandCalls(InvokeCommand);
