@@ -1,4 +1,5 @@
 /** How the API is set up that brings new keys to their owners: the settings and their defaults. */
+import { checkedFlag } from './flag.ts';
 import { InvalidConfiguration, refuseUnknownSettings } from './invalid-configuration.ts';
 
 export interface DeliveryApiConfig {
@@ -32,7 +33,11 @@ export function resolveDeliveryApi(config: DeliveryApiConfig): DeliveryApiSettin
       `Give a whole number from 1 to ${MOST_REQUESTS_PER_SECOND}.`,
     );
   }
-  return { requestsPerSecond, cloudWatchRole, url: url === undefined ? undefined : checkedUrl(url) };
+  return {
+    requestsPerSecond,
+    cloudWatchRole: checkedFlag('deliveryApi.cloudWatchRole', cloudWatchRole),
+    url: url === undefined ? undefined : checkedUrl(url),
+  };
 }
 
 const isWithin = (rate: number): boolean => rate >= 1 && rate <= MOST_REQUESTS_PER_SECOND;

@@ -1,5 +1,6 @@
 /** How keys are kept that clients read from Secrets Manager: the settings and their defaults. */
 import { checkedEndpoint } from './client-endpoint.ts';
+import { checkedFlag } from './flag.ts';
 import { InvalidConfiguration, refuseUnknownSettings } from './invalid-configuration.ts';
 
 export interface SecretsConfig {
@@ -31,7 +32,7 @@ export function resolveSecrets(config: SecretsConfig): ResolvedSecrets {
   }
   return {
     endpoint: endpoint === undefined ? undefined : checkedEndpoint('secrets.endpoint', endpoint),
-    schedule,
+    schedule: checkedFlag('secrets.schedule', schedule),
     recoveryDays,
   };
 }

@@ -4,6 +4,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { parseVaultAddress } from '../rules/vault-address.ts';
 import { checkedEndpoint } from './client-endpoint.ts';
+import { checkedFlag } from './flag.ts';
 import { InvalidConfiguration, valid } from './invalid-configuration.ts';
 
 export interface VaultDeliveryConfig {
@@ -49,7 +50,8 @@ const PLACE = /^[A-Za-z0-9][A-Za-z0-9_.-]*(\/[A-Za-z0-9][A-Za-z0-9_.-]*)*$/;
 const LONGEST_CERTIFICATE = 2_400;
 
 export function resolveVault(config: VaultDeliveryConfig): ResolvedVault {
-  const { namespace, endpoint, caCertificate, allowHttp = false } = config;
+  const { namespace, endpoint, caCertificate } = config;
+  const allowHttp = checkedFlag('deliveries.vault.allowHttp', config.allowHttp ?? false);
   const { method, mount: authMount = 'approle' } = authOf(config.auth ?? 'approle');
   return {
     address: valid(parseVaultAddress(config.address, allowHttp)),

@@ -44,12 +44,15 @@ describe('the admin function over Lambda', () => {
     expect(rotationId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test.each(['issue', 'claim', 'deliver'] as const)('%s is sent by a client that does not try again', async (action) => {
-    answer(JSON.stringify({ ok: true, result: {} }));
-    await admin.call(action, { keyId: KEY_ID } as never);
-    const [call] = lambda.commandCalls(InvokeCommand);
-    expect(await call?.thisValue.config.maxAttempts()).toBe(1);
-  });
+  test.each(['issue', 'claim', 'deliver'] as const)(
+    '%s is sent by a client that does not try again',
+    async (action) => {
+      answer(JSON.stringify({ ok: true, result: {} }));
+      await admin.call(action, { keyId: KEY_ID } as never);
+      const [call] = lambda.commandCalls(InvokeCommand);
+      expect(await call?.thisValue.config.maxAttempts()).toBe(1);
+    },
+  );
 
   test('a refusal becomes an error with its exit code', async () => {
     const error = { code: 'unknown-key', message: `There is no key ${KEY_ID}.`, hint: 'Look at the list.' };

@@ -70,6 +70,18 @@ describe('the keys', () => {
     ],
     ['half a day to restore', { secrets: { recoveryDays: 7.5 } }, /recoveryDays '7\.5' is out/, /7 to 30/],
     ['an empty endpoint', { secrets: { endpoint: '' } }, /secrets\.endpoint '' is no URL/, /leave it out/],
+    [
+      'a schedule in words',
+      { secrets: { schedule: untyped('false') } },
+      /secrets\.schedule 'false' is neither/,
+      /not a text/,
+    ],
+    [
+      'a role in words',
+      { deliveryApi: { cloudWatchRole: untyped('false') } },
+      /cloudWatchRole 'false' is neither/,
+      /not a text/,
+    ],
     ['no endpoint at all', { secrets: { endpoint: 'api' } }, /secrets\.endpoint 'api' is no URL/, /https:/],
     [
       'an endpoint with a password',

@@ -88,6 +88,12 @@ describe('a vault', () => {
       /more functions/,
       /does not start with keyturn\//,
     ],
+    [
+      'a permission in words',
+      { address: 'http://vault.internal', allowHttp: untyped('false') },
+      /allowHttp 'false' is neither true nor false/,
+      /not a text/,
+    ],
     ['no secret', { credentialsSecret: '' }, /'' is neither a name nor an ARN/, /its ARN/],
   ])('is refused with %s', (_what, changes, wrong, mend) => {
     const act = () => keysWith(changes);
