@@ -95,7 +95,9 @@ export class Deliveries extends Construct {
     }
     store.grantLookingAtDataKey(rotation.steps);
     this.#secretRotation.grantRemoving(admin.fn);
-    this.#vault?.grantArchiving(admin.fn);
+    if (!this.#vault) return;
+    this.#vault.grantArchiving(admin.fn);
+    store.grantSealingBackups(admin.fn);
   }
 
   #api(): DeliveryApi {

@@ -5,6 +5,7 @@ import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { BACKUP_CONTEXT, SEAL_CONTEXT } from '../../rules/seal-context.ts';
 import { keySecretArns } from './key-secret-arns.ts';
 import type { NodeFunction } from './node-function.ts';
 
@@ -195,7 +196,17 @@ export class KeyStore extends Construct {
 
   /** Sealing a new key, and opening it again to verify it. */
   grantSealing(fn: NodeFunction<unknown>): void {
-    fn.allow({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [this.sealKey.keyArn] });
+    this.#allowSealKey(fn, ['kms:GenerateDataKey', 'kms:Decrypt'], SEAL_CONTEXT);
+  }
+
+  /** Opening a sealed new key. */
+  grantOpening(fn: NodeFunction<unknown>): void {
+    this.#allowSealKey(fn, ['kms:Decrypt'], SEAL_CONTEXT);
+  }
+
+  /** Encrypting what a vault held, and opening it to bring it back. */
+  grantSealingBackups(fn: NodeFunction<unknown>): void {
+    this.#allowSealKey(fn, ['kms:GenerateDataKey', 'kms:Decrypt'], BACKUP_CONTEXT);
   }
 
   /** Handing a sealed new key to who proves to be its owner: one key's items, without any index and without the pepper. */
@@ -207,11 +218,6 @@ export class KeyStore extends Construct {
     });
     this.grantOpening(fn);
     this.#grantDataKey(fn);
-  }
-
-  /** Opening what was sealed, and sealing nothing. */
-  grantOpening(fn: NodeFunction<unknown>): void {
-    fn.allow({ actions: ['kms:Decrypt'], resources: [this.sealKey.keyArn] });
   }
 
   /** Reading single keys and what belongs to them. */
@@ -249,6 +255,15 @@ export class KeyStore extends Construct {
         },
       }),
     );
+  }
+
+  /** A context of other entries than these is of something else that lies under the same key. */
+  #allowSealKey(fn: NodeFunction<unknown>, actions: string[], context: readonly string[]): void {
+    fn.allow({
+      actions,
+      resources: [this.sealKey.keyArn],
+      conditions: { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': [...context] } },
+    });
   }
 
   #grantWritingPepper(fn: NodeFunction<unknown>, looking: string[]): void {

@@ -11,6 +11,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DataKeyEnvelope } from '../../../lambdas/adapters/kms/data-key-envelope.ts';
 import { EnvelopeSealer } from '../../../lambdas/adapters/kms/envelope-sealer.ts';
 import { Plaintext } from '../../../lambdas/core/domain/plaintext.ts';
+import { SEAL_CONTEXT } from '../../../rules/seal-context.ts';
 import { keySealerContract } from '../../support/key-sealer-contract.ts';
 import { START_MS } from '../../support/manual-clock.ts';
 import { standInKms } from '../../support/stand-in-kms.ts';
@@ -37,6 +38,7 @@ describe('EnvelopeSealer', () => {
     const sealed = await sealer.seal(KEY, CONTEXT, START_MS);
 
     expect((await sealer.open(sealed)).reveal()).toBe(KEY.reveal());
+    expect(Object.keys(ENCRYPTION_CONTEXT).sort(), 'as roles may open it').toEqual(SEAL_CONTEXT);
     expect(kms.commandCalls(GenerateDataKeyCommand)[0]?.args[0].input).toEqual({
       KeyId: 'seal-key',
       KeySpec: 'AES_256',

@@ -20,6 +20,15 @@ const SEAL_KEY = arnOf(template, 'AWS::KMS::Key', 'KeysStoreSealKey');
 const AUTHORIZERS = ['KeysAuthorizerExampleRest', 'KeysAuthorizerExampleHttp'];
 const MANAGERS = ['KeysAdmin', 'KeysWorkflowSteps'];
 
+/** New keys, and nothing else that lies under the same key: a backup has another context. */
+const OPENING = {
+  actions: ['kms:Decrypt'],
+  resources: [SEAL_KEY],
+  conditions: {
+    'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['environment', 'keyId', 'version'] },
+  },
+};
+
 /** Whether a resource of a policy covers an ARN, both as `plain` spells them. */
 const matchesGlob = (arn: string, resource: string): boolean =>
   new RegExp(
@@ -185,7 +194,7 @@ describe('the seal key', () => {
     for (const holder of [...openers, ...MANAGERS]) {
       const sealing = statementsOf(template, holder).filter(({ resources: on }) => on.includes(SEAL_KEY));
       const seal = openers.includes(holder) ? [] : ['kms:GenerateDataKey'];
-      expect(sealing).toEqual([{ actions: ['kms:Decrypt', ...seal], resources: [SEAL_KEY] }]);
+      expect(sealing).toEqual([{ ...OPENING, actions: ['kms:Decrypt', ...seal] }]);
     }
   });
 
@@ -272,7 +281,7 @@ describe('the role of renewals', () => {
         resources: [TABLE],
         conditions: { 'ForAllValues:StringLike': LeadingKeys },
       },
-      { actions: ['kms:Decrypt'], resources: [SEAL_KEY] },
+      OPENING,
       dataKey,
       {
         actions: ['secretsmanager:GetSecretValue'],
@@ -296,7 +305,7 @@ describe('the role of the claim page', () => {
         resources: [TABLE],
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEY#*'] } },
       },
-      { actions: ['kms:Decrypt'], resources: [SEAL_KEY] },
+      OPENING,
       dataKey,
     ]);
   });
@@ -313,7 +322,7 @@ describe('the role of rotations by Secrets Manager', () => {
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEY#*'] } },
       },
       dataKey,
-      { actions: ['kms:Decrypt'], resources: [SEAL_KEY] },
+      OPENING,
       {
         actions: READING,
         resources: [PEPPER, SECRETS],

@@ -234,6 +234,28 @@ describe('backups', () => {
     expect(archiving(template, 'KeysWorkflowSteps')).toEqual([]);
   });
 
+  it('are sealed and opened by the admin function alone, by their own context', () => {
+    const template = templateWith();
+    const sealKey = `<${only(template, 'AWS::KMS::Key', 'KeysStoreSealKey').id}.Arn>`;
+    const ofBackups = (role: string) =>
+      statementsOf(template, role).filter(
+        ({ resources: on, conditions }) =>
+          on.includes(sealKey) && JSON.stringify(conditions).includes('backupId'),
+      );
+    expect(ofBackups('KeysAdmin')).toEqual([
+      {
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [sealKey],
+        conditions: {
+          'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['backupId', 'keyId', 'what'] },
+        },
+      },
+    ]);
+    for (const role of ['KeysWorkflowSteps', 'KeysClaimPage', 'KeysRenewal', 'KeysSecretRotation']) {
+      expect(ofBackups(role)).toEqual([]);
+    }
+  });
+
   it('go with the stack where it is to leave nothing', () => {
     const own = bench({ deliveries: { vault: VAULT }, removalPolicy: RemovalPolicy.DESTROY });
     const template = templateWith({}, own);
