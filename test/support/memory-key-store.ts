@@ -1,5 +1,7 @@
 /** Keys in memory, with the same conditions as the table's: one revision wins, and all of a change or nothing. */
+import { DUE_SHARDS } from '../../lambdas/adapters/dynamodb/key-item.ts';
 import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
+import { crc32 } from '../../lambdas/core/domain/crc32.ts';
 import type { KeyRecord, Rotation } from '../../lambdas/core/domain/key-record.ts';
 import type { SealedKey } from '../../lambdas/core/ports/key-sealer.ts';
 import type { KeyChange, KeyPage, KeyQuery, KeyStore } from '../../lambdas/core/ports/key-store.ts';
@@ -77,7 +79,7 @@ export class MemoryKeyStore implements KeyStore {
     const wanted = [...this.#table.keys.values()]
       .filter((record) => owner === undefined || record.owner === owner)
       .filter(({ status }) => statuses.includes(status))
-      .sort((left, right) => left.createdAtMs - right.createdAtMs);
+      .sort(owner === undefined ? byShard(statuses) : byAge);
     const end = start + limit;
     return { records: wanted.slice(start, end), nextToken: end < wanted.length ? `after-${end}` : null };
   }
@@ -122,3 +124,20 @@ export class MemoryKeyStore implements KeyStore {
 
 const sealName = ({ keyId, version }: SealedKey): string => `${keyId}/${version}`;
 const rotationName = (keyId: string, { rotationId }: Rotation): string => `${keyId}/${rotationId}`;
+
+type Order = (left: KeyRecord, right: KeyRecord) => number;
+
+const byId: Order = (left, right) => (left.keyId < right.keyId ? -1 : 1);
+
+const byAge: Order = (left, right) => left.createdAtMs - right.createdAtMs || byId(left, right);
+
+/** As the table's index has them: by status, by shard, and there by when they are due. */
+const byShard =
+  (statuses: KeyQuery['statuses']): Order =>
+  (left, right) =>
+    statuses.indexOf(left.status) - statuses.indexOf(right.status) ||
+    shardOf(left) - shardOf(right) ||
+    left.dueAtMs - right.dueAtMs ||
+    byId(left, right);
+
+const shardOf = ({ keyId }: KeyRecord): number => crc32(keyId) % DUE_SHARDS;
