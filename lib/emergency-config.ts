@@ -1,5 +1,5 @@
 /** How many keys an emergency of many rotates at once. */
-import { InvalidConfiguration } from './invalid-configuration.ts';
+import { InvalidConfiguration, refuseUnknownSettings } from './invalid-configuration.ts';
 
 export interface EmergencyConfig {
   /** Keys that an emergency for an owner or for all rotates at once at most, 1 to 1000. Default: 100. */
@@ -18,7 +18,9 @@ const KEYS_AT_ONCE = 100;
 const BATCH_KEYS = 25;
 
 /** As many whole batches as fit, so that there are never more keys at once than is said. */
-export function resolveEmergency({ keysAtOnce = KEYS_AT_ONCE }: EmergencyConfig): ResolvedEmergency {
+export function resolveEmergency(config: EmergencyConfig): ResolvedEmergency {
+  refuseUnknownSettings('emergency', config, ['keysAtOnce']);
+  const { keysAtOnce = KEYS_AT_ONCE } = config;
   if (!Number.isInteger(keysAtOnce) || keysAtOnce < 1 || keysAtOnce > 1000) {
     throw new InvalidConfiguration(
       `emergency.keysAtOnce '${keysAtOnce}' is out of range.`,

@@ -1,5 +1,5 @@
 /** How often due rotations are started, and how fast. */
-import { InvalidConfiguration } from './invalid-configuration.ts';
+import { InvalidConfiguration, refuseUnknownSettings } from './invalid-configuration.ts';
 
 export interface SweepConfig {
   /** EventBridge Scheduler's `cron(…)` in UTC, or `rate(…)`. Default: `cron(0 3 * * ? *)`. */
@@ -19,6 +19,7 @@ const EXPRESSION = /^(cron\(\S+( \S+){5}\)|rate\([1-9]\d* (minute|hour|day)s?\))
 
 export function resolveSweep(config: SweepConfig | false): ResolvedSweep {
   if (config === false) return { schedule: undefined, startsPerSecond: STARTS_PER_SECOND };
+  refuseUnknownSettings('sweep', config, ['schedule', 'startsPerSecond']);
   const schedule = config.schedule ?? 'cron(0 3 * * ? *)';
   if (!EXPRESSION.test(schedule)) {
     throw new InvalidConfiguration(

@@ -58,6 +58,8 @@ describe('the keys', () => {
       /pepper has no setting 'every'/,
       /rotateEvery/,
     ],
+    ['a rate of no sweep', { sweep: untyped({ rate: 1 }) }, /sweep has no setting 'rate'/, /schedule/],
+    ['a pace', { emergency: untyped({ pace: 1 }) }, /emergency has no setting 'pace'/, /keysAtOnce/],
     ['no keys at once', { emergency: { keysAtOnce: 0 } }, /emergency\.keysAtOnce '0' is out of/, /1 to 1000/],
     ['too many keys at once', { emergency: { keysAtOnce: 1001 } }, /'1001' is out of range/, /1 to 1000/],
     ['half a key at once', { emergency: { keysAtOnce: 2.5 } }, /'2\.5' is out of range/, /1 to 1000/],
