@@ -147,7 +147,7 @@ describe.skipIf(port === 0)('delivery to a vault', () => {
       () => ask('rotation', { keyId, rotationId }),
       (answer) => !answer.ok,
     );
-    expect(refused).toMatchObject({ ok: false, error: { code: 'conflict' } });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'rotation-refused' } });
     expect(await stepFunctions.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({
       error: 'RotationRefused',
       cause: expect.stringMatching(/^The vault at \S+ cannot be reached \(ECONNREFUSED\)\. Is it running/),
