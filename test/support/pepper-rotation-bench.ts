@@ -2,7 +2,7 @@
 import { KeySecretVersions } from '../../lambdas/adapters/secrets-manager/key-secret-versions.ts';
 import { SecretsManagerPepperSecret } from '../../lambdas/adapters/secrets-manager/pepper-secret.ts';
 import { type PepperSet, parsePeppers } from '../../lambdas/core/domain/peppers.ts';
-import { CURRENT, PENDING } from '../../lambdas/core/domain/secret-versions.ts';
+import { CURRENT } from '../../lambdas/core/domain/secret-versions.ts';
 import { CachedPeppers } from '../../lambdas/core/use-cases/cached-peppers.ts';
 import type { SecretCall } from '../../lambdas/core/use-cases/find-secret-turn.ts';
 import { finishPepper } from '../../lambdas/core/use-cases/finish-pepper.ts';
@@ -18,6 +18,7 @@ import {
   driveTest,
   type Step,
 } from '../../local/secrets-driver/drive-rotation.ts';
+import { drivenInMemory } from './driven-in-memory.ts';
 import { FIRST_PEPPER } from './memory-pepper-secret.ts';
 import { MemorySecrets } from './memory-secrets.ts';
 import { MemorySecretsClient } from './memory-secrets-client.ts';
@@ -170,19 +171,6 @@ export class PepperRotationBench extends PepperWorld {
   }
 
   #driven(): DrivenSecret {
-    return {
-      rotationEnabled: async () => this.#secret.rotation?.enabled === true,
-      versions: async () => this.#secret.versions.map(({ id, stages }) => ({ id, stages: [...stages] })),
-      stage: async (token) => this.begin(token),
-      unstage: async (token) => this.secrets.move(NAME, PENDING, token, undefined),
-      invoke: async (step, token) => {
-        try {
-          const answer = await this.step(step, token);
-          return answer.outcome === 'done' ? undefined : answer.reason;
-        } catch (error) {
-          return String(error);
-        }
-      },
-    };
+    return drivenInMemory(this.secrets, NAME, (step, token) => this.step(step, token));
   }
 }

@@ -3,7 +3,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { KeySecretVersions } from '../../lambdas/adapters/secrets-manager/key-secret-versions.ts';
 import { SecretPlace } from '../../lambdas/adapters/secrets-manager/secret-place.ts';
 import { activeVersion } from '../../lambdas/core/domain/key-record.ts';
-import { CURRENT, PENDING } from '../../lambdas/core/domain/secret-versions.ts';
+import { CURRENT } from '../../lambdas/core/domain/secret-versions.ts';
 import { setSecretVersion, testSecretVersion } from '../../lambdas/core/use-cases/check-secret-version.ts';
 import { createSecretVersion } from '../../lambdas/core/use-cases/create-secret-version.ts';
 import type { SecretCall } from '../../lambdas/core/use-cases/find-secret-turn.ts';
@@ -17,6 +17,7 @@ import {
   driveTest,
   type Step,
 } from '../../local/secrets-driver/drive-rotation.ts';
+import { drivenInMemory } from './driven-in-memory.ts';
 import { MemoryMachine } from './memory-machine.ts';
 import { MemorySecrets } from './memory-secrets.ts';
 import { MemorySecretsClient } from './memory-secrets-client.ts';
@@ -127,20 +128,7 @@ export class SecretRotationBench {
   }
 
   #driven(): DrivenSecret {
-    return {
-      rotationEnabled: async () => this.#secret.rotation?.enabled === true,
-      versions: async () => this.#secret.versions.map(({ id, stages }) => ({ id, stages: [...stages] })),
-      stage: async (token) => this.begin(token),
-      unstage: async (token) => this.secrets.move(this.name, PENDING, token, undefined),
-      invoke: async (step, token) => {
-        try {
-          const answer = await this.step(step, token);
-          return answer.outcome === 'done' ? undefined : answer.reason;
-        } catch (error) {
-          return String(error);
-        }
-      },
-    };
+    return drivenInMemory(this.secrets, this.name, (step, token) => this.step(step, token));
   }
 
   /** Which version of the key each label of AWS names, such as `AWSCURRENT:2 AWSPREVIOUS:1`. */
