@@ -11,8 +11,8 @@ import {
   type SecretStep,
   type SecretTurn,
 } from './secret-rotation-deps.ts';
+import { tryUntilFound } from './try-until-found.ts';
 
-const ATTEMPTS = 5;
 const PAUSE_MS = 200;
 
 /** There is nothing to set: the write that made the version accepted was the machine's. */
@@ -54,16 +54,11 @@ async function test(deps: SecretRotationDeps, turn: SecretTurn, versionId: strin
   return objection === undefined ? DONE : refuse(objection);
 }
 
-/** What was just put is not always found at once. */
 async function readValue(
-  { secrets, sleep }: SecretRotationDeps,
+  deps: SecretRotationDeps,
   { secretId }: SecretTurn,
   versionId: string,
 ): Promise<Pick<SecretValue, 'key' | 'keyId' | 'version'> | undefined> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const text = await secrets.read(secretId, versionId);
-    if (text) return parseSecretValue(text);
-    await sleep(PAUSE_MS);
-  }
-  return undefined;
+  const text = await tryUntilFound(deps, PAUSE_MS, () => deps.secrets.read(secretId, versionId));
+  return text && parseSecretValue(text);
 }

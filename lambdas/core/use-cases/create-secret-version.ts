@@ -13,9 +13,9 @@ import {
   type SecretStep,
   type SecretTurn,
 } from './secret-rotation-deps.ts';
+import { tryUntilFound } from './try-until-found.ts';
 import { type AcceptedVersion, versionForSecret } from './version-for-secret.ts';
 
-const ATTEMPTS = 5;
 const PAUSE_MS = 500;
 
 /** Repeated, it finds the version that it has put. */
@@ -44,27 +44,24 @@ export async function checkAccepted(
 ): Promise<SecretStep> {
   const record = await deps.store.find(turn.record.keyId);
   if (record && activeVersion(record)?.version === version) return DONE;
-  return giveUp(
-    deps,
-    turn,
-    `Version ${version} of key ${turn.record.keyId} is not the accepted one any more.`,
-  );
+  return giveUp(deps, turn, notAccepted(turn, version));
 }
 
+export const notAccepted = ({ record }: Pick<SecretTurn, 'record'>, version: number): string =>
+  `Version ${version} of key ${record.keyId} is not the accepted one any more.`;
+
 /** Sealed until it is placed, and in the secret from then on: whichever of the two this meets. */
-async function textOf(
+const textOf = (
   deps: SecretRotationDeps,
   { secretId }: SecretTurn,
   { record, version }: AcceptedVersion,
-): Promise<Plaintext | undefined> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const text =
-      (await sealedText(deps, record, version)) ?? (await currentText(deps, secretId, record.keyId, version));
-    if (text) return text;
-    await deps.sleep(PAUSE_MS);
-  }
-  return undefined;
-}
+): Promise<Plaintext | undefined> =>
+  tryUntilFound(
+    deps,
+    PAUSE_MS,
+    async () =>
+      (await sealedText(deps, record, version)) ?? (await currentText(deps, secretId, record.keyId, version)),
+  );
 
 async function sealedText(
   { store, sealer, clock, endpoint }: SecretRotationDeps,

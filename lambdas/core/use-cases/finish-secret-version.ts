@@ -2,7 +2,7 @@
 import { activeVersion, type KeyRecord, versionWith } from '../domain/key-record.ts';
 import { holds, labelledVersion } from '../domain/secret-versions.ts';
 import { notCreated } from './check-secret-version.ts';
-import { checkAccepted } from './create-secret-version.ts';
+import { checkAccepted, notAccepted } from './create-secret-version.ts';
 import { findSecretTurn, isFinished, type SecretCall } from './find-secret-turn.ts';
 import {
   DONE,
@@ -50,5 +50,5 @@ async function putRight(deps: SecretRotationDeps, turn: SecretTurn, version: num
   if (active !== undefined && versions.some((each) => holds(each, active))) {
     await settleStages(deps, turn.secretId, { keyId: record.keyId, version: active, back: true });
   }
-  return refuse(`Version ${version} of key ${record.keyId} is not the accepted one any more.`);
+  return refuse(notAccepted(turn, version));
 }

@@ -5,70 +5,52 @@ import { keyturnMetric } from '../keyturn-metric.ts';
 import { graph, lines } from './graph.ts';
 
 const SUMS = { statistic: 'Sum', period: Duration.minutes(1) } as const;
-const A_MINUTE = { label: 'a minute' };
+
+const perMinute = (title: string, ...of: Parameters<typeof lines>[1][]): IWidget =>
+  graph(title, lines(SUMS, ...of), { label: 'a minute' });
 
 export const requestsByAnswer = (): IWidget =>
-  graph(
+  perMinute(
     'Requests by answer',
-    lines(
-      SUMS,
-      ['Allowed', 'allowed', Color.GREEN],
-      ['DeprecatingKeyUse', 'of these, with a deprecating key', Color.BROWN],
-      ['Unauthenticated', 'refused: no accepted key (401)', Color.ORANGE],
-      ['Forbidden', 'refused: scope or address (403)', Color.PURPLE],
-    ),
-    A_MINUTE,
+    ['Allowed', 'allowed', Color.GREEN],
+    ['DeprecatingKeyUse', 'of these, with a deprecating key', Color.BROWN],
+    ['Unauthenticated', 'refused: no accepted key (401)', Color.ORANGE],
+    ['Forbidden', 'refused: scope or address (403)', Color.PURPLE],
   );
 
 export const trouble = (): IWidget =>
-  graph(
+  perMinute(
     'Faults, broken seals, and use of retired keys',
-    lines(
-      SUMS,
-      ['AuthorizerFault', 'key could not be checked (500)', Color.RED],
-      ['PepperFault', 'pepper could not be had', Color.BROWN],
-      ['RetiredKeyUse', 'retired key used', Color.PURPLE],
-      ['SealBroken', 'sealed key that does not open', Color.PINK],
-    ),
-    A_MINUTE,
+    ['AuthorizerFault', 'key could not be checked (500)', Color.RED],
+    ['PepperFault', 'pepper could not be had', Color.BROWN],
+    ['RetiredKeyUse', 'retired key used', Color.PURPLE],
+    ['SealBroken', 'sealed key that does not open', Color.PINK],
   );
 
 export const renewals = (): IWidget =>
-  graph(
+  perMinute(
     'Renewals by clients',
-    lines(
-      SUMS,
-      ['KeysRenewed', 'got their key', Color.GREEN],
-      ['RenewalsRefused', 'refused', Color.ORANGE],
-      ['RenewalKeysProposed', 'public keys proposed', Color.PURPLE],
-      ['RenewalFault', 'not answered (500)', Color.RED],
-    ),
-    A_MINUTE,
+    ['KeysRenewed', 'got their key', Color.GREEN],
+    ['RenewalsRefused', 'refused', Color.ORANGE],
+    ['RenewalKeysProposed', 'public keys proposed', Color.PURPLE],
+    ['RenewalFault', 'not answered (500)', Color.RED],
   );
 
 export const claims = (): IWidget =>
-  graph(
+  perMinute(
     'Claim links',
-    lines(
-      SUMS,
-      ['KeysClaimed', 'keys taken', Color.GREEN],
-      ['ClaimsRefused', 'wrong links', Color.ORANGE],
-      ['ClaimsDisputed', 'reported: taken by somebody else', Color.PURPLE],
-      ['ClaimFault', 'not answered (500)', Color.RED],
-    ),
-    A_MINUTE,
+    ['KeysClaimed', 'keys taken', Color.GREEN],
+    ['ClaimsRefused', 'wrong links', Color.ORANGE],
+    ['ClaimsDisputed', 'reported: taken by somebody else', Color.PURPLE],
+    ['ClaimFault', 'not answered (500)', Color.RED],
   );
 
 export const requestsOfRotatingKeys = (): IWidget =>
-  graph(
+  perMinute(
     'Requests of keys that rotate',
-    lines(
-      SUMS,
-      ['OldVersionRequests', 'old version', Color.ORANGE],
-      ['NewVersionRequests', 'new version', Color.GREEN],
-      ['RefusedRequests', 'refused', Color.RED],
-    ),
-    A_MINUTE,
+    ['OldVersionRequests', 'old version', Color.ORANGE],
+    ['NewVersionRequests', 'new version', Color.GREEN],
+    ['RefusedRequests', 'refused', Color.RED],
   );
 
 /** Of sums, so that a busy minute weighs more than a quiet one. */
