@@ -1,25 +1,25 @@
 /** The table of keys, the key it is encrypted with, the pepper, and the key that seals new keys. */
 import { Aws, RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BACKUP_CONTEXT, SEAL_CONTEXT } from '../../rules/seal-context.ts';
+import { TABLE_INDEXES } from '../../rules/table-indexes.ts';
 import { keySecretArns } from './key-secret-arns.ts';
 import type { NodeFunction } from './node-function.ts';
 
 export interface KeyStoreProps {
   readonly removalPolicy: RemovalPolicy;
 }
-
-/** Names as `lambdas/adapters/dynamodb/key-item.ts` has them; a test holds the two together. */
-const INDEXES = [
-  { name: 'byOwner', pk: 'ownerPk', sk: 'ownerSk' },
-  { name: 'byDueDate', pk: 'duePk', sk: 'dueSk' },
-  { name: 'auditByDay', pk: 'auditDayPk', sk: 'auditDaySk' },
-  { name: 'byRotation', pk: 'rotationPk', sk: 'rotationSk', carries: ['rotation', 'owner'] },
-] as const;
 
 /** What the authorizer may change: use counters, first uses and first refusals, never a status, a version or a scope. */
 const USE_ATTRIBUTES = [
@@ -79,16 +79,18 @@ export class KeyStore extends Construct {
       encryptionKey: this.dataKey,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: 'ttl',
+      // What is to be told leaves from here: it is written in the transaction that causes it.
+      stream: StreamViewType.NEW_IMAGE,
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy,
     });
-    for (const { name, pk, sk, ...index } of INDEXES) {
+    for (const { name, pk, sk, carries } of TABLE_INDEXES) {
       this.table.addGlobalSecondaryIndex({
         indexName: name,
         partitionKey: string(pk),
         sortKey: string(sk),
-        ...('carries' in index
-          ? { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...index.carries] }
+        ...(carries
+          ? { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...carries] }
           : { projectionType: ProjectionType.KEYS_ONLY }),
       });
     }
@@ -132,7 +134,10 @@ export class KeyStore extends Construct {
         'dynamodb:UpdateItem',
         'dynamodb:DeleteItem',
       ],
-      resources: [this.table.tableArn, ...INDEXES.map(({ name }) => `${this.table.tableArn}/index/${name}`)],
+      resources: [
+        this.table.tableArn,
+        ...TABLE_INDEXES.map(({ name }) => `${this.table.tableArn}/index/${name}`),
+      ],
     });
     this.#grantPepper(fn);
     this.#grantDataKey(fn);

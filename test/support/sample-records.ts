@@ -1,5 +1,5 @@
 /** Records, versions and rotations as a test needs them: complete, and changed where the test says. */
-import { type AuditEvent, CHAIN_START, chainEvent } from '../../lambdas/core/domain/audit-event.ts';
+import { type AuditEvent, CHAIN_START, chainEvent, keyChain } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord, KeyVersion, Rotation } from '../../lambdas/core/domain/key-record.ts';
 import type { SealedKey } from '../../lambdas/core/ports/key-sealer.ts';
 import type { KeyChange } from '../../lambdas/core/ports/key-store.ts';
@@ -61,7 +61,7 @@ export function sampleKey(
   keyId: string,
   changes: Partial<KeyRecord> = {},
 ): { readonly record: KeyRecord; readonly event: AuditEvent } {
-  const event = chainEvent(keyId, CHAIN_START, {
+  const event = chainEvent(keyChain({ keyId, owner: changes.owner ?? 'team@example.com' }), CHAIN_START, {
     action: 'key.issued',
     actor: ACTOR,
     atMs: START_MS,
@@ -95,7 +95,7 @@ export function sampleChange(
   changes: Partial<KeyRecord>,
   seal?: NonNullable<KeyChange['seal']>,
 ): KeyChange {
-  const event = chainEvent(before.keyId, before.audit, {
+  const event = chainEvent(keyChain(before), before.audit, {
     action: 'version.generated',
     actor: ACTOR,
     atMs: START_MS + before.revision,

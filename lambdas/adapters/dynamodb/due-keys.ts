@@ -1,7 +1,8 @@
 /** Due keys by the index of due dates: a range of each shard, never a scan and never a filter. */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { INDEX_BY_DUE_DATE } from '../../../rules/table-indexes.ts';
 import type { DueKey, DueKeys } from '../../core/ports/due-keys.ts';
-import { DUE_SHARDS, duePartition, INDEX_BY_DUE_DATE } from './key-item.ts';
+import { DUE_SHARDS, duePartition } from './key-item.ts';
 import { queryPages } from './query-pages.ts';
 
 export class DynamoDueKeys implements DueKeys {

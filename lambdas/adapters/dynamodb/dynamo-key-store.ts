@@ -51,14 +51,18 @@ export class DynamoKeyStore implements KeyStore {
   }
 
   async insert(record: KeyRecord, event: AuditEvent, seal?: SealedKey): Promise<'inserted' | 'exists'> {
-    const writes = [this.#put(newKeyItem(record)), this.#audit(event), ...(seal ? [this.#seal(seal)] : [])];
+    const writes = [
+      this.#put(newKeyItem(record)),
+      this.#audit(partitionOf(record.keyId), event),
+      ...(seal ? [this.#seal(seal)] : []),
+    ];
     const written = await this.#write(writes);
     return written ? 'inserted' : 'exists';
   }
 
   async save(change: KeyChange): Promise<'saved' | 'stale'> {
     const { before, after, event, seal } = change;
-    const writes: Write[] = [this.#update(before, after), this.#audit(event)];
+    const writes: Write[] = [this.#update(before, after), this.#audit(partitionOf(before.keyId), event)];
     if (after.rotation?.endedAtMs !== undefined) writes.push(this.#rotation(after, after.rotation));
     if (seal?.put) writes.push(this.#seal(seal.put));
     for (const sealed of seal?.destroy ?? []) writes.push(this.#unseal(sealed));
@@ -161,8 +165,8 @@ export class DynamoKeyStore implements KeyStore {
     return { Put: { TableName: this.#table, Item: item, ConditionExpression: NEW_ITEM } };
   }
 
-  #audit(event: AuditEvent): Write {
-    return this.#put(auditItem(partitionOf(event.keyId), event));
+  #audit(partition: string, event: AuditEvent): Write {
+    return this.#put(auditItem(partition, event));
   }
 
   #rotation({ keyId, owner }: KeyRecord, rotation: Rotation): Write {

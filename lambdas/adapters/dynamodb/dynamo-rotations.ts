@@ -1,15 +1,10 @@
 /** Rotations by their index: partitions of each group, merged in the order of their times, never a scan. */
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { INDEX_BY_ROTATION } from '../../../rules/table-indexes.ts';
 import { ROTATION_GROUPS, type RotationGroup } from '../../../rules/words.ts';
 import type { Rotation } from '../../core/domain/key-record.ts';
 import type { KeyRotation, RotationPage, RotationQuery, Rotations } from '../../core/ports/rotations.ts';
-import {
-  INDEX_BY_ROTATION,
-  partitionOf,
-  ROTATION_SHARDS,
-  rotationPartition,
-  rotationSortKey,
-} from './key-item.ts';
+import { partitionOf, ROTATION_SHARDS, rotationPartition, rotationSortKey } from './key-item.ts';
 import { readToken, writeToken } from './page-token.ts';
 import { queryPages } from './query-pages.ts';
 

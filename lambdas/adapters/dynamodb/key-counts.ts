@@ -1,8 +1,9 @@
 /** Keys counted in the index of due dates, which has a partition for each status and shard. */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { INDEX_BY_DUE_DATE } from '../../../rules/table-indexes.ts';
 import type { KeyStatus } from '../../../rules/words.ts';
 import type { KeyCounts } from '../../core/ports/key-counts.ts';
-import { DUE_SHARDS, dueGroupOf, duePartition, INDEX_BY_DUE_DATE } from './key-item.ts';
+import { DUE_SHARDS, dueGroupOf, duePartition } from './key-item.ts';
 import { queryPages } from './query-pages.ts';
 
 export class DynamoKeyCounts implements KeyCounts {

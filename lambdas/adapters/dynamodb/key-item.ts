@@ -6,14 +6,10 @@ import { crc32 } from '../../core/domain/crc32.ts';
 import { groupOf, type KeyRecord, type Rotation } from '../../core/domain/key-record.ts';
 import type { AuthorizableKey } from '../../core/ports/authorization.ts';
 
-export const INDEX_BY_OWNER = 'byOwner';
-export const INDEX_BY_DUE_DATE = 'byDueDate';
-export const INDEX_AUDIT_BY_DAY = 'auditByDay';
-export const INDEX_BY_ROTATION = 'byRotation';
-
 /** Keys that can fall due spread over this many partitions of the index by due date. */
 export const DUE_SHARDS = 8;
-const AUDIT_SHARDS = 4;
+/** Events of a day spread over this many partitions of the index by time. */
+export const AUDIT_SHARDS = 4;
 /** Rotations spread over this many partitions of their index, for each group. */
 export const ROTATION_SHARDS = 8;
 
@@ -46,15 +42,21 @@ export function dueGroupOf(status: KeyRecord['status']): 'DUE' | 'OFF' | 'REVOKE
   return status === 'disabled' ? 'OFF' : 'REVOKED';
 }
 
-const auditDayPartition = (atMs: number, keyId: string): string =>
-  `AUDIT#${new Date(atMs).toISOString().slice(0, 10)}#${crc32(keyId) % AUDIT_SHARDS}`;
+/** @param day `2026-11-23`, UTC */
+export const auditDayPartition = (day: string, shard: number): string => `AUDIT#${day}#${shard}`;
+export const auditOwnerPartition = (owner: string): string => `AUDIT-OWNER#${owner}`;
+export const auditActorPartition = (principal: string): string => `AUDIT-ACTOR#${principal}`;
+export const auditKindPartition = (action: AuditEvent['action']): string => `AUDIT-KIND#${action}`;
 
-/** An event as its item, also in the index of its day. */
+/** An event as its item, also in the indexes by time, owner, actor and kind; in each by when it was. */
 export const auditItem = (partition: string, event: AuditEvent): Record<string, unknown> => ({
   pk: partition,
   sk: auditSortKey(event.sequence),
-  auditDayPk: auditDayPartition(event.atMs, event.keyId),
-  auditDaySk: `${new Date(event.atMs).toISOString()}#${event.keyId}#${event.sequence}`,
+  auditDayPk: auditDayPartition(iso(event.atMs).slice(0, 10), crc32(event.chain) % AUDIT_SHARDS),
+  ...(event.owner === undefined ? {} : { auditOwnerPk: auditOwnerPartition(event.owner) }),
+  auditActorPk: auditActorPartition(event.actor.principal),
+  auditKindPk: auditKindPartition(event.action),
+  auditTimeSk: `${iso(event.atMs)}#${event.chain}#${String(event.sequence).padStart(10, '0')}`,
   event,
 });
 

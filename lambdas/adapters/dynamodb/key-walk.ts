@@ -1,8 +1,9 @@
 /** All keys, by the index of owners, where a key's place never changes. */
 import { type DynamoDBDocumentClient, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { INDEX_BY_OWNER } from '../../../rules/table-indexes.ts';
 import { Misconfigured } from '../../core/domain/errors.ts';
 import type { KeyWalk, WalkedKeys } from '../../core/ports/pepper-rotation.ts';
-import { INDEX_BY_OWNER, META, partitionOf } from './key-item.ts';
+import { META, partitionOf } from './key-item.ts';
 import { readKeys } from './list-keys.ts';
 
 /** As many as one batch of reads takes. */

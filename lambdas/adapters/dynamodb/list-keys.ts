@@ -1,13 +1,12 @@
 /** Listing keys through the indexes, page by page, never by a scan. */
 import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { INDEX_BY_DUE_DATE, INDEX_BY_OWNER } from '../../../rules/table-indexes.ts';
 import type { KeyRecord } from '../../core/domain/key-record.ts';
 import type { KeyPage, KeyQuery } from '../../core/ports/key-store.ts';
 import {
   DUE_SHARDS,
   dueGroupOf,
   duePartition,
-  INDEX_BY_DUE_DATE,
-  INDEX_BY_OWNER,
   META,
   ownerPartition,
   partitionOf,

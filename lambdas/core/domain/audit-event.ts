@@ -1,7 +1,10 @@
-/** Audit events: one for each change of a key, each carrying the hash of the key's event before it. So is the pepper's chain. */
+/**
+ * Audit events: one for each change of a key, each carrying the hash of the key's event before it. What is no key's (the
+ * pepper, a webhook) has a chain of its own.
+ */
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { AuditHead } from './key-record.ts';
+import type { AuditHead, KeyRecord } from './key-record.ts';
 
 export const AUDIT_ACTIONS = [
   'key.issued',
@@ -52,6 +55,14 @@ export interface Actor {
   readonly requestId?: string;
 }
 
+/** From where a request came, as far as it is known. */
+export interface Origin {
+  readonly address?: string;
+  readonly userAgent?: string;
+}
+
+export type AuditOutcome = 'success' | 'failure' | 'refused';
+
 /** What a change says about itself, before it is chained. */
 export interface AuditEntry {
   readonly action: AuditAction;
@@ -59,22 +70,43 @@ export interface AuditEntry {
   readonly atMs: number;
   readonly reason?: string;
   readonly rotationId?: string;
+  readonly origin?: Origin;
   /** Facts of the change: ids, numbers and words, never a key. */
   readonly detail: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 }
 
-export interface AuditEvent extends AuditEntry {
-  /** Of the chain: the key's, or the pepper's own. */
-  readonly keyId: string;
-  /** 1 for the key's first event. */
+/** What a chain of events is about. */
+export interface Chain {
+  /** `key/<keyId>`, `pepper`, `webhook/<id>`: what its kind is, and which one. */
+  readonly chain: string;
+  readonly keyId?: string;
+  readonly owner?: string;
+}
+
+export interface AuditEvent extends AuditEntry, Chain {
+  /** 1 for the chain's first event. */
   readonly sequence: number;
-  readonly outcome: 'success';
+  readonly outcome: AuditOutcome;
   readonly previousHash: string;
   /** SHA-256 over the canonical form (RFC 8785) of all other fields, hex. */
   readonly hash: string;
 }
 
-/** What the first event of a key is chained to. */
+/** What came to nothing, or was not let in. Everything else on record was done. */
+const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
+  'rotation.failed': 'failure',
+  'version.not-delivered': 'failure',
+  'renewal.refused': 'refused',
+  'claim.refused': 'refused',
+};
+
+export const keyChain = ({ keyId, owner }: Pick<KeyRecord, 'keyId' | 'owner'>): Chain => ({
+  chain: `key/${keyId}`,
+  keyId,
+  owner,
+});
+
+/** What the first event of a chain is chained to. */
 export const CHAIN_START: AuditHead = { sequence: 0, hash: '0'.repeat(64) };
 
 const hashOf = (event: Omit<AuditEvent, 'hash'>): string =>
@@ -82,13 +114,13 @@ const hashOf = (event: Omit<AuditEvent, 'hash'>): string =>
     .update(canonicalize(event) as string)
     .digest('hex');
 
-/** Appends an entry to a key's chain. */
-export function chainEvent(keyId: string, head: AuditHead, entry: AuditEntry): AuditEvent {
+/** Appends an entry to a chain. */
+export function chainEvent(chain: Chain, head: AuditHead, entry: AuditEntry): AuditEvent {
   const event = {
     ...entry,
-    keyId,
+    ...chain,
     sequence: head.sequence + 1,
-    outcome: 'success' as const,
+    outcome: OUTCOMES[entry.action] ?? 'success',
     previousHash: head.hash,
   };
   return { ...event, hash: hashOf(event) };

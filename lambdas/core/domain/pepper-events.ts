@@ -6,12 +6,12 @@
  * whoever looks next puts it on record. An event names the revision that the write was made from: of all that were
  * announced from one revision at most one was carried out, since the secret is written once on each.
  */
-import type { AuditAction, AuditEvent } from './audit-event.ts';
+import type { AuditAction, AuditEvent, Chain } from './audit-event.ts';
 import { fingerprintOf, stagedPeppers } from './pepper-rotation.ts';
 import type { PepperSet, StoredPeppers } from './peppers.ts';
 
-/** What the events of the pepper are chained as; no key has such an id. */
-export const PEPPER_CHAIN = 'PEPPER';
+/** What the events of the pepper are chained as. */
+export const PEPPER_CHAIN: Chain = { chain: 'pepper' };
 
 export type PepperIntent = 'pepper.adding' | 'pepper.making-current' | 'pepper.dropping' | 'pepper.copying';
 

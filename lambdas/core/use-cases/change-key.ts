@@ -1,5 +1,5 @@
 /** The one way a key changes: read, decide, write once on what was read, and again if somebody was faster. */
-import { type AuditEntry, chainEvent } from '../domain/audit-event.ts';
+import { type AuditEntry, chainEvent, keyChain } from '../domain/audit-event.ts';
 import { WriteContention } from '../domain/errors.ts';
 import { type KeyRecord, type KeyVersion, mayAskAgain, versionOf } from '../domain/key-record.ts';
 import type { SealedKey } from '../ports/key-sealer.ts';
@@ -32,7 +32,7 @@ export async function changeKey<Result>(
     const before = await store.find(keyId);
     const { result, change } = await decide(before);
     if (!change || !before) return result;
-    const event = chainEvent(keyId, before.audit, change.entry);
+    const event = chainEvent(keyChain(before), before.audit, change.entry);
     const after: KeyRecord = {
       ...change.after,
       revision: before.revision + 1,

@@ -1,6 +1,6 @@
 /** Issues a key: its record with version 1 active, and the key itself to whoever asked. */
 import type { Policy } from '../../../rules/policy.ts';
-import { type Actor, CHAIN_START, chainEvent } from '../domain/audit-event.ts';
+import { type Actor, CHAIN_START, chainEvent, keyChain } from '../domain/audit-event.ts';
 import { newKeyId } from '../domain/key-format.ts';
 import type { Destination, KeyRecord } from '../domain/key-record.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
@@ -47,7 +47,7 @@ async function draft(deps: IssueDeps, order: IssueOrder, actor: Actor) {
   const keyId = newKeyId(deps.randomBytes);
   const { key, version } = await makeVersion(deps, { keyId, environment: order.environment }, 1);
   const policy = deps.policies.get(order.policy) as Policy;
-  const event = chainEvent(keyId, CHAIN_START, {
+  const event = chainEvent(keyChain({ keyId, owner: order.owner }), CHAIN_START, {
     action: 'key.issued',
     actor,
     atMs: nowMs,

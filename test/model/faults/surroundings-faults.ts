@@ -1,5 +1,5 @@
 /** Faults of the store, of what authorizers remember and count, of the audit, and of what may be seen. */
-import { chainEvent } from '../../../lambdas/core/domain/audit-event.ts';
+import { chainEvent, keyChain } from '../../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord } from '../../../lambdas/core/domain/key-record.ts';
 import type { Plaintext } from '../../../lambdas/core/domain/plaintext.ts';
 import type { AuthorizableKey, KeyReader } from '../../../lambdas/core/ports/authorization.ts';
@@ -39,7 +39,7 @@ export const SURROUNDINGS_FAULTS: readonly Fault[] = [
           const stored = (await parts.store.find(change.before.keyId)) as KeyRecord;
           if (stored.revision === change.before.revision) return parts.store.save(change);
           const { hash: _hash, previousHash: _previous, sequence: _sequence, ...entry } = change.event;
-          const event = chainEvent(stored.keyId, stored.audit, entry);
+          const event = chainEvent(keyChain(stored), stored.audit, entry);
           const audit = { sequence: event.sequence, hash: event.hash };
           const after = { ...change.after, revision: stored.revision + 1, audit };
           return parts.store.save({ before: stored, after, event });

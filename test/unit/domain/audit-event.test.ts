@@ -6,8 +6,11 @@ import {
   CHAIN_START,
   chainEvent,
   firstBrokenLink,
+  keyChain,
 } from '../../../lambdas/core/domain/audit-event.ts';
 import { START_MS } from '../../support/manual-clock.ts';
+
+const KEY = keyChain({ keyId: 'Ab3dEf7hIj9L', owner: 'a@example.com' });
 
 const entry = (number: number): AuditEntry => ({
   action: 'rotation.judged',
@@ -20,7 +23,7 @@ const entry = (number: number): AuditEntry => ({
 function chainOf(length: number): readonly AuditEvent[] {
   const events: AuditEvent[] = [];
   for (let number = 1; number <= length; number += 1) {
-    events.push(chainEvent('Ab3dEf7hIj9L', events.at(-1) ?? CHAIN_START, entry(number)));
+    events.push(chainEvent(KEY, events.at(-1) ?? CHAIN_START, entry(number)));
   }
   return events;
 }
@@ -58,7 +61,11 @@ describe('firstBrokenLink', () => {
     ['time', { atMs: START_MS }],
     ['reason', { reason: 'another' }],
     ['detail', { detail: { number: 3, forced: true, scopes: ['a:b', 'c:d'] } }],
+    ['chain', { chain: 'key/Zb3dEf7hIj9L' }],
     ['key', { keyId: 'Zb3dEf7hIj9L' }],
+    ['owner', { owner: 'b@example.com' }],
+    ['origin', { origin: { address: '192.0.2.1' } }],
+    ['outcome', { outcome: 'failure' }],
     ['sequence', { sequence: 4 }],
     ['previous hash', { previousHash: '1'.repeat(64) }],
     ['hash', { hash: '1'.repeat(64) }],
@@ -69,7 +76,7 @@ describe('firstBrokenLink', () => {
   });
 
   it('names the event behind one that was altered and hashed anew', () => {
-    const forged = chainEvent('Ab3dEf7hIj9L', at(1), { ...entry(3), reason: 'forged' });
+    const forged = chainEvent(KEY, at(1), { ...entry(3), reason: 'forged' });
 
     expect(firstBrokenLink([at(0), at(1), forged, at(3), at(4)])).toBe(at(3));
   });
@@ -83,7 +90,7 @@ describe('firstBrokenLink', () => {
   it('finds two events exchanged, one given twice, and one added', () => {
     expect(firstBrokenLink([at(0), at(2), at(1), at(3), at(4)])).toBe(at(2));
     expect(firstBrokenLink([at(0), at(1), at(1), at(2)])).toBe(at(1));
-    const added = chainEvent('Ab3dEf7hIj9L', CHAIN_START, entry(9));
+    const added = chainEvent(KEY, CHAIN_START, entry(9));
     expect(firstBrokenLink([at(0), added, at(1)])).toBe(added);
   });
 

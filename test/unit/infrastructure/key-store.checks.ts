@@ -2,16 +2,10 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { DynamoKeyStore } from '../../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
-import {
-  INDEX_AUDIT_BY_DAY,
-  INDEX_BY_DUE_DATE,
-  INDEX_BY_OWNER,
-  INDEX_BY_ROTATION,
-  META,
-  partitionOf,
-} from '../../../lambdas/adapters/dynamodb/key-item.ts';
+import { META, partitionOf } from '../../../lambdas/adapters/dynamodb/key-item.ts';
 import { useUpdate } from '../../../lambdas/adapters/dynamodb/use-item.ts';
 import { parsePeppers } from '../../../lambdas/core/domain/peppers.ts';
+import { TABLE_INDEXES } from '../../../rules/table-indexes.ts';
 import { issuedKey } from '../../support/issued-key.ts';
 import { sampleChange, sampleKey, sampleRotation } from '../../support/sample-records.ts';
 import { deployedTemplate, keyturnTemplate } from '../../support/synth.ts';
@@ -96,14 +90,16 @@ describe('the table', () => {
 
   it('has the indexes that the adapters read, and no other', () => {
     expect(GlobalSecondaryIndexes.map(({ IndexName }) => IndexName).sort()).toEqual(
-      [INDEX_AUDIT_BY_DAY, INDEX_BY_DUE_DATE, INDEX_BY_OWNER, INDEX_BY_ROTATION].sort(),
+      TABLE_INDEXES.map(({ name }) => name).sort(),
     );
   });
 
-  it('carries rotations and their owners in their index, and nothing but keys in the others', () => {
+  it('carries what is read from an index, and nothing but keys in the others', () => {
     for (const { IndexName, Projection } of GlobalSecondaryIndexes) {
-      const carried = { ProjectionType: 'INCLUDE', NonKeyAttributes: ['rotation', 'owner'] };
-      expect(Projection).toEqual(IndexName === INDEX_BY_ROTATION ? carried : { ProjectionType: 'KEYS_ONLY' });
+      const carries = TABLE_INDEXES.find(({ name }) => name === IndexName)?.carries;
+      expect(Projection).toEqual(
+        carries ? { ProjectionType: 'INCLUDE', NonKeyAttributes: carries } : { ProjectionType: 'KEYS_ONLY' },
+      );
     }
   });
 

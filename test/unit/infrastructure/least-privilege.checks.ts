@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   AUTHORIZING_ATTRIBUTES,
-  INDEX_BY_OWNER,
   PEPPER_PARTITION,
   partitionOf,
 } from '../../../lambdas/adapters/dynamodb/key-item.ts';
 import { useUpdate } from '../../../lambdas/adapters/dynamodb/use-item.ts';
+import { INDEX_BY_OWNER } from '../../../rules/table-indexes.ts';
 import { arnOf, type Statement, statementsOf } from '../../support/statements.ts';
 import { deployedTemplate } from '../../support/synth.ts';
 import { type Json, only, plain, resources } from '../../support/template.ts';

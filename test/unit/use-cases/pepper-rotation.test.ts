@@ -102,7 +102,7 @@ describe('a rotation of the pepper', () => {
     const [adding, added] = await world.pepperEvents();
 
     expect(adding).toMatchObject({
-      keyId: 'PEPPER',
+      chain: 'pepper',
       actor: { principal: 'keyturn:pepper', via: 'execution/p-1' },
       reason: 'yearly',
       detail: { pepperVersions: [pepperVersion], fromRevision: 'revision-0', initiatedBy: 'ops' },

@@ -1,0 +1,130 @@
+/** What is to be told, to whom, by which way: an item of the outbox. It never holds a key, a link or a token. */
+import type { Delivery, Environment, RotationPurpose } from '../../../rules/words.ts';
+import type { Origin } from './audit-event.ts';
+
+export const MAIL_KINDS = [
+  'issued',
+  'rotation-started',
+  'reminder',
+  'extended',
+  'rolled-back',
+  'retired',
+  'emergency',
+  'delivery-waiting',
+  'received-elsewhere',
+] as const;
+/** What a mail to an owner is about. */
+export type MailKind = (typeof MAIL_KINDS)[number];
+
+export type NoticeChannel = 'mail' | 'webhook' | 'alert';
+
+/** A client that still uses the old version. */
+export interface Straggler {
+  readonly address: string;
+  readonly userAgent: string;
+  readonly requests: number;
+  readonly lastUsedAtMs: number;
+}
+
+/** Everything that a mail's words are made from: as it stood when the notice was caused. */
+export interface MailFacts {
+  readonly keyName: string;
+  readonly environment: Environment;
+  readonly delivery: Delivery;
+  /** When it happened. */
+  readonly atMs: number;
+  /** The version that clients are to use from here on. */
+  readonly version?: number;
+  readonly oldVersion?: number;
+  /** When the old version is announced to end, or in an emergency is refused. */
+  readonly oldEndsAtMs?: number;
+  /** The old version is refused already. */
+  readonly oldRefused?: boolean;
+  readonly purpose?: RotationPurpose;
+  readonly reason?: string;
+  /** Extensions so far; `held`: after the last one. */
+  readonly extensions?: number;
+  readonly held?: boolean;
+  readonly oldRequests?: number;
+  readonly newRequests?: number;
+  /** Who still uses the old version, those with the latest use first, ten at most. */
+  readonly stragglers?: readonly Straggler[];
+  /** Nobody has received the new version yet. */
+  readonly undelivered?: boolean;
+  /** How the new version was received, when that is what happened, and from where. */
+  readonly receivedBy?: string;
+  readonly receivedFrom?: Origin;
+}
+
+interface NoticeBase {
+  /** Of its sort key, below its partition: `<rotationId or occasion>#<kind>#<recipient>`; the same cause makes the same. */
+  readonly noticeId: string;
+  /** Where it lies: that of the item whose change caused it. */
+  readonly partition: string;
+  readonly madeAtMs: number;
+  readonly keyId?: string;
+  readonly owner?: string;
+  readonly rotationId?: string;
+}
+
+/** A mail to one address. */
+export interface MailNotice extends NoticeBase {
+  readonly channel: 'mail';
+  readonly kind: MailKind;
+  readonly recipient: string;
+  readonly facts: MailFacts;
+}
+
+/** One event for one webhook. */
+export interface WebhookNotice extends NoticeBase {
+  readonly channel: 'webhook';
+  /** Type of the event, as its receiver reads it. */
+  readonly kind: string;
+  /** The webhook's id. */
+  readonly recipient: string;
+  /** The body's `data`. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** One alert for the security topic. */
+export interface AlertNotice extends NoticeBase {
+  readonly channel: 'alert';
+  readonly kind: string;
+  readonly recipient: 'security';
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export type Notice = MailNotice | WebhookNotice | AlertNotice;
+
+export type NoticeStatus =
+  /** Still to be sent, now or after a pause. */
+  | 'waiting'
+  /** A sender has it. If that sender dies, nobody knows whether it went out until the receiver's own record says. */
+  | 'sending'
+  | 'sent'
+  /** It came back, or its receiver took it for unwanted: nobody was told. */
+  | 'bounced'
+  | 'complained'
+  /** Its recipient does not want such notices, or may not be sent any. */
+  | 'withheld'
+  /** Given up: an operator can send it again. */
+  | 'parked';
+
+/** How a notice stands. */
+export interface NoticeState {
+  readonly status: NoticeStatus;
+  /** Tries begun. */
+  readonly attempts: number;
+  /** When it is looked at next, while waiting or sending. */
+  readonly dueAtMs?: number;
+  readonly sentAtMs?: number;
+  /** What the service that took it calls it. */
+  readonly receipt?: string;
+  /** Why it is not sent, or came back: a sentence for an operator. */
+  readonly why?: string;
+}
+
+export interface StoredNotice {
+  readonly notice: Notice;
+  readonly state: NoticeState;
+}
