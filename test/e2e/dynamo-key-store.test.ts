@@ -2,6 +2,7 @@
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll } from 'vitest';
+import { DynamoAuditChains } from '../../lambdas/adapters/dynamodb/dynamo-audit-chains.ts';
 import { DynamoClaimTries } from '../../lambdas/adapters/dynamodb/dynamo-claim-tries.ts';
 import { DynamoEmergencyRuns } from '../../lambdas/adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoKeyStore } from '../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
@@ -15,6 +16,7 @@ import { EnvelopeSealer } from '../../lambdas/adapters/kms/envelope-sealer.ts';
 import { SecretsManagerPepperSecret } from '../../lambdas/adapters/secrets-manager/pepper-secret.ts';
 import { SignedKeyReader } from '../../lambdas/adapters/signed-http/signed-key-reader.ts';
 import { SignedUseWriter } from '../../lambdas/adapters/signed-http/signed-use-writer.ts';
+import { auditChainsContract } from '../support/audit-chains-contract.ts';
 import { claimTriesContract } from '../support/claim-tries-contract.ts';
 import { keySealerContract } from '../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../support/key-store-contract.ts';
@@ -51,6 +53,7 @@ useStoreContract('SignedUseWriter, SignedKeyReader and DynamoUseStore', async ()
 });
 
 noncesContract('DynamoNonces', async () => new DynamoNonces(documents, TABLE));
+auditChainsContract('DynamoAuditChains', async () => new DynamoAuditChains(documents, TABLE));
 claimTriesContract('DynamoClaimTries', async () => new DynamoClaimTries(documents, TABLE));
 
 rotationsContract('DynamoKeyStore and DynamoRotations', async () => ({

@@ -24,6 +24,8 @@ export class Crash extends Error {
 export class MemoryTable {
   readonly keys = new Map<string, KeyRecord>();
   readonly events = new Map<string, AuditEvent[]>();
+  /** Those of chains that are no key's, by chain. */
+  readonly chains = new Map<string, AuditEvent[]>();
   /** Those that have ended, by `keyId/rotationId`. */
   readonly rotations = new Map<string, Rotation>();
   /** By `keyId/version`. */

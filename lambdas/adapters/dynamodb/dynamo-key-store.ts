@@ -53,7 +53,7 @@ export class DynamoKeyStore implements KeyStore {
   async insert(record: KeyRecord, event: AuditEvent, seal?: SealedKey): Promise<'inserted' | 'exists'> {
     const writes = [
       this.#put(newKeyItem(record)),
-      this.#audit(partitionOf(record.keyId), event),
+      this.#put(auditItem(event)),
       ...(seal ? [this.#seal(seal)] : []),
     ];
     const written = await this.#write(writes);
@@ -62,7 +62,7 @@ export class DynamoKeyStore implements KeyStore {
 
   async save(change: KeyChange): Promise<'saved' | 'stale'> {
     const { before, after, event, seal } = change;
-    const writes: Write[] = [this.#update(before, after), this.#audit(partitionOf(before.keyId), event)];
+    const writes: Write[] = [this.#update(before, after), this.#put(auditItem(event))];
     if (after.rotation?.endedAtMs !== undefined) writes.push(this.#rotation(after, after.rotation));
     if (seal?.put) writes.push(this.#seal(seal.put));
     for (const sealed of seal?.destroy ?? []) writes.push(this.#unseal(sealed));
@@ -163,10 +163,6 @@ export class DynamoKeyStore implements KeyStore {
 
   #put(item: Record<string, unknown>): Write {
     return { Put: { TableName: this.#table, Item: item, ConditionExpression: NEW_ITEM } };
-  }
-
-  #audit(partition: string, event: AuditEvent): Write {
-    return this.#put(auditItem(partition, event));
   }
 
   #rotation({ keyId, owner }: KeyRecord, rotation: Rotation): Write {

@@ -1,7 +1,7 @@
 /** The table's layout: names of items and attributes, and the key's record as its item. No AWS package. */
 
 import type { RotationGroup } from '../../../rules/words.ts';
-import type { AuditEvent } from '../../core/domain/audit-event.ts';
+import { type AuditEvent, KEY_CHAIN_PREFIX } from '../../core/domain/audit-event.ts';
 import { crc32 } from '../../core/domain/crc32.ts';
 import { groupOf, type KeyRecord, type Rotation } from '../../core/domain/key-record.ts';
 import type { AuthorizableKey } from '../../core/ports/authorization.ts';
@@ -16,10 +16,17 @@ export const ROTATION_SHARDS = 8;
 export const partitionOf = (keyId: string): string => `KEY#${keyId}`;
 /** No key's: nobody who may reach keys alone reaches what is on record of the pepper. */
 export const PEPPER_PARTITION = 'PEPPER';
+/** Where a chain's events lie: a key's beside the key, the pepper's with the pepper, any other by itself. */
+export function partitionOfChain(chain: string): string {
+  if (chain.startsWith(KEY_CHAIN_PREFIX)) return partitionOf(chain.slice(KEY_CHAIN_PREFIX.length));
+  return chain === 'pepper' ? PEPPER_PARTITION : `CHAIN#${chain}`;
+}
 export const META = 'META';
 /** A condition: nothing stands there yet. */
 export const NEW_ITEM = 'attribute_not_exists(pk)';
-export const auditSortKey = (sequence: number): string => `AUDIT#${String(sequence).padStart(10, '0')}`;
+export const AUDIT_PREFIX = 'AUDIT#';
+export const auditSortKey = (sequence: number): string =>
+  `${AUDIT_PREFIX}${String(sequence).padStart(10, '0')}`;
 export const rotationSortKey = (rotationId: string): string => `ROTATION#${rotationId}`;
 export const nonceSortKey = (nonce: string): string => `NONCE#${nonce}`;
 /** By hour: `CLAIM-TRIES#2026-11-23T14`. */
@@ -49,8 +56,8 @@ export const auditActorPartition = (principal: string): string => `AUDIT-ACTOR#$
 export const auditKindPartition = (action: AuditEvent['action']): string => `AUDIT-KIND#${action}`;
 
 /** An event as its item, also in the indexes by time, owner, actor and kind; in each by when it was. */
-export const auditItem = (partition: string, event: AuditEvent): Record<string, unknown> => ({
-  pk: partition,
+export const auditItem = (event: AuditEvent): Record<string, unknown> => ({
+  pk: partitionOfChain(event.chain),
   sk: auditSortKey(event.sequence),
   auditDayPk: auditDayPartition(iso(event.atMs).slice(0, 10), crc32(event.chain) % AUDIT_SHARDS),
   ...(event.owner === undefined ? {} : { auditOwnerPk: auditOwnerPartition(event.owner) }),

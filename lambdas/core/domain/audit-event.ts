@@ -100,8 +100,10 @@ const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
   'claim.refused': 'refused',
 };
 
+export const KEY_CHAIN_PREFIX = 'key/';
+
 export const keyChain = ({ keyId, owner }: Pick<KeyRecord, 'keyId' | 'owner'>): Chain => ({
-  chain: `key/${keyId}`,
+  chain: `${KEY_CHAIN_PREFIX}${keyId}`,
   keyId,
   owner,
 });

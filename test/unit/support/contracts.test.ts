@@ -1,9 +1,11 @@
 /** The fakes that the unit tests stand on keep the same contracts as the adapters. */
+import { auditChainsContract } from '../../support/audit-chains-contract.ts';
 import { claimTriesContract } from '../../support/claim-tries-contract.ts';
 import { keyPlaceContract } from '../../support/key-place-contract.ts';
 import { keySealerContract } from '../../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../../support/key-store-contract.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
+import { MemoryAuditChains } from '../../support/memory-audit-chains.ts';
 import { MemoryClaimTries } from '../../support/memory-claim-tries.ts';
 import { MemoryKeyReader } from '../../support/memory-key-reader.ts';
 import { MemoryKeyStore } from '../../support/memory-key-store.ts';
@@ -59,6 +61,7 @@ runsContract('MemoryRuns', async () => {
   return runs;
 });
 
+auditChainsContract('MemoryAuditChains', async () => new MemoryAuditChains(new MemoryTable()));
 claimTriesContract('MemoryClaimTries', async () => new MemoryClaimTries());
 noncesContract('MemoryNonces', async () => new MemoryNonces());
 pepperSecretContract('MemoryPepperSecret', async () => new MemoryPepperSecret(new ManualClock().read));

@@ -1,0 +1,49 @@
+/** Chains of events in DynamoDB: of two events for one place in a chain the first one holds. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type AuditEvent, CHAIN_START } from '../../core/domain/audit-event.ts';
+import type { AuditHead } from '../../core/domain/key-record.ts';
+import type { AuditChains } from '../../core/ports/audit-chains.ts';
+import { AUDIT_PREFIX, auditItem, NEW_ITEM, partitionOfChain } from './key-item.ts';
+
+export class DynamoAuditChains implements AuditChains {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async head(chain: string): Promise<AuditHead> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :audit)',
+        ExpressionAttributeValues: { ':pk': partitionOfChain(chain), ':audit': AUDIT_PREFIX },
+        ScanIndexForward: false,
+        Limit: 1,
+      }),
+    );
+    const last = Items[0]?.['event'] as AuditEvent | undefined;
+    return last ? { sequence: last.sequence, hash: last.hash } : CHAIN_START;
+  }
+
+  /** Two that read the same end of the chain both write here; the second finds its place taken. */
+  async append(event: AuditEvent): Promise<'appended' | 'stale'> {
+    try {
+      await this.#client.send(
+        new PutCommand({
+          TableName: this.#table,
+          Item: auditItem(event),
+          ConditionExpression: NEW_ITEM,
+        }),
+      );
+      return 'appended';
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return 'stale';
+      throw error;
+    }
+  }
+}
