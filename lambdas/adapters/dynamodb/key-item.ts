@@ -99,6 +99,7 @@ export function changingAttributes(record: KeyRecord): Record<string, unknown> {
     dueSk: `${iso(record.dueAtMs)}#${record.keyId}`,
     ...(record.exemption ? { exemption: record.exemption } : {}),
     ...(record.destination ? { destination: record.destination } : {}),
+    ...(record.recipients ? { recipients: record.recipients } : {}),
     ...(record.proposal ? { proposal: record.proposal } : {}),
     ...(record.renewalRefusedAtMs === undefined ? {} : { renewalRefusedAtMs: record.renewalRefusedAtMs }),
   };

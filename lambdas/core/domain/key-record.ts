@@ -163,6 +163,8 @@ export interface KeyRecord {
   readonly policy: string;
   readonly delivery: Delivery;
   readonly destination?: Destination;
+  /** Who is told of this key beside its owner: addresses, ten at most. */
+  readonly recipients?: readonly string[];
   readonly proposal?: RenewalProposal;
   /** When a refused renewal was last put on record. */
   readonly renewalRefusedAtMs?: number;

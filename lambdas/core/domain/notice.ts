@@ -1,20 +1,9 @@
 /** What is to be told, to whom, by which way: an item of the outbox. It never holds a key, a link or a token. */
+import { MAIL_KINDS, type MailKind } from '../../../rules/mail-kinds.ts';
 import type { Delivery, Environment, RotationPurpose } from '../../../rules/words.ts';
 import type { Origin } from './audit-event.ts';
 
-export const MAIL_KINDS = [
-  'issued',
-  'rotation-started',
-  'reminder',
-  'extended',
-  'rolled-back',
-  'retired',
-  'emergency',
-  'delivery-waiting',
-  'received-elsewhere',
-] as const;
-/** What a mail to an owner is about. */
-export type MailKind = (typeof MAIL_KINDS)[number];
+export { MAIL_KINDS, type MailKind };
 
 export type NoticeChannel = 'mail' | 'webhook' | 'alert';
 
@@ -35,6 +24,7 @@ export interface MailFacts {
   readonly atMs: number;
   /** The version that clients are to use from here on. */
   readonly version?: number;
+  /** The one beside it, that ends or has ended. In `rolled-back`: the one that was taken back. */
   readonly oldVersion?: number;
   /** When the old version is announced to end, or in an emergency is refused. */
   readonly oldEndsAtMs?: number;
