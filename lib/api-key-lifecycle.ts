@@ -26,6 +26,7 @@ import { allowFlushing } from './constructs/key-managing-function.ts';
 import { KeyStore } from './constructs/key-store.ts';
 import { Observability } from './constructs/observability.ts';
 import { PepperRotation } from './constructs/pepper-rotation.ts';
+import { Publishing } from './constructs/publishing.ts';
 import { RestProtection } from './constructs/rest-protection.ts';
 import { RotationObserver } from './constructs/rotation-observer.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
@@ -209,7 +210,16 @@ export class ApiKeyLifecycle extends Construct {
       logRetention: this.#logRetention,
     });
     this.eventBus = observer.bus;
-    new Observability(this, 'Observability', { alarmTopic, sweeps: schedule !== undefined });
+    const publishing = new Publishing(this, 'Publishing', {
+      store: this.#store,
+      bus: this.eventBus,
+      logRetention: this.#logRetention,
+    });
+    new Observability(this, 'Observability', {
+      alarmTopic,
+      sweeps: schedule !== undefined,
+      givenUp: { EventsGivenUp: publishing.givenUp },
+    });
     this.rotationMachine = this.#rotation.machine;
     this.adminFunction = this.#admin.fn.function;
     addOutputs(this, {

@@ -1,21 +1,29 @@
 /** What an operator must hear of. Each alarm says what it means and what to look at. */
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { MetricName } from '../../rules/metrics.ts';
 import { keyturnMetric } from './keyturn-metric.ts';
+
+/** Queues that say what a function's source gave up on, by the alarm's name. */
+export interface GivenUp {
+  readonly EventsGivenUp: IQueue;
+}
 
 export interface AlarmsProps {
   /** Without it alarms change their state, and nobody is told. */
   readonly topic: ITopic | undefined;
   /** Whether anything is started by schedule: without a sweep nothing says what is overdue. */
   readonly sweeps: boolean;
+  readonly givenUp: GivenUp;
 }
 
 interface AlarmRule {
-  readonly metric: MetricName;
+  /** Of Keyturn's own, or how many messages wait in a queue. */
+  readonly metric: MetricName | IQueue;
   readonly statistic: 'Sum' | 'Maximum';
   readonly period: Duration;
   /** Periods with a value of one or more, of how many. Default: one of one. */
@@ -137,12 +145,37 @@ const OVERDUE: AlarmRule = {
     'Keys are due for rotation for more than 25 hours and are not exempt. `keyturn sweep --preview` names them.',
 };
 
+/** What lies in a queue stays there until an operator has seen to it. */
+const GIVEN_UP: Readonly<Record<keyof GivenUp, string>> = {
+  EventsGivenUp:
+    'Events on record could not be told to the event bus, or to whoever else is to hear of them. `keyturn audit publish --from --to` tells them again; then purge the queue. The log of the publish function says why.',
+};
+
+const givenUpRules = (queues: GivenUp): Readonly<Record<string, AlarmRule>> =>
+  Object.fromEntries(
+    Object.entries(queues).map(([name, metric]: [string, IQueue]) => [
+      name,
+      {
+        metric,
+        statistic: 'Maximum',
+        period: Duration.minutes(5),
+        missing: TreatMissingData.NOT_BREACHING,
+        description: GIVEN_UP[name as keyof GivenUp],
+      } satisfies AlarmRule,
+    ]),
+  );
+
+const metricOf = ({ metric, statistic, period }: AlarmRule): IMetric =>
+  typeof metric === 'string'
+    ? keyturnMetric(metric, { statistic, period })
+    : metric.metricApproximateNumberOfMessagesVisible({ statistic, period });
+
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { topic, sweeps }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { topic, sweeps, givenUp }: AlarmsProps) {
     super(scope, id);
-    const rules = { ...RULES, ...(sweeps ? { KeysOverdue: OVERDUE } : {}) };
+    const rules = { ...RULES, ...givenUpRules(givenUp), ...(sweeps ? { KeysOverdue: OVERDUE } : {}) };
     const action = topic && new SnsAction(topic);
     this.all = Object.entries(rules).map(([name, rule]) => {
       const alarm = this.#alarm(name, rule);
@@ -153,11 +186,12 @@ export class Alarms extends Construct {
     });
   }
 
-  #alarm(name: string, { metric, statistic, period, datapoints, missing, description }: AlarmRule): Alarm {
+  #alarm(name: string, rule: AlarmRule): Alarm {
+    const { datapoints, missing, description } = rule;
     const [datapointsToAlarm, evaluationPeriods] = datapoints ?? [1, 1];
     return new Alarm(this, name, {
       alarmDescription: `Keyturn: ${description}`,
-      metric: keyturnMetric(metric, { statistic, period }),
+      metric: metricOf(rule),
       threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods,

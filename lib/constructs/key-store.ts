@@ -1,5 +1,5 @@
 /** The table of keys, the key it is encrypted with, the pepper, and the key that seals new keys. */
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, type CfnElement, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -232,6 +232,22 @@ export class KeyStore extends Construct {
       resources: [this.table.tableArn],
       conditions: leading('KEY#*'),
     });
+    this.#grantDataKey(fn);
+  }
+
+  /** Reading the stream of changes; which of them a function is shown, its mapping's filter says. */
+  grantReadingStream(fn: NodeFunction<unknown>): void {
+    const stream = this.table.tableStreamArn as string;
+    fn.allow({
+      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+      resources: [stream],
+    });
+    // A list is of all streams of a table, and of none by its own name.
+    fn.allow({ actions: ['dynamodb:ListStreams'], resources: [`${this.table.tableArn}/stream/*`] });
+    fn.acknowledge(
+      `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(this.table.node.defaultChild as CfnElement)}.Arn>/stream/*]`,
+      'Listing the streams of the one table.',
+    );
     this.#grantDataKey(fn);
   }
 

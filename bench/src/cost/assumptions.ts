@@ -18,6 +18,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionAssumption>> = {
   'secret-rotation': { megabytes: 256, milliseconds: 1_500 },
   pepper: { megabytes: 512, milliseconds: 150 },
   observe: { megabytes: 1_024, milliseconds: 60 },
+  publish: { megabytes: 512, milliseconds: 60 },
 };
 
 /** Of one event of an execution's history, without its data, as a line of the machine's log. */

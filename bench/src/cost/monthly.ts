@@ -11,7 +11,7 @@ export interface MonthlyLine {
 }
 
 /** A unit test holds the stack to these numbers, and the code to the names. */
-export const STANDING = { kmsKeys: 2, secrets: 2, alarms: 13, dashboards: 1 } as const;
+export const STANDING = { kmsKeys: 2, secrets: 2, alarms: 14, dashboards: 1 } as const;
 export const METRICS = {
   authorizer: [
     'Allowed',

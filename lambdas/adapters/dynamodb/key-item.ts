@@ -1,5 +1,5 @@
 /** The table's layout: names of items and attributes, and the key's record as its item. No AWS package. */
-
+import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
 import type { RotationGroup } from '../../../rules/words.ts';
 import { type AuditEvent, KEY_CHAIN_PREFIX } from '../../core/domain/audit-event.ts';
 import { crc32 } from '../../core/domain/crc32.ts';
@@ -24,7 +24,6 @@ export function partitionOfChain(chain: string): string {
 export const META = 'META';
 /** A condition: nothing stands there yet. */
 export const NEW_ITEM = 'attribute_not_exists(pk)';
-export const AUDIT_PREFIX = 'AUDIT#';
 export const auditSortKey = (sequence: number): string =>
   `${AUDIT_PREFIX}${String(sequence).padStart(10, '0')}`;
 export const rotationSortKey = (rotationId: string): string => `ROTATION#${rotationId}`;

@@ -45,6 +45,7 @@ describe('what is billed by its time', () => {
     'Keyturn: starts the rotations that are due': 'sweep',
     'Keyturn: counts what clients do while keys rotate': 'observe',
     'Keyturn: the steps of an emergency of many keys': 'bulk-emergency',
+    'Keyturn: tells of every event on record': 'publish',
     'Keyturn: the steps of a rotation of the pepper': 'pepper',
   };
   const functions = resources(template, 'AWS::Lambda::Function').flatMap(({ properties }) => {

@@ -380,6 +380,25 @@ describe('the role of the observer', () => {
   });
 });
 
+describe('the role of who tells of events', () => {
+  it('reads the stream, tells the bus, says what was given up on, and can do nothing else', () => {
+    expect(statementsOf(template, 'KeysPublishingFn')).toEqual([
+      logs('KeysPublishing'),
+      {
+        actions: ['events:PutEvents'],
+        resources: [arnOf(template, 'AWS::Events::EventBus', 'KeysObserver')],
+      },
+      {
+        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+        resources: [TABLE.replace('.Arn', '.StreamArn')],
+      },
+      { actions: ['dynamodb:ListStreams'], resources: [`${TABLE}/stream/*`] },
+      dataKey,
+      { actions: ['sqs:SendMessage'], resources: [arnOf(template, 'AWS::SQS::Queue', 'KeysPublishing')] },
+    ]);
+  });
+});
+
 describe('the role of emergencies of many keys', () => {
   const bulk = statementsOf(template, 'KeysBulkEmergencySteps');
 
@@ -542,6 +561,7 @@ describe('every role', () => {
         ends([...PLACING, 'secretsmanager:DeleteSecret'].sort(), SECRETS),
       ],
       KeysSecretRotation: [ends(READING, PEPPER, SECRETS), lookAt('KeysWorkflow')],
+      KeysPublishing: [ends(['dynamodb:ListStreams'], `${TABLE}/stream/*`)],
       KeysPepperRotationMachine: [logging],
       KeysBulkEmergencySteps: [lookAt('KeysWorkflow')],
       KeysBulkEmergencyMachine: [

@@ -23,6 +23,8 @@ interface Widget {
 
 const template = deployedTemplate();
 const alarms = resources(template, 'AWS::CloudWatch::Alarm');
+const onMetrics = alarms.filter(({ properties }) => properties['Namespace'] === 'Keyturn');
+const onQueues = alarms.filter((each) => !onMetrics.includes(each));
 
 /** An alarm by its name in the construct. */
 const alarm = (name: string) =>
@@ -50,7 +52,7 @@ const metricsIn = ({ properties }: Widget): string[] =>
 
 describe('alarms', () => {
   it('are on what has failed, stands still, is overdue, cannot be decided, cannot be renewed or claimed, has not arrived, lacks its pepper, is altered or disputed, or is used though retired', () => {
-    expect(alarms.map(({ properties }) => properties['MetricName']).sort()).toEqual([
+    expect(onMetrics.map(({ properties }) => properties['MetricName']).sort()).toEqual([
       'AuthorizerFault',
       'ClaimFault',
       'ClaimsDisputed',
@@ -67,7 +69,28 @@ describe('alarms', () => {
     ]);
   });
 
-  it.each(alarms)('$id watches a metric that the functions write, from one on', ({ properties }) => {
+  it('are on what was given up on, as long as it lies in its queue', () => {
+    expect(onQueues.map(({ id }) => id)).toEqual([expect.stringContaining('AlarmsEventsGivenUp')]);
+    const queues = resources(template, 'AWS::SQS::Queue').map(({ id }) => ({
+      'Fn::GetAtt': [id, 'QueueName'],
+    }));
+    for (const { properties } of onQueues) {
+      expect(properties).toMatchObject({
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName' }],
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        EvaluationPeriods: 1,
+        TreatMissingData: 'notBreaching',
+        AlarmDescription: expect.stringMatching(/^Keyturn: .+\. .+\.$/),
+      });
+      const [{ Value } = { Value: {} }] = properties['Dimensions'] as [{ Value: Json }];
+      expect(queues).toContainEqual(Value);
+    }
+  });
+
+  it.each(onMetrics)('$id watches a metric that the functions write, from one on', ({ properties }) => {
     expect(Object.keys(METRICS)).toContain(properties['MetricName']);
     expect(properties).toMatchObject({
       Namespace: 'Keyturn',
@@ -192,7 +215,7 @@ describe('the dashboard', () => {
 
   it('has a graph for everything that an alarm watches, and the alarms themselves', () => {
     const shown = widgets.flatMap(metricsIn);
-    for (const { properties } of alarms) expect(shown).toContain(properties['MetricName']);
+    for (const { properties } of onMetrics) expect(shown).toContain(properties['MetricName']);
     expect(widgets[0]?.properties.alarms).toHaveLength(alarms.length);
   });
 

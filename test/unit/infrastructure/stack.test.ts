@@ -10,6 +10,7 @@ import './notifications.checks.ts';
 import './observability.checks.ts';
 import './observer.checks.ts';
 import './pepper-rotation.checks.ts';
+import './publishing.checks.ts';
 import './rotation-workflow.checks.ts';
 import './secret-rotation.checks.ts';
 import './sweep.checks.ts';

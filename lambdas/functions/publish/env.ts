@@ -1,0 +1,4 @@
+/** The publish function's environment. */
+export interface PublishEnv {
+  readonly EVENT_BUS_NAME: string;
+}

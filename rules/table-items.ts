@@ -1,0 +1,2 @@
+/** How sort keys begin of the items that the table's stream is read for. */
+export const AUDIT_PREFIX = 'AUDIT#';

@@ -1,0 +1,45 @@
+/** How events on record reach the function that tells of them: nothing waits for a batch, and nothing is lost in silence. */
+import { describe, expect, it } from 'vitest';
+import { auditSortKey } from '../../../lambdas/adapters/dynamodb/key-item.ts';
+import { deployedTemplate } from '../../support/synth.ts';
+import { environmentOf, only } from '../../support/template.ts';
+
+const template = deployedTemplate();
+const mapping = only(template, 'AWS::Lambda::EventSourceMapping', 'KeysPublishing').properties;
+
+describe('the publisher', () => {
+  it('is shown inserted events of the table, at once and from the beginning', () => {
+    expect(mapping).toMatchObject({
+      EventSourceArn: { 'Fn::GetAtt': [only(template, 'AWS::DynamoDB::Table').id, 'StreamArn'] },
+      FunctionName: { Ref: only(template, 'AWS::Lambda::Function', 'KeysPublishing').id },
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+    });
+    expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds');
+    const { Filters } = mapping['FilterCriteria'] as { readonly Filters: readonly { Pattern: string }[] };
+    expect(Filters.map(({ Pattern }) => JSON.parse(Pattern))).toEqual([
+      { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'AUDIT#' }] } } } },
+    ]);
+    expect(auditSortKey(1)).toMatch(/^AUDIT#/);
+  });
+
+  it('says which of a batch failed, is shown these again for a while, and then somebody hears of them', () => {
+    const queue = only(template, 'AWS::SQS::Queue', 'KeysPublishing');
+    expect(mapping).toMatchObject({
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 10,
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [queue.id, 'Arn'] } } },
+    });
+    expect(queue.properties).toMatchObject({
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 14 * 86_400,
+    });
+  });
+
+  it('knows the bus, and no table', () => {
+    expect(environmentOf(template, 'KeysPublishing')).toEqual({
+      EVENT_BUS_NAME: { Ref: only(template, 'AWS::Events::EventBus').id },
+    });
+  });
+});
