@@ -1,10 +1,11 @@
 /** Chains of events in DynamoDB: of two events for one place in a chain the first one holds. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
 import { type AuditEvent, CHAIN_START } from '../../core/domain/audit-event.ts';
 import type { AuditHead } from '../../core/domain/key-record.ts';
 import type { AuditChains } from '../../core/ports/audit-chains.ts';
-import { AUDIT_PREFIX, auditItem, NEW_ITEM, partitionOfChain } from './key-item.ts';
+import { auditItem, NEW_ITEM, partitionOfChain } from './key-item.ts';
 
 export class DynamoAuditChains implements AuditChains {
   readonly #client: DynamoDBDocumentClient;

@@ -1,9 +1,10 @@
 /** The pepper's chain of events, and the last count of what needs which pepper. */
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import type { CountedNeeds, PepperRecord } from '../../core/ports/pepper-rotation.ts';
 import { DynamoAuditChains } from './dynamo-audit-chains.ts';
-import { AUDIT_PREFIX, PEPPER_PARTITION } from './key-item.ts';
+import { PEPPER_PARTITION } from './key-item.ts';
 import { queryPages } from './query-pages.ts';
 
 const COUNT = { pk: PEPPER_PARTITION, sk: 'COUNT' };

@@ -8,7 +8,7 @@ const EVENT = sampleEvent('key.issued', {
   reason: 'a reason',
   detail: { version: 1, immediate: false, scopes: ['a:b', 'c:d'] },
 });
-const NewImage = marshall(auditItem('KEY#Ab3dEf7hIj9L', EVENT));
+const NewImage = marshall(auditItem(EVENT));
 const record = (changes: Partial<StreamRecord> = {}): StreamRecord => ({
   eventName: 'INSERT',
   dynamodb: { SequenceNumber: '7', NewImage },
