@@ -1,5 +1,6 @@
 /** Mail to owners: the settings, and what is refused. */
 import { Token } from 'aws-cdk-lib';
+import { isEnvelopeAddress } from '../rules/envelope-address.ts';
 import { InvalidConfiguration, refuseUnknownSettings } from './invalid-configuration.ts';
 
 export interface NotificationsConfig {
@@ -9,10 +10,6 @@ export interface NotificationsConfig {
   readonly replyTo?: string;
 }
 
-/** SES takes ASCII alone, and no name beside the address: what the policy compares must be what is sent. */
-const ADDRESS =
-  /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{4,190}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/;
-
 export function resolveNotifications(config: NotificationsConfig): NotificationsConfig {
   refuseUnknownSettings('notifications', config, ['from', 'replyTo']);
   const from = checkedAddress('from', config.from);
@@ -21,8 +18,9 @@ export function resolveNotifications(config: NotificationsConfig): Notifications
     : { from, replyTo: checkedAddress('replyTo', config.replyTo) };
 }
 
+/** A policy compares what is sent with it: so no name stands beside it. */
 function checkedAddress(name: string, address: unknown): string {
-  if (typeof address === 'string' && !Token.isUnresolved(address) && ADDRESS.test(address)) return address;
+  if (!Token.isUnresolved(address) && isEnvelopeAddress(address)) return address;
   const shown = Token.isUnresolved(address)
     ? 'is not known when the stack is synthesized'
     : 'is no mail address';

@@ -62,4 +62,4 @@ export function connectDelivery({ claimLink, mail, secrets, vault }: DeliverySet
 }
 
 const mailedLinks = (mail: MailSettings): SesLinkSender =>
-  new SesLinkSender(new SesMailer(new SESClient({}), mail));
+  new SesLinkSender(new SesMailer(new SESClient({ maxAttempts: 1 }), mail));

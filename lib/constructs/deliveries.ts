@@ -4,6 +4,7 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { MailSettings } from '../../lambdas/adapters/ses/ses-mailer.ts';
 import type { DeliverySettings, SecretSettings } from '../../lambdas/functions/delivery.ts';
 import { CLAIM_PATH } from '../../rules/delivery-paths.ts';
 import { type DeliveryApiConfig, resolveDeliveryApi } from '../delivery-config.ts';
@@ -14,6 +15,7 @@ import type { Admin } from './admin.ts';
 import { ClaimPage } from './claim-page.ts';
 import { DeliveryApi } from './delivery-api.ts';
 import type { KeyStore } from './key-store.ts';
+import { MailEvents } from './mail-events.ts';
 import { allowSending } from './mail-sending.ts';
 import type { NodeFunction } from './node-function.ts';
 import type { PepperRotation } from './pepper-rotation.ts';
@@ -62,7 +64,7 @@ export class Deliveries extends Construct {
     this.#props = props;
     const { removalPolicy } = props;
     const { endpoint, ...secrets } = resolveSecrets(props.secrets);
-    const mail = props.notifications && resolveNotifications(props.notifications);
+    const mail = props.notifications && this.#mail(resolveNotifications(props.notifications));
     const api = this.#api();
     this.rest = api.rest;
     this.url = api.url;
@@ -91,13 +93,19 @@ export class Deliveries extends Construct {
     for (const fn of [rotation.steps, admin.fn]) {
       this.#secretRotation.grantPlacing(fn);
       this.#vault?.grantDelivering(fn);
-      if (this.settings.mail) allowSending(fn, this.settings.mail.from);
+      if (this.settings.mail) allowSending(fn, this.settings.mail);
     }
     store.grantLookingAtDataKey(rotation.steps);
     this.#secretRotation.grantRemoving(admin.fn);
     if (!this.#vault) return;
     this.#vault.grantArchiving(admin.fn);
     store.grantSealingBackups(admin.fn);
+  }
+
+  #mail(notifications: NotificationsConfig): MailSettings {
+    const { removalPolicy } = this.#props;
+    const events = new MailEvents(this, 'MailEvents', { removalPolicy });
+    return { ...notifications, configurationSet: events.configurationSetName };
   }
 
   #api(): DeliveryApi {

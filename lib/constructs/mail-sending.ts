@@ -1,17 +1,18 @@
 /** The right to send mail from one address, and from no other. */
 import { Aws } from 'aws-cdk-lib';
+import type { MailSettings } from '../../lambdas/adapters/ses/ses-mailer.ts';
 import type { NodeFunction } from './node-function.ts';
 
-const IDENTITIES = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:identity/*`;
+const SES = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
 
 /**
  * Of identities the policy names all: SES goes by the address or by one of its domains, whichever is verified, and asks
  * for the right to a recipient's identity too where the account has that, as in its sandbox. The condition decides.
  */
-export function allowSending(fn: NodeFunction<unknown>, from: string): void {
+export function allowSending(fn: NodeFunction<unknown>, { from, configurationSet }: MailSettings): void {
   fn.allow({
-    actions: ['ses:SendEmail'],
-    resources: [IDENTITIES],
+    actions: ['ses:SendRawEmail'],
+    resources: [`${SES}:identity/*`, `${SES}:configuration-set/${configurationSet}`],
     conditions: { StringEquals: { 'ses:FromAddress': from } },
   });
   fn.acknowledge(

@@ -45,7 +45,7 @@ export function measureDeliveries(progress: Progress, plan: DeliveriesPlan): Pro
 
 const settingsOf = ({ address }: CountedVault, kmsKeyId: string): DeliverySettings => ({
   claimLink: { pageUrl: CLAIM_PAGE },
-  mail: { from: SENDER },
+  mail: { from: SENDER, configurationSet: 'bench' },
   secrets: {
     endpoint: '',
     account: '000000000000',

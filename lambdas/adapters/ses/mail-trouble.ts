@@ -1,5 +1,15 @@
 /** What SES says, in words for an operator: why nothing goes out, and the mend. Never what the mail holds. */
 
+export const BAD_RECIPIENT =
+  "Amazon SES does not take the owner's address. It must be ASCII and have a domain: issue the key to another.";
+
+/** SES counts by the second. */
+const RATE_PAUSE_MS = 10_000;
+/** What the quota of a day allows comes back bit by bit. */
+const QUOTA_PAUSE_MS = 3_600_000;
+/** SES may have taken the mail: by then its event says so, and it is not sent again. */
+const DOUBT_PAUSE_MS = 300_000;
+
 /** Until somebody changes something, as far as SES's answer says so. */
 const LASTING: Readonly<Record<string, (from: string, message: string) => string>> = {
   MessageRejected: (from, message) =>
@@ -9,13 +19,12 @@ const LASTING: Readonly<Record<string, (from: string, message: string) => string
   AccountSendingPausedException: () =>
     'Amazon SES has paused sending for this account. See its reputation page, and resume it there.',
   ConfigurationSetSendingPausedException: () =>
-    'Sending is paused for the default configuration set of the sender. Resume it in Amazon SES.',
+    'Sending is paused for the configuration set of this deployment. Resume it in Amazon SES.',
   ConfigurationSetDoesNotExist: () =>
-    'The default configuration set of the sender does not exist. Mend the identity in Amazon SES.',
-  InvalidParameterValue: () =>
-    "Amazon SES does not take the owner's address. It must be ASCII and have a domain: issue the key to another.",
+    'The configuration set of this deployment does not exist in Amazon SES. Deploy the stack again.',
+  InvalidParameterValue: () => BAD_RECIPIENT,
   AccessDenied: (from) =>
-    `The function may not send as ${from}. Let its role use the identity, and the default configuration set if it has one.`,
+    `The function may not send as ${from}. Let its role use the identity and the configuration set.`,
 };
 
 /** Of SES's answer alone: both names are in use. */
@@ -38,13 +47,21 @@ export function lastingTrouble(error: unknown, from: string): string | undefined
   return LASTING[ALIASES[name] ?? name]?.(from, message);
 }
 
-/** A throttle or an outage, in a sentence of its own: what SES says may name the recipient. */
-export function passingTrouble(error: unknown): string {
+/**
+ * A throttle or an outage, in a sentence of its own: what SES says may name the recipient.
+ *
+ * @returns also the pause after which another try may do better
+ */
+export function passingTrouble(error: unknown): { readonly why: string; readonly afterMs: number } {
   const { name, message } = error as Error;
-  if (/throttl|too ?many ?requests/i.test(name)) {
-    return /quota/i.test(message)
-      ? 'The daily quota of Amazon SES is used up. It frees up within 24 hours; ask AWS for more.'
-      : 'Amazon SES takes no more mail at this rate at the moment.';
+  if (!/throttl|too ?many ?requests/i.test(name)) {
+    const why = `Amazon SES could not be reached or did not answer as it should (${name}).`;
+    return { why, afterMs: DOUBT_PAUSE_MS };
   }
-  return `Amazon SES could not be reached or did not answer as it should (${name}).`;
+  return /quota/i.test(message)
+    ? {
+        why: 'The daily quota of Amazon SES is used up. It frees up within 24 hours; ask AWS for more.',
+        afterMs: QUOTA_PAUSE_MS,
+      }
+    : { why: 'Amazon SES takes no more mail at this rate at the moment.', afterMs: RATE_PAUSE_MS };
 }

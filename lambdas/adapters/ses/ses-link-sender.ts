@@ -1,3 +1,4 @@
+import { MailNotSent } from '../../core/domain/errors.ts';
 import type { ClaimLink, LinkSender } from '../../core/ports/key-place.ts';
 import { claimLinkMail } from './claim-link-mail.ts';
 import type { SesMailer } from './ses-mailer.ts';
@@ -10,7 +11,11 @@ export class SesLinkSender implements LinkSender {
     this.#mailer = mailer;
   }
 
-  send(link: ClaimLink): Promise<string | undefined> {
-    return this.#mailer.send(link.to, claimLinkMail(link));
+  async send(link: ClaimLink): Promise<string | undefined> {
+    const { to, keyId, version, tokenHash } = link;
+    const ref = { of: 'link', keyId, version, tokenHash } as const;
+    const posted = await this.#mailer.send({ ...claimLinkMail(link), to, ref });
+    if (posted.outcome === 'later') throw new MailNotSent(posted.why);
+    return posted.outcome === 'refused' ? posted.why : undefined;
   }
 }

@@ -50,6 +50,8 @@ export interface ClaimLink {
   readonly environment: Environment;
   readonly version: number;
   readonly url: Plaintext;
+  /** Of the url's token: names this link where the link itself may not stand. */
+  readonly tokenHash: string;
   readonly expiresAtMs: number;
   /** Of the version before: absent when there is none. */
   readonly previous?: PreviousVersion;

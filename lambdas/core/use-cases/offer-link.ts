@@ -29,7 +29,7 @@ export async function offerLink(deps: OfferDeps, waiting: Waiting, how: Offering
   const made = await noteOffer(deps, waiting, { ...offer, failure: 'The link is not out yet.' }, how);
   if (made.outcome !== 'offered') return made;
   const url = new Plaintext(`${pageUrl}/${record.keyId}/${token}`);
-  const why = await sender?.send({ ...mailOf(waiting), url, expiresAtMs });
+  const why = await sender?.send({ ...mailOf(waiting), ...link, url });
   if (why !== undefined) return noteFailure(deps, record.keyId, { ...by, tokenHash: link.tokenHash }, why);
   const noted = await note(deps, record.keyId, version.version, how, (current) =>
     // Another link may have been made meanwhile: what is on record is that one.
@@ -42,7 +42,7 @@ const lifetimeSeconds = ({ policies }: OfferDeps, { policy }: KeyRecord): number
   // A policy that is not deployed any more still has keys; the standard one always is.
   (policies.get(policy) ?? (policies.get('standard') as Policy)).claimLinkSeconds;
 
-function mailOf({ record, version }: Waiting): Omit<ClaimLink, 'url' | 'expiresAtMs'> {
+function mailOf({ record, version }: Waiting): Omit<ClaimLink, 'url' | 'tokenHash' | 'expiresAtMs'> {
   const previous = previousOf(record, version.version);
   return {
     to: record.owner,

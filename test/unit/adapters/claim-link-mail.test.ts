@@ -18,6 +18,7 @@ const mail = (changes: Partial<ClaimLink> = {}) =>
     environment: 'live',
     version: 2,
     url: new Plaintext(URL_TEXT),
+    tokenHash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
     expiresAtMs: Date.parse('2026-11-30T14:00:59Z'),
     previous: { state: 'ends', atMs: ENDS_AT_MS },
     again: false,

@@ -58,6 +58,26 @@ describe('the authorizer’s bundle', () => {
   });
 });
 
+describe('a bundle that sends mail', () => {
+  it('writes it with the composer alone: no transport, no test account', async () => {
+    const { inputs } = await bundle('lambdas/functions/rotation/handler.ts');
+    const parts = inputs.flatMap((path) => /nodemailer\/dist\/esm\/([\w-]+)/.exec(path)?.[1] ?? []);
+    expect([...new Set(parts)].sort()).toEqual([
+      'addressparser',
+      'base64',
+      'errors',
+      'fetch',
+      'mail-composer',
+      'mime-funcs',
+      'mime-node',
+      'package-info',
+      'punycode',
+      'qp',
+      'shared',
+    ]);
+  });
+});
+
 describe('every bundle', () => {
   it('brings its SDK along, where it uses one, and would be seen to', async () => {
     const admin = await bundle('lambdas/functions/admin/handler.ts');

@@ -6,7 +6,7 @@ import type { DeliverySettings } from '../../../lambdas/functions/delivery.ts';
 import { InvalidConfiguration, type NotificationsConfig } from '../../../lib/index.ts';
 import { statementsOf } from '../../support/statements.ts';
 import { bench, deployedTemplate, restApi } from '../../support/synth.ts';
-import { environmentOf, plain, resources } from '../../support/template.ts';
+import { environmentOf, only, plain, resources } from '../../support/template.ts';
 
 const untyped = (value: unknown) => value as never;
 const SENDERS = ['KeysAdmin', 'KeysWorkflowSteps'];
@@ -19,6 +19,8 @@ function templateWith(notifications: NotificationsConfig): Template {
 
 const settingsIn = (template: Template, fn: string): DeliverySettings =>
   JSON.parse(plain(environmentOf(template, fn)['DELIVERY']));
+
+const SES = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>';
 
 const mailing = (template: Template, prefix = '') =>
   statementsOf(template, prefix).filter(({ actions }) => actions.some((action) => action.startsWith('ses:')));
@@ -67,11 +69,12 @@ describe('mail to owners', () => {
     const notifications = { from: 'keys@acme.dev', replyTo: 'help@acme.dev' };
     const template = templateWith(notifications);
     for (const fn of SENDERS) {
-      expect(settingsIn(template, fn).mail).toEqual(notifications);
+      const set = `<${only(template, 'AWS::SES::ConfigurationSet').id}>`;
+      expect(settingsIn(template, fn).mail).toEqual({ ...notifications, configurationSet: set });
       expect(mailing(template, fn)).toEqual([
         {
-          actions: ['ses:SendEmail'],
-          resources: ['arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*'],
+          actions: ['ses:SendRawEmail'],
+          resources: [`${SES}:configuration-set/${set}`, `${SES}:identity/*`],
           conditions: { StringEquals: { 'ses:FromAddress': 'keys@acme.dev' } },
         },
       ]);
@@ -82,6 +85,76 @@ describe('mail to owners', () => {
   it('is not sent where nothing is said of it: nobody may', () => {
     expect(settingsIn(deployedTemplate(), 'KeysAdmin')).not.toHaveProperty('mail');
     expect(mailing(deployedTemplate())).toEqual([]);
-    expect(resources(deployedTemplate(), 'AWS::SES::EmailIdentity')).toEqual([]);
+    for (const type of ['EmailIdentity', 'ConfigurationSet', 'ConfigurationSetEventDestination']) {
+      expect(resources(deployedTemplate(), `AWS::SES::${type}`)).toEqual([]);
+    }
+  });
+});
+
+describe('what becomes of mail', () => {
+  const template = templateWith({ from: 'keys@acme.dev' });
+  const configurationSet = only(template, 'AWS::SES::ConfigurationSet');
+  const topic = only(template, 'AWS::SNS::Topic', 'KeysMailEvents');
+  const fromTheSet = { 'AWS:SourceArn': `${SES}:configuration-set/<${configurationSet.id}>` };
+
+  const policyOf = (type: string, prefix: string): Record<string, unknown>[] => {
+    const { properties } = only(template, type, prefix);
+    const document = properties['PolicyDocument'] ?? properties['KeyPolicy'];
+    return (document as { Statement: Record<string, unknown>[] }).Statement;
+  };
+
+  it('is told by SES to the topic: all but opens and clicks, which nobody follows', () => {
+    const { properties } = only(template, 'AWS::SES::ConfigurationSetEventDestination');
+    expect(properties).toEqual({
+      ConfigurationSetName: { Ref: configurationSet.id },
+      EventDestination: {
+        Enabled: true,
+        MatchingEventTypes: [
+          'send',
+          'delivery',
+          'deliveryDelay',
+          'bounce',
+          'complaint',
+          'reject',
+          'renderingFailure',
+        ],
+        SnsDestination: { TopicARN: { Ref: topic.id } },
+      },
+    });
+    expect(configurationSet.properties).toEqual({
+      ReputationOptions: { ReputationMetricsEnabled: true },
+      DeliveryOptions: { TlsPolicy: 'REQUIRE' },
+    });
+  });
+
+  it('is told by this configuration set of this account alone, over TLS', () => {
+    const statements = policyOf('AWS::SNS::TopicPolicy', 'KeysMailEvents');
+    const publishing = statements.filter(({ Effect }) => Effect === 'Allow');
+    expect(publishing).toHaveLength(1);
+    const [{ Condition, ...rest } = {}] = publishing;
+    expect(rest).toMatchObject({ Action: 'sns:Publish', Principal: { Service: 'ses.amazonaws.com' } });
+    const { StringEquals } = Condition as { StringEquals: Record<string, unknown> };
+    expect(
+      Object.fromEntries(Object.entries(StringEquals).map(([name, value]) => [name, plain(value)])),
+    ).toEqual({
+      'AWS:SourceAccount': '<AWS::AccountId>',
+      ...fromTheSet,
+    });
+    expect(statements).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    );
+  });
+
+  it('lies encrypted under a key that SES may use, and that turns', () => {
+    const key = only(template, 'AWS::KMS::Key', 'KeysMailEvents');
+    expect(topic.properties['KmsMasterKeyId']).toEqual({ 'Fn::GetAtt': [key.id, 'Arn'] });
+    expect(key.properties['EnableKeyRotation']).toBe(true);
+    expect(policyOf('AWS::KMS::Key', 'KeysMailEvents')).toContainEqual({
+      Sid: 'EventsOfMail',
+      Effect: 'Allow',
+      Principal: { Service: 'ses.amazonaws.com' },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: '*',
+    });
   });
 });
