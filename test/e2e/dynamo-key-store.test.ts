@@ -3,6 +3,7 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll } from 'vitest';
 import { DynamoAuditChains } from '../../lambdas/adapters/dynamodb/dynamo-audit-chains.ts';
+import { DynamoAuditReader } from '../../lambdas/adapters/dynamodb/dynamo-audit-reader.ts';
 import { DynamoClaimTries } from '../../lambdas/adapters/dynamodb/dynamo-claim-tries.ts';
 import { DynamoEmergencyRuns } from '../../lambdas/adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoKeyStore } from '../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
@@ -17,6 +18,7 @@ import { SecretsManagerPepperSecret } from '../../lambdas/adapters/secrets-manag
 import { SignedKeyReader } from '../../lambdas/adapters/signed-http/signed-key-reader.ts';
 import { SignedUseWriter } from '../../lambdas/adapters/signed-http/signed-use-writer.ts';
 import { auditChainsContract } from '../support/audit-chains-contract.ts';
+import { auditReaderContract } from '../support/audit-reader-contract.ts';
 import { claimTriesContract } from '../support/claim-tries-contract.ts';
 import { keySealerContract } from '../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../support/key-store-contract.ts';
@@ -35,8 +37,13 @@ const TABLE = `key-store-contract-${process.pid}`;
 /** A walk meets all keys that there are. */
 const WALKED = `key-walk-contract-${process.pid}`;
 
-beforeAll(() => Promise.all([createTable(TABLE), createTable(WALKED)]));
-afterAll(() => Promise.all([deleteTable(TABLE), deleteTable(WALKED)]));
+/** Questions without a restriction find all events that there are. */
+const AUDITED = `audit-contract-${process.pid}`;
+
+const TABLES = [TABLE, WALKED, AUDITED];
+
+beforeAll(() => Promise.all(TABLES.map(createTable)));
+afterAll(() => Promise.all(TABLES.map(deleteTable)));
 
 keyStoreContract('DynamoKeyStore', async () => new DynamoKeyStore(documents, TABLE));
 
@@ -54,6 +61,11 @@ useStoreContract('SignedUseWriter, SignedKeyReader and DynamoUseStore', async ()
 
 noncesContract('DynamoNonces', async () => new DynamoNonces(documents, TABLE));
 auditChainsContract('DynamoAuditChains', async () => new DynamoAuditChains(documents, TABLE));
+auditReaderContract('DynamoAuditReader', async () => ({
+  store: new DynamoKeyStore(documents, AUDITED),
+  chains: new DynamoAuditChains(documents, AUDITED),
+  reader: new DynamoAuditReader(documents, AUDITED),
+}));
 claimTriesContract('DynamoClaimTries', async () => new DynamoClaimTries(documents, TABLE));
 
 rotationsContract('DynamoKeyStore and DynamoRotations', async () => ({

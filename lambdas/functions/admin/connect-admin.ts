@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoAuditReader } from '../../adapters/dynamodb/dynamo-audit-reader.ts';
 import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoKeyCounts } from '../../adapters/dynamodb/key-counts.ts';
 import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
@@ -13,6 +14,7 @@ import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
 import { faultOf } from '../fault.ts';
 import type { AdminDeps } from './actions.ts';
+import type { AuditAdminDeps } from './audit-actions.ts';
 import type { EmergencyAdminDeps } from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
 import type { PepperAdminDeps } from './pepper-actions.ts';
@@ -55,6 +57,8 @@ export function connectAdmin(logger: Logger) {
     runMachine: new StateMachine(stepFunctions, env.BULK_EMERGENCY_MACHINE_ARN),
   };
 
+  const auditDeps: AuditAdminDeps = { ...deps, reader: new DynamoAuditReader(documents, env.TABLE_NAME) };
+
   const vault = vaultDesk(deployment, logger, env.SEAL_KEY_ID);
   const pepperDeps: PepperAdminDeps = {
     secret: new SecretsManagerPepperSecret(new SecretsManagerClient({}), env.PEPPER_SECRET_ID),
@@ -62,5 +66,5 @@ export function connectAdmin(logger: Logger) {
     pepperMachine: new StateMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
     outcomes: new ExecutionOutcomes(stepFunctions),
   };
-  return { deps, emergencyDeps, pepperDeps, vault };
+  return { auditDeps, deps, emergencyDeps, pepperDeps, vault };
 }

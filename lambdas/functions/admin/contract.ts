@@ -3,6 +3,7 @@
  * Types only, so that tools and infrastructure may import it without pulling in the function.
  */
 import type { Delivery, Environment, KeyStatus, ReceivedBy, VersionStatus } from '../../../rules/words.ts';
+import type { AuditAdminRequest, AuditAdminResults } from './audit-contract.ts';
 import type { EmergencyAdminRequest, EmergencyAdminResults } from './emergency-contract.ts';
 import type { PepperAdminRequest, PepperAdminResults } from './pepper-contract.ts';
 import type { RenewalAdminRequest, RenewalAdminResults } from './renewal-contract.ts';
@@ -96,6 +97,7 @@ export type AdminRequest =
   | { readonly action: 'sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim }
   /** What a sweep would do, of 100 keys at most. */
   | { readonly action: 'preview-sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim }
+  | AuditAdminRequest
   | EmergencyAdminRequest
   | PepperAdminRequest
   | RenewalAdminRequest
@@ -282,7 +284,8 @@ export type AdminResponse<Result = unknown> =
 
 /** What each action answers. */
 export interface AdminResults
-  extends EmergencyAdminResults,
+  extends AuditAdminResults,
+    EmergencyAdminResults,
     PepperAdminResults,
     RenewalAdminResults,
     VaultAdminResults {

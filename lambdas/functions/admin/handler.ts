@@ -7,6 +7,7 @@ import { PlaceMissing, PlaceUnready, SealBroken, WriteContention } from '../../c
 import { pepperFaultMetrics } from '../pepper-fault.ts';
 import { list, rotate, rotation, show } from './actions.ts';
 import { actorFrom, UNSTATED } from './actor.ts';
+import { auditEvents } from './audit-actions.ts';
 import { connectAdmin } from './connect-admin.ts';
 import type { AdminRequest, AdminResponse } from './contract.ts';
 import { claim, deliver } from './delivery-actions.ts';
@@ -21,7 +22,7 @@ import { rotations } from './rotation-actions.ts';
 import { backUpVault, restoreVault, vaultStatus } from './vault-actions.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-admin' });
-const { deps, emergencyDeps, pepperDeps, vault } = connectAdmin(logger);
+const { auditDeps, deps, emergencyDeps, pepperDeps, vault } = connectAdmin(logger);
 
 export async function handler(
   request: AdminRequest,
@@ -116,6 +117,8 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return sweep(deps);
     case 'preview-sweep':
       return preview(deps);
+    case 'audit-events':
+      return auditEvents(auditDeps, request.input);
     case 'preview-emergency':
       return emergency.preview(emergencyDeps, request.input);
     case 'start-emergency':

@@ -1,11 +1,13 @@
 /** The fakes that the unit tests stand on keep the same contracts as the adapters. */
 import { auditChainsContract } from '../../support/audit-chains-contract.ts';
+import { auditReaderContract } from '../../support/audit-reader-contract.ts';
 import { claimTriesContract } from '../../support/claim-tries-contract.ts';
 import { keyPlaceContract } from '../../support/key-place-contract.ts';
 import { keySealerContract } from '../../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../../support/key-store-contract.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { MemoryAuditChains } from '../../support/memory-audit-chains.ts';
+import { MemoryAuditReader } from '../../support/memory-audit-reader.ts';
 import { MemoryClaimTries } from '../../support/memory-claim-tries.ts';
 import { MemoryKeyReader } from '../../support/memory-key-reader.ts';
 import { MemoryKeyStore } from '../../support/memory-key-store.ts';
@@ -62,6 +64,14 @@ runsContract('MemoryRuns', async () => {
 });
 
 auditChainsContract('MemoryAuditChains', async () => new MemoryAuditChains(new MemoryTable()));
+auditReaderContract('MemoryAuditReader', async () => {
+  const table = new MemoryTable();
+  return {
+    store: new MemoryKeyStore(table),
+    chains: new MemoryAuditChains(table),
+    reader: new MemoryAuditReader(table),
+  };
+});
 claimTriesContract('MemoryClaimTries', async () => new MemoryClaimTries());
 noncesContract('MemoryNonces', async () => new MemoryNonces());
 pepperSecretContract('MemoryPepperSecret', async () => new MemoryPepperSecret(new ManualClock().read));

@@ -1,0 +1,139 @@
+/** Which partitions are asked, and how a page stays within bounds; that it finds the right ones is the contract's. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DynamoAuditReader } from '../../../lambdas/adapters/dynamodb/dynamo-audit-reader.ts';
+import { auditItem } from '../../../lambdas/adapters/dynamodb/key-item.ts';
+import { CHAIN_START, chainEvent } from '../../../lambdas/core/domain/audit-event.ts';
+import type { AuditQuery } from '../../../lambdas/core/ports/audit-reader.ts';
+import { START_MS } from '../../support/manual-clock.ts';
+
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
+const sent = mockClient(client);
+const reader = new DynamoAuditReader(client, 'Keys');
+
+beforeEach(() => {
+  sent.reset();
+  sent.on(QueryCommand).resolves({});
+});
+
+const event = (sequence: number, note = '') =>
+  chainEvent(
+    { chain: 'pepper' },
+    { ...CHAIN_START, sequence: sequence - 1 },
+    {
+      action: 'pepper.added',
+      actor: { principal: 'keyturn:pepper', via: 'vitest' },
+      atMs: START_MS + sequence,
+      detail: { note },
+    },
+  );
+
+async function ask(query: Partial<AuditQuery>) {
+  const page = await reader.events({ order: 'oldest', limit: 10, ...query });
+  if (page === 'bad-token') throw new Error('bad token');
+  return page;
+}
+
+const asked = (): QueryCommandInput[] => sent.commandCalls(QueryCommand).map(({ args }) => args[0].input);
+const OPS = 'arn:aws:iam::1:user/ops';
+
+describe('the partition that has the fewest others', () => {
+  it.each<[Partial<AuditQuery>, string | undefined, string]>([
+    [{ chain: 'key/abc', owner: 'a@example.com', kind: 'key.issued' }, undefined, 'KEY#abc'],
+    [{ chain: 'pepper' }, undefined, 'PEPPER'],
+    [{ chain: 'policy/standard' }, undefined, 'CHAIN#policy/standard'],
+    [{ owner: 'a@example.com', kind: 'key.issued', actor: OPS }, 'auditByOwner', 'AUDIT-OWNER#a@example.com'],
+    [{ actor: OPS, kind: 'key.issued' }, 'auditByActor', `AUDIT-ACTOR#${OPS}`],
+    [{ actor: 'keyturn:rotation' }, 'auditByActor', 'AUDIT-ACTOR#keyturn:rotation'],
+    [{ actor: 'keyturn:rotation', kind: 'key.issued' }, 'auditByKind', 'AUDIT-KIND#key.issued'],
+  ])('of %j is in %s', async (query, index, partition) => {
+    await ask(query);
+
+    expect(asked()).toHaveLength(1);
+    const [input] = asked();
+    expect(input?.IndexName).toBe(index);
+    expect(input?.ConsistentRead).toBe(index === undefined ? true : undefined);
+    expect(input?.ExpressionAttributeValues?.[':pk']).toBe(partition);
+  });
+
+  it('is bounded by the period, of sort keys that begin with a time', async () => {
+    await ask({ owner: 'a@example.com', fromMs: START_MS, toMs: START_MS + 1, order: 'latest', limit: 200 });
+
+    expect(asked()).toEqual([
+      {
+        TableName: 'Keys',
+        IndexName: 'auditByOwner',
+        KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+        ExpressionAttributeNames: { '#pk': 'auditOwnerPk', '#sk': 'auditTimeSk' },
+        ExpressionAttributeValues: {
+          ':pk': 'AUDIT-OWNER#a@example.com',
+          ':from': '2026-11-23T14:00:00.000Z',
+          ':to': '2026-11-23T14:00:00.001Z',
+        },
+        ScanIndexForward: false,
+        Limit: 201,
+      },
+    ]);
+  });
+
+  it('of all events are the shards of a day, once the kinds have said which day has any', async () => {
+    const item = auditItem(event(1));
+    sent
+      .on(QueryCommand, { IndexName: 'auditByKind' })
+      .callsFake(({ ExpressionAttributeValues: values }) => ({
+        Items:
+          values[':pk'] === 'AUDIT-KIND#pepper.added' && values[':from'] < String(item['auditTimeSk'])
+            ? [item]
+            : [],
+      }));
+    sent
+      .on(QueryCommand, { IndexName: 'auditByTime' })
+      .callsFake(({ ExpressionAttributeValues: values }) => ({
+        Items: values[':pk'] === item['auditDayPk'] ? [item] : [],
+      }));
+
+    expect(await ask({})).toEqual({ events: [event(1)], nextToken: null });
+    const days = asked().filter(({ IndexName }) => IndexName === 'auditByTime');
+    expect(days.map((input) => input.ExpressionAttributeValues?.[':pk'])).toEqual(
+      ['2026-11-23', '2026-11-24'].flatMap((day) => [0, 1, 2, 3].map((shard) => `AUDIT#${day}#${shard}`)),
+    );
+  });
+});
+
+describe('a page', () => {
+  function serve(count: number, note = ''): void {
+    const items = Array.from({ length: count }, (_, index) => auditItem(event(index + 1, note)));
+    sent.on(QueryCommand).callsFake(({ ExpressionAttributeValues: values, Limit }) => {
+      const start = items.findIndex(({ sk }) => String(sk) >= values[':from']);
+      const Items = start < 0 ? [] : items.slice(start, start + Limit);
+      return { Items, ...(Items.at(-1) === items.at(-1) ? {} : { LastEvaluatedKey: { any: 1 } }) };
+    });
+  }
+
+  it('holds no more than a function may answer with, and the next one goes on there', async () => {
+    serve(30, 'x'.repeat(300_000));
+
+    const first = await ask({ chain: 'pepper', limit: 100 });
+    expect(first.events).toHaveLength(13);
+    const second = await ask({ chain: 'pepper', limit: 100, nextToken: String(first.nextToken) });
+    expect(second.events.map(({ sequence }) => sequence)[0]).toBe(14);
+  });
+
+  it('ends after some reads, with what was found and where to go on, though nothing was asked for', async () => {
+    serve(5_000);
+
+    const page = await ask({ chain: 'pepper', kind: 'key.issued' });
+    expect(page).toEqual({ events: [], nextToken: expect.any(String) });
+    expect(asked()).toHaveLength(40);
+  });
+
+  it('with one event that is larger than that holds it alone', async () => {
+    serve(2, 'x'.repeat(5_000_000));
+
+    const page = await ask({ chain: 'pepper' });
+    expect(page.events).toHaveLength(1);
+    expect((await ask({ chain: 'pepper', nextToken: String(page.nextToken) })).events).toHaveLength(1);
+  });
+});
