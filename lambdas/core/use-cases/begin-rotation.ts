@@ -1,5 +1,7 @@
 /** Step 1: the rotation is the key's one running rotation, or it is said why not. */
+
 import type { AuditEntry } from '../domain/audit-event.ts';
+import { iso } from '../domain/iso-time.ts';
 import { type KeyRecord, type Rotation, versionWith } from '../domain/key-record.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { clearTheWay } from './clear-the-way.ts';
@@ -97,6 +99,7 @@ const started = (order: RotationOrder, begun: Rotation): Omit<AuditEntry, 'atMs'
     fromVersion: begun.fromVersion,
     immediate: order.immediate,
     graceSeconds: begun.graceSeconds,
+    orderedAt: iso(begun.startedAtMs),
   },
 });
 

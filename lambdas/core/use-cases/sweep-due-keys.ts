@@ -1,5 +1,7 @@
 /** The sweep: starts the scheduled rotation of every key that is due, a few at a time. */
+
 import type { KeyRecord } from '../domain/key-record.ts';
+import { OVERDUE_MS } from '../domain/overdue.ts';
 import type { Clock, MachineStarter } from '../ports/ambient.ts';
 import type { DueKey, DueKeys } from '../ports/due-keys.ts';
 import type { KeyStore } from '../ports/key-store.ts';
@@ -41,8 +43,6 @@ export interface SweepReport {
 }
 
 const DAY_MS = 86_400_000;
-/** A day, and an hour for a sweep that begins late. */
-const OVERDUE_MS = DAY_MS + 3_600_000;
 const SECOND_MS = 1_000;
 
 type Taken = DueVerdict | 'failed';

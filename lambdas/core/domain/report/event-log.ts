@@ -1,0 +1,124 @@
+/** What the events of a period are: how many, which, by whom. */
+import { createHash } from 'node:crypto';
+import type { AuditEvent } from '../audit-event.ts';
+import { iso } from '../iso-time.ts';
+import type { ActorRow, EventFigures, EventMark, SecurityRow } from './report.ts';
+import { Tally } from './tally.ts';
+
+interface Span {
+  first: number;
+  last: number;
+  count: number;
+}
+
+interface Doings {
+  readonly principal: string;
+  readonly via: string;
+  readonly firstAtMs: number;
+  lastAtMs: number;
+  events: number;
+  unsuccessful: number;
+  readonly actions: Tally;
+}
+
+interface Incident {
+  readonly event: AuditEvent;
+  count: number;
+  lastAtMs: number;
+}
+
+const REFUSALS: readonly string[] = ['renewal.refused', 'claim.refused'];
+const isSecurity = (action: string): boolean => action.startsWith('security.') || REFUSALS.includes(action);
+
+/** A rotation's steps are each one's execution: named apart, there would be as many actors as rotations. */
+const viaOf = (via: string): string => via.replace(/^(execution|emergency|run)\/.*$/s, '$1');
+
+export class EventLog {
+  readonly #hash = createHash('sha256');
+  readonly #chains = new Map<string, Span>();
+  readonly #actions = new Tally();
+  readonly #actors = new Map<string, Doings>();
+  readonly #incidents = new Map<string, Incident>();
+  #count = 0;
+  #first: EventMark | null = null;
+  #last: EventMark | null = null;
+
+  add(event: AuditEvent): void {
+    const { atMs, chain, sequence, hash, action } = event;
+    this.#count += 1;
+    this.#hash.update(`${hash}\n`);
+    this.#last = { at: iso(atMs), chain, sequence, hash };
+    this.#first ??= this.#last;
+    this.#actions.add(action);
+    this.#widen(chain, sequence);
+    this.#noteActor(event);
+    if (isSecurity(action)) this.#noteIncident(event);
+  }
+
+  #widen(chain: string, sequence: number): void {
+    const span = this.#chains.get(chain);
+    if (!span) {
+      this.#chains.set(chain, { first: sequence, last: sequence, count: 1 });
+      return;
+    }
+    // Clocks of several writers may differ: a chain's events are not always in the order of their times.
+    span.first = Math.min(span.first, sequence);
+    span.last = Math.max(span.last, sequence);
+    span.count += 1;
+  }
+
+  #noteActor({ actor, atMs, outcome, action }: AuditEvent): void {
+    const via = viaOf(actor.via);
+    const name = JSON.stringify([actor.principal, via]);
+    const fresh = { principal: actor.principal, via, firstAtMs: atMs, actions: new Tally() };
+    const doings = this.#actors.get(name) ?? { ...fresh, lastAtMs: atMs, events: 0, unsuccessful: 0 };
+    this.#actors.set(name, doings);
+    doings.events += 1;
+    doings.unsuccessful += outcome === 'success' ? 0 : 1;
+    doings.lastAtMs = atMs;
+    doings.actions.add(action);
+  }
+
+  #noteIncident(event: AuditEvent): void {
+    const name = `${event.action} ${event.chain}`;
+    const incident = this.#incidents.get(name) ?? { event, count: 0, lastAtMs: event.atMs };
+    this.#incidents.set(name, incident);
+    incident.count += 1;
+    incident.lastAtMs = event.atMs;
+  }
+
+  figures(): EventFigures {
+    const spans = [...this.#chains.values()];
+    return {
+      count: this.#count,
+      chains: spans.length,
+      first: this.#first,
+      last: this.#last,
+      sha256: this.#hash.copy().digest('hex'),
+      missing: spans.reduce((sum, { first, last, count }) => sum + Math.max(0, last - first + 1 - count), 0),
+      actions: this.#actions.rows(),
+    };
+  }
+
+  actors(): readonly ActorRow[] {
+    return [...this.#actors.values()]
+      .map(({ firstAtMs, lastAtMs, actions, ...rest }) => ({
+        ...rest,
+        firstAt: iso(firstAtMs),
+        lastAt: iso(lastAtMs),
+        actions: actions.rows(),
+      }))
+      .sort((one, other) => other.events - one.events);
+  }
+
+  security(): readonly SecurityRow[] {
+    return [...this.#incidents.values()].map(({ event, count, lastAtMs }) => ({
+      action: event.action,
+      chain: event.chain,
+      owner: event.owner ?? null,
+      count,
+      firstAt: iso(event.atMs),
+      lastAt: iso(lastAtMs),
+    }));
+  }
+}
