@@ -100,7 +100,7 @@ const CONTROLS: readonly (Omit<ControlRow, 'evidence'> & { readonly evidence: re
   row(
     ISO,
     'A.5.17 Authentication information',
-    'Allocating and managing authentication information is governed by a process.',
+    'Allocating and managing authentication information follows a managed procedure.',
     'Shows what the process did. That there is a written rule for it, and that people were advised how to handle keys, is not on record here.',
     lifeCycle,
     delivery,
