@@ -9,6 +9,7 @@ export function claimLinkMail(link: ClaimLink): Mail {
   const until = mailTime(expiresAtMs);
   const what = previous ? 'new API key' : 'API key';
   return mailOf({
+    language: 'en',
     subject: `${again ? 'Reminder: your' : 'Your'} ${what} for ${name} waits: take it by ${until}`,
     lead: [
       again
@@ -16,7 +17,11 @@ export function claimLinkMail(link: ClaimLink): Mail {
         : `${previous ? 'A new API key was made' : 'An API key was made for you'} for ${name}.`,
       `Open the link below by ${until}, and put the key where your client reads it.${endOf(previous)}`,
     ],
-    action: { label: 'Get the key', url: link.url.reveal() },
+    action: {
+      label: 'Get the key',
+      url: link.url.reveal(),
+      otherwise: 'If the button does nothing, open this address:',
+    },
     facts: [
       ['Key', name],
       ['Key id', keyId],
@@ -33,7 +38,7 @@ export function claimLinkMail(link: ClaimLink): Mail {
       'If the page says that the key was taken and it was not you, report it there: the key can be replaced within minutes.',
       'If the link does not work any more, ask whoever runs the API for another.',
     ],
-    footer: 'This mail holds no key and nothing that tells whether you have read it.',
+    footer: ['This mail holds no key and nothing that tells whether you have read it.'],
   });
 }
 

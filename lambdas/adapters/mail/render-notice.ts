@@ -1,0 +1,91 @@
+/** A notice as the mail that its recipient reads. */
+import { fillFooter } from '../../../rules/mail-footer.ts';
+import { isLeavable } from '../../../rules/mail-kinds.ts';
+import { DEFAULT_TIME_ZONE, localeOf, parseTimeZone } from '../../../rules/mail-locale.ts';
+import type { MailNotice } from '../../core/domain/notice.ts';
+import { type Mail, mailOf } from '../ses/mail-layout.ts';
+import { WORDS } from './languages.ts';
+import { type Moments, momentsIn } from './moments.ts';
+import { stragglersIn } from './stragglers.ts';
+import { TEMPLATES } from './templates.ts';
+import { plainly, theirs } from './theirs.ts';
+import type { Fact, Telling } from './told.ts';
+import type { Said, Words } from './words.ts';
+
+export interface RenderSettings {
+  /** As `parseLocale` gives it; what it does not know is written in English. */
+  readonly locale: string;
+  /** As `parseTimeZone` gives it; what it does not know is told in UTC. */
+  readonly timeZone: string;
+  /** What the deployment says below each mail, with its variables. */
+  readonly footer?: string;
+  /** Shown where the mail's kind may be left; absent: no line about it. */
+  readonly unsubscribeUrl?: string;
+}
+
+/** Of a name within a sentence or a subject; its row has it whole. */
+const LONGEST_IN_SENTENCE = 60;
+const LONGEST_NAME = 100;
+const LONGEST_ADDRESS = 254;
+
+export function renderNotice(notice: MailNotice, settings: RenderSettings): Mail {
+  const { language, dates } = localeOf(settings.locale);
+  const words = WORDS[language];
+  const zone = parseTimeZone(settings.timeZone);
+  const moments = momentsIn(dates, zone.ok ? zone.value : DEFAULT_TIME_ZONE);
+  const { facts } = notice;
+  const { format: count } = new Intl.NumberFormat(dates);
+  const telling: Telling = { facts, words, moments, count, said: saidOf(notice, words, moments) };
+  const told = TEMPLATES[notice.kind](telling);
+  const table = told.stragglers ? stragglersIn(telling) : undefined;
+  return mailOf({
+    language,
+    subject: told.subject,
+    lead: [told.happened, told.toDo],
+    ...(told.urgent ? { urgent: true } : {}),
+    facts: [
+      [words.labels.key, theirs(facts.keyName, LONGEST_NAME, words.quotes)],
+      ...told.facts,
+      ...about(notice, words),
+    ],
+    ...(table ? { table } : {}),
+    notes: told.notes,
+    ...footerOf(notice, settings, words),
+  });
+}
+
+function saidOf({ facts }: MailNotice, words: Words, moments: Moments): Said {
+  // What is refused already waits for no date: it is to be done now.
+  const endMs = facts.oldRefused ? undefined : facts.oldEndsAtMs;
+  const numbered = (version: number | undefined) => (version === undefined ? '' : words.version(version));
+  const isOther = facts.oldVersion !== facts.version;
+  return {
+    name: theirs(facts.keyName, LONGEST_IN_SENTENCE, words.quotes),
+    fresh: numbered(facts.version),
+    old: isOther ? numbered(facts.oldVersion) : '',
+    ...words.clauses(endMs === undefined ? undefined : moments.full(endMs)),
+    brief: words.clauses(endMs === undefined ? undefined : moments.brief(endMs)),
+  };
+}
+
+const about = ({ facts, keyId, owner }: MailNotice, { labels, environments }: Words): readonly Fact[] => [
+  ...(keyId === undefined ? [] : [[labels.keyId, keyId] as const]),
+  ...(owner === undefined ? [] : [[labels.owner, plainly(owner, LONGEST_ADDRESS)] as const]),
+  [labels.environment, environments[facts.environment]],
+];
+
+function footerOf(
+  { kind, facts, keyId = '', owner = '' }: MailNotice,
+  { footer, unsubscribeUrl }: RenderSettings,
+  words: Words,
+) {
+  const keyName = theirs(facts.keyName, LONGEST_NAME, words.quotes);
+  const own = footer && fillFooter(footer, { keyId, keyName, owner: plainly(owner, LONGEST_ADDRESS) });
+  const { why, leave, leaveLink } = words.footer;
+  return {
+    footer: [...(own ? [own] : []), why, words.neverHere],
+    ...(unsubscribeUrl !== undefined && isLeavable(kind)
+      ? { leave: { question: leave[kind], label: leaveLink, url: unsubscribeUrl } }
+      : {}),
+  };
+}

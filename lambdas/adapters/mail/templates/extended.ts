@@ -1,0 +1,24 @@
+import * as rows from '../rows.ts';
+import { type Fact, type Template, those } from '../told.ts';
+
+/** The old version's end was put off: because of whom, and what they must do. */
+export const extended: Template = (telling) => {
+  const { facts, words, said } = telling;
+  const { subject, happened } = words.extended[becauseOf(facts)];
+  const toDo = facts.undelivered ? words.deliveryWaiting.toDo : words.move;
+  const extensions: Fact | undefined =
+    facts.extensions === undefined ? undefined : [words.labels.extensions, String(facts.extensions)];
+  return {
+    subject: subject(said),
+    happened: happened(said),
+    toDo: toDo[facts.delivery](said),
+    facts: those(...rows.versions(telling), rows.end(telling), extensions, rows.requests(telling)),
+    notes: those(!facts.held && facts.oldEndsAtMs !== undefined && words.atEnd.planned(said)),
+    stragglers: true,
+  };
+};
+
+function becauseOf({ undelivered, held }: Parameters<Template>[0]['facts']) {
+  if (undelivered) return 'undelivered';
+  return held ? 'held' : 'stragglers';
+}

@@ -1,0 +1,14 @@
+import * as rows from '../rows.ts';
+import { type Template, those } from '../told.ts';
+
+/** A key was issued: where it is, which is all that its owner needs. */
+export const issued: Template = (telling) => {
+  const { facts, words, said } = telling;
+  return {
+    subject: words.issued.subject(said),
+    happened: words.issued.happened(said),
+    toDo: words.issued.toDo[facts.delivery](said),
+    facts: those(...rows.versions(telling), rows.when(telling)),
+    notes: [],
+  };
+};

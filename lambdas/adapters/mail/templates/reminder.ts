@@ -1,0 +1,21 @@
+import * as rows from '../rows.ts';
+import { type Template, those, together } from '../told.ts';
+
+/** The end comes near: it waits for clients, but in an emergency it does not. */
+export const reminder: Template = (telling) => {
+  const { facts, words, said } = telling;
+  const means = facts.purpose === 'emergency' ? 'emergency' : 'planned';
+  const { subject, happened } = words.reminder[means];
+  return {
+    subject: subject(said),
+    happened: happened(said),
+    toDo: together(
+      facts.undelivered && words.reminder.undelivered(said),
+      facts.undelivered ? words.deliveryWaiting.toDo[facts.delivery](said) : words.move[facts.delivery](said),
+    ),
+    urgent: means === 'emergency',
+    facts: those(...rows.versions(telling), rows.end(telling), rows.requests(telling), rows.reason(telling)),
+    notes: those(facts.oldEndsAtMs !== undefined && words.atEnd[means](said)),
+    stragglers: true,
+  };
+};

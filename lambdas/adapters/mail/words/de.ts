@@ -1,0 +1,225 @@
+import type { Words } from '../words.ts';
+
+/** Deutsch. */
+export const DE: Words = {
+  quotes: ['„', '“'],
+  version: (version) => ` (Version ${version})`,
+  clauses: (moment) =>
+    moment === undefined
+      ? { on: '', to: '', from: '', by: ' jetzt' }
+      : { on: ` am ${moment}`, to: ` auf ${moment}`, from: ` ab ${moment}`, by: ` bis ${moment}` },
+
+  issued: {
+    subject: ({ name }) => `Neuer API-Schlüssel: ${name}`,
+    happened: ({ name, fresh }) => `Ein API-Schlüssel${fresh} wurde ausgestellt: ${name}.`,
+    toDo: {
+      'claim-link': () =>
+        'Suchen Sie die E-Mail mit dem Link, öffnen Sie ihn bis zu der Zeit, die dort steht, und legen Sie den Schlüssel dort ab, wo Ihr Client ihn liest.',
+      operator: () =>
+        'Erfragen Sie ihn bei den Betreibern der API, falls Sie ihn noch nicht haben, und legen Sie ihn dort ab, wo Ihr Client ihn liest.',
+      'secrets-manager': () =>
+        'Lassen Sie Ihren Client ihn aus seinem Secret in AWS Secrets Manager lesen. Den Namen des Secrets kennen die Betreiber der API.',
+      vault: () =>
+        'Lassen Sie Ihren Client ihn aus dem Vault lesen. Den Pfad dorthin kennen die Betreiber der API.',
+      'renewal-key': () =>
+        'Lassen Sie Ihren Client ihn mit dem privaten Schlüssel abholen, dessen öffentlicher Teil hinterlegt ist.',
+    },
+  },
+  rotationStarted: {
+    subject: ({ name, brief }) => `Neuer API-Schlüssel für ${name}: Bitte wechseln Sie${brief.by}`,
+    happened: ({ name, fresh, old }) =>
+      `Für ${name} wurde ein neuer API-Schlüssel${fresh} erstellt. Der alte${old} gilt vorerst weiter.`,
+  },
+  reminder: {
+    planned: {
+      subject: ({ name, brief }) => `Erinnerung: Der alte API-Schlüssel für ${name} endet${brief.on}`,
+      happened: ({ name, old, on }) => `Der alte API-Schlüssel${old} für ${name} soll${on} enden.`,
+    },
+    emergency: {
+      subject: ({ name, brief }) =>
+        `Dringende Erinnerung: Der alte API-Schlüssel für ${name} wird${brief.from} abgelehnt`,
+      happened: ({ name, old, from }) =>
+        `Der alte API-Schlüssel${old} für ${name} wird${from} abgelehnt, ob Ihre Clients gewechselt haben oder nicht.`,
+    },
+    undelivered: ({ fresh }) => `Den neuen Schlüssel${fresh} hat noch niemand erhalten.`,
+  },
+  extended: {
+    stragglers: {
+      subject: ({ name, brief }) =>
+        `Der alte API-Schlüssel für ${name} ist noch in Gebrauch: Ende verschoben${brief.to}`,
+      happened: ({ name, old, to }) =>
+        `Der alte API-Schlüssel${old} für ${name} ist noch in Gebrauch. Sein Ende wurde deshalb verschoben${to}.`,
+    },
+    held: {
+      subject: ({ name }) =>
+        `Der alte API-Schlüssel für ${name} ist nach der letzten Verlängerung noch in Gebrauch`,
+      happened: ({ name, old, on }) =>
+        `Der alte API-Schlüssel${old} für ${name} ist noch in Gebrauch, nach allen Verlängerungen, die seine Richtlinie zulässt. Er gilt weiter und wird${on} erneut geprüft.`,
+    },
+    undelivered: {
+      subject: ({ name, brief }) =>
+        `Den neuen API-Schlüssel für ${name} hat noch niemand: Ende des alten verschoben${brief.to}`,
+      happened: ({ name, fresh, old, to }) =>
+        `Den neuen API-Schlüssel${fresh} für ${name} hat noch niemand erhalten. Das Ende des alten${old} wurde deshalb verschoben${to}.`,
+    },
+  },
+  rolledBack: {
+    subject: ({ name, fresh }) =>
+      `Der neue API-Schlüssel für ${name} wurde zurückgenommen: Es gilt wieder der frühere${fresh}`,
+    happened: ({ name, fresh, old }) =>
+      `Der neue API-Schlüssel${old} für ${name} wurde zurückgenommen und wird abgelehnt. Es gilt wieder der frühere${fresh}.`,
+    toDo: {
+      'claim-link': () =>
+        'Wenn Ihr Client den neuen Schlüssel schon hat, geben Sie ihm jetzt wieder den früheren. Haben Sie keine Kopie davon, sagen Sie es den Betreibern der API.',
+      operator: () =>
+        'Wenn Ihr Client den neuen Schlüssel schon hat, geben Sie ihm jetzt wieder den früheren. Haben Sie keine Kopie davon, sagen Sie es den Betreibern der API.',
+      'secrets-manager': () =>
+        'In Ihrem Secret in AWS Secrets Manager steht wieder der frühere Schlüssel: Bei einem Client, der ihn für jede Anfrage liest, ist nichts zu tun. Lassen Sie einen, der ihn behält, das Secret jetzt neu lesen.',
+      vault: () =>
+        'Im Vault steht wieder der frühere Schlüssel: Bei einem Client, der ihn für jede Anfrage liest, ist nichts zu tun. Lassen Sie einen, der ihn behält, ihn jetzt neu lesen.',
+      'renewal-key': () =>
+        'Ein Client, der den früheren Schlüssel behalten hat, kehrt von selbst zu ihm zurück. Prüfen Sie das jetzt; hat Ihrer keine Kopie, sagen Sie es den Betreibern der API.',
+    },
+    links: () => 'Ein Link zum neuen Schlüssel, den Sie noch haben, gilt nicht mehr.',
+  },
+  retired: {
+    subject: ({ name }) => `Der alte API-Schlüssel für ${name} wird jetzt abgelehnt`,
+    happened: ({ name, old }) => `Der alte API-Schlüssel${old} für ${name} wird ab jetzt abgelehnt.`,
+    toDo: {
+      'claim-link': ({ fresh }) =>
+        `Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Geben Sie jedem, der jetzt die Antwort 401 erhält, den neuen Schlüssel${fresh}; fehlt er Ihnen, fragen Sie die Betreiber der API.`,
+      operator: ({ fresh }) =>
+        `Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Geben Sie jedem, der jetzt die Antwort 401 erhält, den neuen Schlüssel${fresh}; fehlt er Ihnen, fragen Sie die Betreiber der API.`,
+      'secrets-manager': () =>
+        'Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Lassen Sie jeden, der jetzt die Antwort 401 erhält, sein Secret in AWS Secrets Manager neu lesen.',
+      vault: () =>
+        'Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Lassen Sie jeden, der jetzt die Antwort 401 erhält, den Schlüssel im Vault neu lesen.',
+      'renewal-key': () =>
+        'Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Prüfen Sie bei jedem, der jetzt die Antwort 401 erhält, dass er seinen neuen Schlüssel abholt.',
+    },
+  },
+  emergency: {
+    refused: {
+      subject: ({ name }) =>
+        `NOTFALL: Der API-Schlüssel für ${name} wird abgelehnt. Bitte wechseln Sie jetzt`,
+      happened: ({ name, old }) =>
+        `Der API-Schlüssel${old} für ${name} wurde in einem Notfall ersetzt und wird bereits abgelehnt.`,
+    },
+    ending: {
+      subject: ({ name, brief }) => `NOTFALL: Bitte wechseln Sie den API-Schlüssel für ${name}${brief.by}`,
+      happened: ({ name, old, from }) =>
+        `Der API-Schlüssel${old} für ${name} wurde in einem Notfall ersetzt. Er wird${from} abgelehnt, ob Ihre Clients gewechselt haben oder nicht.`,
+    },
+    actNow: () => 'Handeln Sie jetzt.',
+    worksAgain: () => 'Ihre Clients werden abgelehnt, bis sie den neuen Schlüssel haben.',
+    tellMore: () =>
+      'Wenn Sie wissen, wie der Schlüssel in andere Hände kam, oder Anfragen sehen, die nicht von Ihnen sind, sagen Sie es den Betreibern der API.',
+  },
+  deliveryWaiting: {
+    first: {
+      subject: ({ name }) => `Der API-Schlüssel für ${name} wartet: Noch hat ihn niemand`,
+      happened: ({ name, fresh }) =>
+        `Der API-Schlüssel${fresh} für ${name} wartet: Noch hat ihn niemand erhalten.`,
+    },
+    next: {
+      subject: ({ name }) => `Der neue API-Schlüssel für ${name} wartet: Noch hat ihn niemand`,
+      happened: ({ name, fresh }) =>
+        `Der neue API-Schlüssel${fresh} für ${name} wartet: Noch hat ihn niemand erhalten.`,
+    },
+    toDo: {
+      'claim-link': ({ by }) =>
+        `Öffnen Sie${by} den neuesten Link, der per E-Mail kam. Gilt er nicht mehr, fragen Sie die Betreiber der API nach einem anderen.`,
+      operator: ({ by }) =>
+        `Erfragen Sie ihn${by} bei den Betreibern der API und geben Sie ihn Ihrem Client: Die Betreiber können ihn einmal für Sie herausholen.`,
+      'secrets-manager': () =>
+        'Er ist noch nicht in Ihrem Secret in AWS Secrets Manager angekommen. Darum müssen sich die Betreiber der API kümmern: Fragen Sie jetzt dort nach.',
+      vault: () =>
+        'Er ist noch nicht im Vault angekommen. Darum müssen sich die Betreiber der API kümmern: Fragen Sie jetzt dort nach.',
+      'renewal-key': ({ by }) =>
+        `Ihr Client hat ihn noch nicht abgeholt: Sorgen Sie${by} dafür, dass er es tut.`,
+    },
+    oldWaits: ({ old }) =>
+      `Der alte Schlüssel${old} wird nicht abgelehnt, bevor jemand den neuen erhalten hat.`,
+    oldRefused: ({ old }) =>
+      `Der alte Schlüssel${old} wird bereits abgelehnt: Ihre Clients arbeiten wieder, sobald sie den neuen haben.`,
+    oldEnds: ({ old, from }) =>
+      `Der alte Schlüssel${old} wird${from} abgelehnt, ob Sie den neuen erhalten haben oder nicht.`,
+  },
+  receivedElsewhere: {
+    subject: ({ name }) => `Waren Sie das? Jemand hat den API-Schlüssel für ${name} erhalten`,
+    happened: ({ name, fresh, on }) =>
+      `Der API-Schlüssel${fresh} für ${name} wurde${on} in Empfang genommen.`,
+    toDo: () =>
+      'Wenn das weder Sie waren noch jemand in Ihrem Auftrag, sagen Sie es jetzt den Betreibern der API: Dann haben Fremde den Schlüssel. Sonst ist nichts zu tun.',
+    howFast: () =>
+      'Die Betreiber der API können den Schlüssel innerhalb von Minuten ersetzen und diesen sofort ablehnen lassen.',
+  },
+
+  move: {
+    'claim-link': ({ by }) =>
+      `Suchen Sie die E-Mail mit dem Link zum neuen Schlüssel, öffnen Sie ihn, und geben Sie Ihrem Client den Schlüssel${by}.`,
+    operator: ({ by }) =>
+      `Erfragen Sie den neuen Schlüssel bei den Betreibern der API, falls Sie ihn noch nicht haben, und geben Sie ihn Ihrem Client${by}.`,
+    'secrets-manager': ({ by }) =>
+      `Der neue Schlüssel steht in Ihrem Secret in AWS Secrets Manager: Bei einem Client, der ihn für jede Anfrage liest, ist nichts zu tun. Lassen Sie einen, der ihn behält, das Secret${by} neu lesen.`,
+    vault: ({ by }) =>
+      `Der neue Schlüssel steht im Vault: Bei einem Client, der ihn für jede Anfrage liest, ist nichts zu tun. Lassen Sie einen, der ihn behält, ihn${by} neu lesen.`,
+    'renewal-key': ({ by }) =>
+      `Ihr Client holt den neuen Schlüssel von selbst ab. Prüfen Sie${by}, dass er es getan hat.`,
+  },
+  atEnd: {
+    planned: () =>
+      'Kommen dann noch zu viele Anfragen mit dem alten Schlüssel, oder hat niemand den neuen erhalten, wird das Ende verschoben, so oft die Richtlinie des Schlüssels es zulässt. Andernfalls wird der alte Schlüssel von da an abgelehnt.',
+    emergency: () => 'Eine Verlängerung gibt es nicht: Von da an wird der alte Schlüssel abgelehnt.',
+  },
+  neverHere:
+    'Diese E-Mail enthält keinen Schlüssel und nichts, was verrät, ob Sie sie gelesen haben. Niemand braucht Ihren Schlüssel von Ihnen: Antworten Sie auf keine E-Mail damit.',
+
+  labels: {
+    key: 'Schlüssel',
+    keyId: 'Schlüssel-ID',
+    owner: 'Inhaber',
+    environment: 'Umgebung',
+    version: 'Gültige Version',
+    oldVersion: 'Andere Version',
+    when: 'Wann',
+    ends: 'Ende des alten',
+    refusedFrom: 'Alter abgelehnt ab',
+    reason: 'Angegebener Grund',
+    extensions: 'Verlängerungen bisher',
+    requests: 'Gezählte Anfragen',
+    receivedBy: 'Empfangen',
+    receivedFrom: 'Von Adresse',
+    userAgent: 'Mit Programm',
+    refusedAlready: 'bereits jetzt',
+  },
+  environments: { live: 'live', test: 'test' },
+  received: {
+    issue: 'bei der Ausstellung ausgegeben',
+    claim: 'von den Betreibern herausgeholt',
+    link: 'über den Link',
+    placed: 'dort abgelegt, wo der Client ihn liest',
+    renewal: 'mit dem hinterlegten Schlüssel abgeholt',
+    'first-use': 'zum ersten Mal benutzt',
+  },
+  requests: (old, fresh) => `${old} mit dem alten Schlüssel, ${fresh} mit dem neuen`,
+  stragglers: {
+    caption: 'Wer den alten Schlüssel noch benutzt',
+    client: 'Adresse und Programm',
+    use: 'Gebrauch',
+    count: (requests, shown) => `${shown} ${requests === 1 ? 'Anfrage' : 'Anfragen'}`,
+    last: (moment) => `zuletzt ${moment}`,
+    nameless: 'nennt sich nicht',
+  },
+
+  footer: {
+    why: 'Sie erhalten diese E-Mail, weil der Schlüssel Ihnen gehört oder weil diese Adresse zu ihm eingetragen wurde.',
+    leave: {
+      issued: 'Sie brauchen keine E-Mails über neu ausgestellte Schlüssel?',
+      reminder: 'Sie brauchen keine Erinnerungen?',
+      extended: 'Sie brauchen keine E-Mails über Verlängerungen?',
+      retired: 'Sie brauchen keine E-Mails über beendete Schlüssel?',
+    },
+    leaveLink: 'Diese abbestellen',
+  },
+};

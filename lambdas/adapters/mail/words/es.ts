@@ -1,0 +1,223 @@
+import type { Words } from '../words.ts';
+
+/** Español. */
+export const ES: Words = {
+  quotes: ['«', '»'],
+  version: (version) => ` (versión ${version})`,
+  clauses: (moment) =>
+    moment === undefined
+      ? { on: '', to: '', from: '', by: ' ahora' }
+      : {
+          on: ` el ${moment}`,
+          to: ` al ${moment}`,
+          from: ` a partir del ${moment}`,
+          by: ` antes del ${moment}`,
+        },
+
+  issued: {
+    subject: ({ name }) => `Nueva clave de API: ${name}`,
+    happened: ({ name, fresh }) => `Se creó una clave de API${fresh}: ${name}.`,
+    toDo: {
+      'claim-link': () =>
+        'Busque el correo con su enlace, ábralo antes de la fecha que allí se indica y ponga la clave donde su cliente la lee.',
+      operator: () => 'Pídala a quien opera la API si aún no la tiene, y póngala donde su cliente la lee.',
+      'secrets-manager': () =>
+        'Haga que su cliente la lea de su secreto en AWS Secrets Manager. Quien opera la API conoce el nombre del secreto.',
+      vault: () => 'Haga que su cliente la lea de Vault. Quien opera la API conoce la ruta.',
+      'renewal-key': () =>
+        'Haga que su cliente la obtenga con la clave privada cuya parte pública está registrada.',
+    },
+  },
+  rotationStarted: {
+    subject: ({ name, brief }) => `Nueva clave de API para ${name}: cambie a ella${brief.by}`,
+    happened: ({ name, fresh, old }) =>
+      `Se creó una nueva clave de API${fresh} para ${name}. La anterior${old} sigue aceptándose por ahora.`,
+  },
+  reminder: {
+    planned: {
+      subject: ({ name, brief }) =>
+        `Recordatorio: la clave de API anterior para ${name} debe terminar${brief.on}`,
+      happened: ({ name, old, on }) => `La clave de API anterior${old} para ${name} debe terminar${on}.`,
+    },
+    emergency: {
+      subject: ({ name, brief }) =>
+        `Recordatorio urgente: la clave de API anterior para ${name} se rechazará${brief.from}`,
+      happened: ({ name, old, from }) =>
+        `La clave de API anterior${old} para ${name} se rechazará${from}, hayan cambiado sus clientes o no.`,
+    },
+    undelivered: ({ fresh }) => `Nadie ha recibido todavía la nueva clave${fresh}.`,
+  },
+  extended: {
+    stragglers: {
+      subject: ({ name, brief }) =>
+        `La clave de API anterior para ${name} aún se usa: fin aplazado${brief.to}`,
+      happened: ({ name, old, to }) =>
+        `La clave de API anterior${old} para ${name} aún se usa; por eso su fin se aplazó${to}.`,
+    },
+    held: {
+      subject: ({ name }) => `La clave de API anterior para ${name} aún se usa tras su última prórroga`,
+      happened: ({ name, old, on }) =>
+        `La clave de API anterior${old} para ${name} aún se usa, tras todas las prórrogas que su política permite. Sigue aceptándose y se revisará de nuevo${on}.`,
+    },
+    undelivered: {
+      subject: ({ name, brief }) =>
+        `Nadie tiene aún la nueva clave de API para ${name}: fin de la anterior aplazado${brief.to}`,
+      happened: ({ name, fresh, old, to }) =>
+        `Nadie ha recibido todavía la nueva clave de API${fresh} para ${name}; por eso el fin de la anterior${old} se aplazó${to}.`,
+    },
+  },
+  rolledBack: {
+    subject: ({ name, fresh }) => `La nueva clave de API para ${name} se retiró: use la anterior${fresh}`,
+    happened: ({ name, fresh, old }) =>
+      `La nueva clave de API${old} para ${name} se retiró y se rechaza. La anterior${fresh} vuelve a ser la válida.`,
+    toDo: {
+      'claim-link': () =>
+        'Si su cliente ya tiene la nueva clave, vuelva a poner la anterior ahora. Si no tiene copia de ella, dígaselo a quien opera la API.',
+      operator: () =>
+        'Si su cliente ya tiene la nueva clave, vuelva a poner la anterior ahora. Si no tiene copia de ella, dígaselo a quien opera la API.',
+      'secrets-manager': () =>
+        'Su secreto en AWS Secrets Manager tiene de nuevo la clave anterior: con un cliente que la lee en cada uso no hay nada que hacer. Haga que uno que la conserva lea de nuevo el secreto ahora.',
+      vault: () =>
+        'Vault tiene de nuevo la clave anterior: con un cliente que la lee en cada uso no hay nada que hacer. Haga que uno que la conserva la lea de nuevo ahora.',
+      'renewal-key': () =>
+        'Un cliente que conservó su clave anterior vuelve a ella por sí mismo. Compruebe ahora que el suyo lo ha hecho; si no tiene copia, dígaselo a quien opera la API.',
+    },
+    links: () => 'Un enlace a la nueva clave que aún tenga ya no funciona.',
+  },
+  retired: {
+    subject: ({ name }) => `La clave de API anterior para ${name} ya se rechaza`,
+    happened: ({ name, old }) => `La clave de API anterior${old} para ${name} se rechaza desde ahora.`,
+    toDo: {
+      'claim-link': ({ fresh }) =>
+        `Nada que hacer si sus clientes ya cambiaron. Dé la nueva clave${fresh} al que ahora reciba la respuesta 401; si no la tiene, pregunte a quien opera la API.`,
+      operator: ({ fresh }) =>
+        `Nada que hacer si sus clientes ya cambiaron. Dé la nueva clave${fresh} al que ahora reciba la respuesta 401; si no la tiene, pregunte a quien opera la API.`,
+      'secrets-manager': () =>
+        'Nada que hacer si sus clientes ya cambiaron. Haga que el que ahora reciba la respuesta 401 lea de nuevo su secreto en AWS Secrets Manager.',
+      vault: () =>
+        'Nada que hacer si sus clientes ya cambiaron. Haga que el que ahora reciba la respuesta 401 lea de nuevo la clave en Vault.',
+      'renewal-key': () =>
+        'Nada que hacer si sus clientes ya cambiaron. Compruebe que el que ahora reciba la respuesta 401 obtiene su nueva clave.',
+    },
+  },
+  emergency: {
+    refused: {
+      subject: ({ name }) => `EMERGENCIA: la clave de API para ${name} se rechaza. Cambie a la nueva ahora`,
+      happened: ({ name, old }) =>
+        `La clave de API${old} para ${name} se reemplazó por una emergencia y ya se rechaza.`,
+    },
+    ending: {
+      subject: ({ name, brief }) => `EMERGENCIA: cambie la clave de API para ${name}${brief.by}`,
+      happened: ({ name, old, from }) =>
+        `La clave de API${old} para ${name} se reemplazó por una emergencia. Se rechazará${from}, hayan cambiado sus clientes o no.`,
+    },
+    actNow: () => 'Actúe ahora.',
+    worksAgain: () => 'Sus clientes se rechazan hasta que tengan la nueva clave.',
+    tellMore: () =>
+      'Si sabe cómo llegó la clave a otras manos, o ve solicitudes que no son suyas, dígaselo a quien opera la API.',
+  },
+  deliveryWaiting: {
+    first: {
+      subject: ({ name }) => `La clave de API para ${name} espera: nadie la tiene aún`,
+      happened: ({ name, fresh }) =>
+        `La clave de API${fresh} para ${name} espera: nadie la ha recibido todavía.`,
+    },
+    next: {
+      subject: ({ name }) => `La nueva clave de API para ${name} espera: nadie la tiene aún`,
+      happened: ({ name, fresh }) =>
+        `La nueva clave de API${fresh} para ${name} espera: nadie la ha recibido todavía.`,
+    },
+    toDo: {
+      'claim-link': ({ by }) =>
+        `Abra${by} el último enlace que llegó por correo. Si ya no funciona, pida otro a quien opera la API.`,
+      operator: ({ by }) =>
+        `Pídala${by} a quien opera la API y désela a su cliente: puede sacarla para usted, una sola vez.`,
+      'secrets-manager': () =>
+        'Aún no ha llegado a su secreto en AWS Secrets Manager. De eso debe ocuparse quien opera la API: pregúntele ahora.',
+      vault: () => 'Aún no ha llegado a Vault. De eso debe ocuparse quien opera la API: pregúntele ahora.',
+      'renewal-key': ({ by }) => `Su cliente aún no la ha obtenido: haga que la obtenga${by}.`,
+    },
+    oldWaits: ({ old }) =>
+      `La clave anterior${old} no se rechazará antes de que alguien haya recibido la nueva.`,
+    oldRefused: ({ old }) =>
+      `La clave anterior${old} ya se rechaza: sus clientes volverán a funcionar en cuanto tengan la nueva.`,
+    oldEnds: ({ old, from }) =>
+      `La clave anterior${old} se rechazará${from}, haya recibido usted la nueva o no.`,
+  },
+  receivedElsewhere: {
+    subject: ({ name }) => `¿Fue usted? Alguien ha recibido la clave de API para ${name}`,
+    happened: ({ name, fresh, on }) => `La clave de API${fresh} para ${name} se recibió${on}.`,
+    toDo: () =>
+      'Si no fue usted ni alguien a quien se lo encargó, dígaselo ahora a quien opera la API: un extraño tiene la clave. En otro caso no hay nada que hacer.',
+    howFast: () =>
+      'Quien opera la API puede reemplazar la clave en pocos minutos y hacer que esta se rechace de inmediato.',
+  },
+
+  move: {
+    'claim-link': ({ by }) =>
+      `Busque el correo con el enlace a la nueva clave, ábralo y dé la clave a su cliente${by}.`,
+    operator: ({ by }) =>
+      `Pida la nueva clave a quien opera la API si aún no la tiene, y désela a su cliente${by}.`,
+    'secrets-manager': ({ by }) =>
+      `La nueva clave está en su secreto en AWS Secrets Manager: con un cliente que la lee en cada uso no hay nada que hacer. Haga que uno que la conserva lea de nuevo el secreto${by}.`,
+    vault: ({ by }) =>
+      `La nueva clave está en Vault: con un cliente que la lee en cada uso no hay nada que hacer. Haga que uno que la conserva la lea de nuevo${by}.`,
+    'renewal-key': ({ by }) =>
+      `Su cliente obtiene la nueva clave por sí mismo. Compruebe que lo ha hecho${by}.`,
+  },
+  atEnd: {
+    planned: () =>
+      'Si entonces aún llegan demasiadas solicitudes con la clave anterior, o nadie ha recibido la nueva, el fin se aplaza, tantas veces como la política de la clave permita. En otro caso, la clave anterior se rechaza desde entonces.',
+    emergency: () => 'No hay prórroga: desde entonces la clave anterior se rechaza.',
+  },
+  neverHere:
+    'Este correo no contiene ninguna clave ni nada que diga si lo ha leído. Nadie necesita que usted le envíe su clave: no la mande en respuesta a ningún correo.',
+
+  labels: {
+    key: 'Clave',
+    keyId: 'Identificador',
+    owner: 'Titular',
+    environment: 'Entorno',
+    version: 'Versión válida',
+    oldVersion: 'Otra versión',
+    when: 'Cuándo',
+    ends: 'Fin de la anterior',
+    refusedFrom: 'Anterior rechazada',
+    reason: 'Motivo indicado',
+    extensions: 'Prórrogas',
+    requests: 'Solicitudes contadas',
+    receivedBy: 'Recibida',
+    receivedFrom: 'Desde la dirección',
+    userAgent: 'Con el programa',
+    refusedAlready: 'ya',
+  },
+  environments: { live: 'live', test: 'test' },
+  received: {
+    issue: 'mostrada al crearse',
+    claim: 'sacada por quien opera la API',
+    link: 'por su enlace',
+    placed: 'escrita donde su cliente la lee',
+    renewal: 'obtenida con la clave registrada',
+    'first-use': 'usada por primera vez',
+  },
+  requests: (old, fresh) => `${old} con la clave anterior, ${fresh} con la nueva`,
+  stragglers: {
+    caption: 'Quién usa todavía la clave anterior',
+    client: 'Dirección y programa',
+    use: 'Uso',
+    count: (requests, shown) => `${shown} ${requests === 1 ? 'solicitud' : 'solicitudes'}`,
+    last: (moment) => `última el ${moment}`,
+    nameless: 'no dice qué es',
+  },
+
+  footer: {
+    why: 'Recibe este correo porque la clave es suya, o porque esta dirección se añadió a ella.',
+    leave: {
+      issued: '¿No necesita correos sobre claves recién creadas?',
+      reminder: '¿No necesita recordatorios?',
+      extended: '¿No necesita correos sobre prórrogas?',
+      retired: '¿No necesita correos sobre claves terminadas?',
+    },
+    leaveLink: 'Dejar de recibirlos',
+  },
+};
