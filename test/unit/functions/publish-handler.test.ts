@@ -1,0 +1,64 @@
+/** The publish function's handler: records of the stream in, events on the bus out. */
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { afterAll, beforeEach, expect, it, vi } from 'vitest';
+import { auditItem } from '../../../lambdas/adapters/dynamodb/key-item.ts';
+import { captureOutput } from '../../support/captured-output.ts';
+import { environmentFor, FakeAws, Fault } from '../../support/fake-aws.ts';
+import { sampleEvents } from '../../support/sample-events.ts';
+
+const output = captureOutput();
+const aws = await FakeAws.start();
+const variables = { ...environmentFor(aws), EVENT_BUS_NAME: 'Keyturn-Bus' };
+for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+const { handler } = await import('../../../lambdas/functions/publish/handler.ts');
+
+const EVENTS = sampleEvents(3);
+const stream = (): DynamoDBStreamEvent =>
+  ({
+    Records: EVENTS.map((event, index) => ({
+      eventName: 'INSERT',
+      dynamodb: { SequenceNumber: `s-${index}`, NewImage: marshall(auditItem(event)) },
+    })),
+  }) as DynamoDBStreamEvent;
+const detailsPut = () =>
+  (aws.bodiesOf('PutEvents') as { Entries: { Detail: string }[] }[]).flatMap(({ Entries }) =>
+    Entries.map(({ Detail }) => JSON.parse(Detail)),
+  );
+
+beforeEach(() => {
+  aws.calls.length = 0;
+  output.clear();
+  aws.operations['PutEvents'] = ({ Entries }) => ({
+    FailedEntryCount: 0,
+    Entries: (Entries as unknown[]).map((_, index) => ({ EventId: `e-${index}` })),
+  });
+});
+afterAll(async () => {
+  output.restore();
+  await aws.stop();
+});
+
+it('tells the bus of every event, by its hash', async () => {
+  expect(await handler(stream())).toEqual({ batchItemFailures: [] });
+  expect(detailsPut().map(({ metadata }) => metadata.uid)).toEqual(EVENTS.map(({ hash }) => hash));
+  expect(output.lines()).toEqual([]);
+});
+
+it('names the records of what could not be told, and logs which events', async () => {
+  aws.operations['PutEvents'] = () => ({
+    FailedEntryCount: 1,
+    Entries: [{ EventId: 'e-0' }, { ErrorCode: 'InternalFailure' }, { EventId: 'e-2' }],
+  });
+  expect(await handler(stream())).toEqual({ batchItemFailures: [{ itemIdentifier: 's-1' }] });
+  expect(output.lines()).toEqual([
+    expect.objectContaining({ level: 'ERROR', teller: 'event-bus', events: ['key/Ab3dEf7hIj9L#2'] }),
+  ]);
+});
+
+it('names them all where the bus takes nothing', async () => {
+  aws.operations['PutEvents'] = () => new Fault(400, 'AccessDeniedException');
+  const { batchItemFailures } = await handler(stream());
+  expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['s-0', 's-1', 's-2']);
+  expect(output.lines()[0]).toMatchObject({ level: 'ERROR', fault: 'AccessDeniedException' });
+});
