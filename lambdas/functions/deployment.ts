@@ -53,9 +53,11 @@ export function connect(logger: Logger) {
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  const store = new DynamoKeyStore(documents, env.TABLE_NAME, (change) =>
-    logRotationMetrics(logger, change, Date.now()),
-  );
+  const delivery = JSON.parse(env.DELIVERY) as DeliverySettings;
+  const store = new DynamoKeyStore(documents, env.TABLE_NAME, {
+    notifies: delivery.mail !== undefined,
+    onSaved: (change) => logRotationMetrics(logger, change, Date.now()),
+  });
   const clock = Date.now;
   return {
     store,
@@ -69,7 +71,7 @@ export function connect(logger: Logger) {
       new ApiGatewayV2Client({}),
       JSON.parse(env.CACHED_STAGES) as CachedStage[],
     ),
-    ...connectDelivery(JSON.parse(env.DELIVERY) as DeliverySettings),
+    ...connectDelivery(delivery),
     documents,
     stepFunctions: new SFNClient({}),
     policies: policies.value,

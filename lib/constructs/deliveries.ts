@@ -110,12 +110,14 @@ export class Deliveries extends Construct {
 
   #api(): DeliveryApi {
     const { store, prefix, logRetention, removalPolicy } = this.#props;
+    const notifies = this.#props.notifications !== undefined;
     const settings = resolveDeliveryApi(this.#props.deliveryApi);
     const api = new DeliveryApi(this, 'Delivery', { settings, logRetention, removalPolicy });
-    new Renewal(this, 'Renewal', { api, store, prefix, logRetention });
+    new Renewal(this, 'Renewal', { api, store, notifies, prefix, logRetention });
     new ClaimPage(this, 'ClaimPage', {
       api,
       store,
+      notifies,
       // The smaller share: whoever tries links takes nothing from clients that renew.
       triesPerSecond: Math.ceil(settings.requestsPerSecond / 2),
       logRetention,

@@ -23,6 +23,7 @@ import { NodeFunction } from './node-function.ts';
 export interface RenewalProps {
   readonly api: DeliveryApi;
   readonly store: KeyStore;
+  readonly notifies: boolean;
   readonly prefix: string;
   readonly logRetention: RetentionDays;
 }
@@ -49,6 +50,7 @@ export class Renewal extends Construct {
       environment: {
         TABLE_NAME: store.table.tableName,
         SEAL_KEY_ID: store.sealKey.keyArn,
+        NOTIFIES: String(props.notifies),
         CHALLENGE_SECRET_ID: challenges.secretArn,
         DELIVERY_URL: api.url,
       },

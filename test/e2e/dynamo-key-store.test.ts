@@ -9,6 +9,7 @@ import { DynamoEmergencyRuns } from '../../lambdas/adapters/dynamodb/dynamo-emer
 import { DynamoKeyStore } from '../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
 import { DynamoMinuteReader } from '../../lambdas/adapters/dynamodb/dynamo-minute-reader.ts';
 import { DynamoNonces } from '../../lambdas/adapters/dynamodb/dynamo-nonces.ts';
+import { DynamoOutbox } from '../../lambdas/adapters/dynamodb/dynamo-outbox.ts';
 import { DynamoRotations } from '../../lambdas/adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../../lambdas/adapters/dynamodb/dynamo-use-store.ts';
 import { DynamoKeyWalk } from '../../lambdas/adapters/dynamodb/key-walk.ts';
@@ -23,6 +24,7 @@ import { claimTriesContract } from '../support/claim-tries-contract.ts';
 import { keySealerContract } from '../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../support/key-store-contract.ts';
 import { noncesContract } from '../support/nonces-contract.ts';
+import { outboxContract } from '../support/outbox-contract.ts';
 import { keyWalkContract, pepperRecordContract, pepperSecretContract } from '../support/pepper-contracts.ts';
 import { rotationsContract } from '../support/rotations-contract.ts';
 import { runsContract } from '../support/runs-contract.ts';
@@ -71,6 +73,11 @@ claimTriesContract('DynamoClaimTries', async () => new DynamoClaimTries(document
 rotationsContract('DynamoKeyStore and DynamoRotations', async () => ({
   store: new DynamoKeyStore(documents, TABLE),
   rotations: new DynamoRotations(documents, TABLE),
+}));
+
+outboxContract('DynamoKeyStore and DynamoOutbox', async () => ({
+  store: new DynamoKeyStore(documents, TABLE),
+  outbox: new DynamoOutbox(documents, TABLE),
 }));
 
 pepperRecordContract('DynamoPepperRecord', async () => new DynamoPepperRecord(documents, TABLE));

@@ -66,7 +66,7 @@ export async function serveClaims(
 }
 
 export async function loadClaim(aws: FakeAws): Promise<Handler> {
-  const variables = { ...environmentFor(aws), TABLE_NAME: 'Keys', SEAL_KEY_ID: SEAL_KEY };
+  const variables = { ...environmentFor(aws), TABLE_NAME: 'Keys', SEAL_KEY_ID: SEAL_KEY, NOTIFIES: 'true' };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   return (await import('../../lambdas/functions/claim/handler.ts')).handler;
 }

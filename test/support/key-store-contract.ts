@@ -94,6 +94,18 @@ export function keyStoreContract(name: string, makeStore: () => Promise<KeyStore
       expect(then).not.toHaveProperty('proposal');
     });
 
+    it('keeps whom to tell beside the owner, and takes them away', async () => {
+      const recipients = ['oncall@example.com', 'team-lead@example.com'];
+      const told = await saved(await stored(), { recipients });
+      expect(told.recipients).toEqual(recipients);
+
+      const { recipients: _nobody, ...rest } = told;
+      const change = sampleChange(told, {});
+      const after = { ...rest, revision: change.after.revision };
+      expect(await store.save({ ...change, after })).toBe('saved');
+      expect(await store.find(told.keyId)).not.toHaveProperty('recipients');
+    });
+
     it('refuses a change of an older revision and writes nothing of it: no version, event, seal or rotation', async () => {
       const before = await stored();
       const now = await saved(before, { status: 'disabled' });

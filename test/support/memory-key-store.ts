@@ -3,14 +3,18 @@ import { DUE_SHARDS } from '../../lambdas/adapters/dynamodb/key-item.ts';
 import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import { crc32 } from '../../lambdas/core/domain/crc32.ts';
 import type { KeyRecord, Rotation } from '../../lambdas/core/domain/key-record.ts';
+import { type MailNotice, waitingNotice } from '../../lambdas/core/domain/notice.ts';
 import type { SealedKey } from '../../lambdas/core/ports/key-sealer.ts';
 import type { KeyChange, KeyPage, KeyQuery, KeyStore } from '../../lambdas/core/ports/key-store.ts';
 import { frozen } from './frozen.ts';
+import { noticeName } from './memory-outbox.ts';
 import type { MemoryTable } from './memory-table.ts';
 
 const TOKEN = /^after-(\d+)$/;
 
 export class MemoryKeyStore implements KeyStore {
+  /** A test may turn it off. */
+  notifies = true;
   readonly #table: MemoryTable;
 
   constructor(table: MemoryTable) {
@@ -22,18 +26,24 @@ export class MemoryKeyStore implements KeyStore {
     return this.#table.keys.get(keyId);
   }
 
-  async insert(record: KeyRecord, event: AuditEvent, seal?: SealedKey): Promise<'inserted' | 'exists'> {
+  async insert(
+    record: KeyRecord,
+    event: AuditEvent,
+    seal?: SealedKey,
+    notices: readonly MailNotice[] = [],
+  ): Promise<'inserted' | 'exists'> {
     await this.#table.turn();
     if (this.#table.keys.has(record.keyId)) return 'exists';
     this.#table.commit(() => {
       this.#table.keys.set(record.keyId, frozen(record));
       this.#table.events.set(record.keyId, [frozen(event)]);
       if (seal) this.#table.seals.set(sealName(seal), frozen(seal));
+      this.#putNotices(notices);
     });
     return 'inserted';
   }
 
-  async save({ before, after, event, seal }: KeyChange): Promise<'saved' | 'stale'> {
+  async save({ before, after, event, seal, notices = [] }: KeyChange): Promise<'saved' | 'stale'> {
     await this.#table.turn();
     const stored = this.#table.keys.get(before.keyId);
     const events = this.#table.events.get(before.keyId) ?? [];
@@ -50,6 +60,7 @@ export class MemoryKeyStore implements KeyStore {
         this.#table.rotations.set(rotationName(after.keyId, after.rotation), frozen(after.rotation));
       if (seal?.put) this.#table.seals.set(sealName(seal.put), frozen(seal.put));
       for (const sealed of seal?.destroy ?? []) this.#table.seals.delete(sealName(sealed));
+      this.#putNotices(notices);
     });
     return 'saved';
   }
@@ -89,6 +100,13 @@ export class MemoryKeyStore implements KeyStore {
     return this.#table.events.get(keyId) ?? [];
   }
 
+  #putNotices(notices: readonly MailNotice[]): void {
+    for (const notice of notices) {
+      const name = noticeName(notice);
+      if (!this.#table.notices.has(name)) this.#table.notices.set(name, frozen(waitingNotice(notice)));
+    }
+  }
+
   #isSealed(sealed: SealedKey): boolean {
     return this.#table.seals.has(sealName(sealed));
   }
@@ -100,10 +118,11 @@ export class MemoryKeyStore implements KeyStore {
       exemption: _earlier,
       destination: _former,
       proposal: _lapsed,
+      recipients: _told,
       ...kept
     } = stored;
     const { status, delivery, dueAtMs, versions, audit, revision } = after;
-    const { rotation, exemption, destination, proposal, renewalRefusedAtMs } = after;
+    const { rotation, exemption, destination, proposal, recipients, renewalRefusedAtMs } = after;
     const running = rotation?.endedAtMs === undefined ? rotation : undefined;
     return frozen({
       ...kept,
@@ -117,6 +136,7 @@ export class MemoryKeyStore implements KeyStore {
       ...(exemption ? { exemption } : {}),
       ...(destination ? { destination } : {}),
       ...(proposal ? { proposal } : {}),
+      ...(recipients ? { recipients } : {}),
       ...(renewalRefusedAtMs === undefined ? {} : { renewalRefusedAtMs }),
     });
   }

@@ -2,6 +2,7 @@
 import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { Caller } from '../../lambdas/core/domain/caller.ts';
 import type { KeyRecord, Rotation } from '../../lambdas/core/domain/key-record.ts';
+import type { StoredNotice } from '../../lambdas/core/domain/notice.ts';
 import type { SealedKey } from '../../lambdas/core/ports/key-sealer.ts';
 
 /** Use of one version in one hour. */
@@ -30,6 +31,8 @@ export class MemoryTable {
   readonly rotations = new Map<string, Rotation>();
   /** By `keyId/version`. */
   readonly seals = new Map<string, SealedKey>();
+  /** By `partition/noticeId`. */
+  readonly notices = new Map<string, StoredNotice>();
   readonly uses = new Map<string, UseHour[]>();
 
   /** Awaited by every operation before it acts: where others may come between. */

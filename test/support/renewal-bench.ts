@@ -31,6 +31,7 @@ export async function loadRenewal(aws: FakeAws): Promise<typeof handler> {
     ...environmentFor(aws),
     TABLE_NAME: 'Keys',
     SEAL_KEY_ID: 'arn:aws:kms:us-east-1:123456789012:key/seal',
+    NOTIFIES: 'true',
     CHALLENGE_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:Challenges',
     DELIVERY_URL,
   };

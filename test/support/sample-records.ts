@@ -1,6 +1,7 @@
 /** Records, versions and rotations as a test needs them: complete, and changed where the test says. */
 import { type AuditEvent, CHAIN_START, chainEvent, keyChain } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord, KeyVersion, Rotation } from '../../lambdas/core/domain/key-record.ts';
+import type { MailNotice } from '../../lambdas/core/domain/notice.ts';
 import type { SealedKey } from '../../lambdas/core/ports/key-sealer.ts';
 import type { KeyChange } from '../../lambdas/core/ports/key-store.ts';
 import { START_MS } from './manual-clock.ts';
@@ -110,3 +111,21 @@ export function sampleChange(
   };
   return { before, after, event, ...(seal ? { seal } : {}) };
 }
+
+/** A mail to one recipient of a key. */
+export const sampleNotice = (keyId: string, changes: Partial<MailNotice> = {}): MailNotice => {
+  const { kind = 'rotation-started', recipient = 'team@example.com', rotationId = 'r-1' } = changes;
+  return {
+    noticeId: `${rotationId}#${kind}#${recipient}`,
+    partition: `KEY#${keyId}`,
+    madeAtMs: START_MS,
+    keyId,
+    owner: 'team@example.com',
+    rotationId,
+    channel: 'mail',
+    kind,
+    recipient,
+    facts: { keyName: 'A client', environment: 'live', delivery: 'operator', atMs: START_MS, version: 2 },
+    ...changes,
+  };
+};

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
+import { type MailNotice, waitingNotice } from '../../core/domain/notice.ts';
 import type { SealedKey } from '../../core/ports/key-sealer.ts';
 import type { KeyChange, KeyPage, KeyQuery, KeyStore } from '../../core/ports/key-store.ts';
 import {
@@ -26,20 +27,29 @@ import {
   sealedSortKey,
 } from './key-item.ts';
 import { listKeys } from './list-keys.ts';
+import { noticeItem } from './notice-item.ts';
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
+/** `not-written`: another transaction had an item, or a condition failed of a write that is not left out for it. */
+type Written = 'written' | 'not-written' | { readonly there: ReadonlySet<Write> };
+
+export interface KeyStoreOptions {
+  /** Default: owners are not told by mail. */
+  readonly notifies?: boolean;
+  /** Told of each change once it is committed. */
+  readonly onSaved?: (change: KeyChange) => void;
+}
+
 export class DynamoKeyStore implements KeyStore {
+  readonly notifies: boolean;
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #onSaved: (change: KeyChange) => void;
 
-  /** @param onSaved told of each change once it is committed */
-  constructor(
-    client: DynamoDBDocumentClient,
-    table: string,
-    onSaved: (change: KeyChange) => void = () => {},
-  ) {
+  constructor(client: DynamoDBDocumentClient, table: string, options: KeyStoreOptions = {}) {
+    const { notifies = false, onSaved = () => {} } = options;
+    this.notifies = notifies;
     this.#client = client;
     this.#table = table;
     this.#onSaved = onSaved;
@@ -50,23 +60,32 @@ export class DynamoKeyStore implements KeyStore {
     return item && recordFromItem(item);
   }
 
-  async insert(record: KeyRecord, event: AuditEvent, seal?: SealedKey): Promise<'inserted' | 'exists'> {
+  async insert(
+    record: KeyRecord,
+    event: AuditEvent,
+    seal?: SealedKey,
+    notices: readonly MailNotice[] = [],
+  ): Promise<'inserted' | 'exists'> {
     const writes = [
       this.#put(newKeyItem(record)),
       this.#put(auditItem(event)),
       ...(seal ? [this.#seal(seal)] : []),
     ];
-    const written = await this.#write(writes);
-    return written ? 'inserted' : 'exists';
+    return (await this.#writeWith(writes, notices)) ? 'inserted' : 'exists';
   }
 
   async save(change: KeyChange): Promise<'saved' | 'stale'> {
+<<<<<<< HEAD
     const { before, after, event, seal } = change;
     const writes: Write[] = [this.#update(before, after), this.#put(auditItem(event))];
+=======
+    const { before, after, event, seal, notices = [] } = change;
+    const writes: Write[] = [this.#update(before, after), this.#audit(partitionOf(before.keyId), event)];
+>>>>>>> 392b726 (Notices are written in the transaction that causes them; the outbox in DynamoDB and in memory)
     if (after.rotation?.endedAtMs !== undefined) writes.push(this.#rotation(after, after.rotation));
     if (seal?.put) writes.push(this.#seal(seal.put));
     for (const sealed of seal?.destroy ?? []) writes.push(this.#unseal(sealed));
-    if (!(await this.#write(writes))) return 'stale';
+    if (!(await this.#writeWith(writes, notices))) return 'stale';
     this.#onSaved(change);
     return 'saved';
   }
@@ -142,6 +161,7 @@ export class DynamoKeyStore implements KeyStore {
       ...(after.exemption ? [] : ['exemption']),
       ...(before.destination && !after.destination ? ['destination'] : []),
       ...(before.proposal && !after.proposal ? ['proposal'] : []),
+      ...(before.recipients && !after.recipients ? ['recipients'] : []),
     ];
     const remove = removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}` : '';
     return {
@@ -195,17 +215,39 @@ export class DynamoKeyStore implements KeyStore {
     };
   }
 
-  /** @returns false when a condition failed or another transaction had the item; anything else is thrown */
-  async #write(items: Write[]): Promise<boolean> {
+  /**
+   * A notice that is there already was caused before: it must neither be sent again nor keep the change from being made,
+   * so the transaction goes once more without it.
+   */
+  async #writeWith(writes: Write[], notices: readonly MailNotice[]): Promise<boolean> {
+    let waiting = notices.map((notice) => this.#put(noticeItem(waitingNotice(notice))));
+    for (;;) {
+      const written = await this.#write([...writes, ...waiting], new Set(waiting));
+      if (typeof written === 'string') return written === 'written';
+      waiting = waiting.filter((each) => !written.there.has(each));
+    }
+  }
+
+  /** @param mayBeThere those that are left out when they are there already. Anything but a lost condition is thrown */
+  async #write(items: Write[], mayBeThere: ReadonlySet<Write>): Promise<Written> {
     try {
       await this.#client.send(new TransactWriteCommand({ TransactItems: items }));
-      return true;
+      return 'written';
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
-      const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code);
-      if (codes.some((code) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict'))
-        return false;
+      const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+      const failed = items.filter((_, index) => codes[index] === 'ConditionalCheckFailed');
+      if (failed.length > 0 && failed.every((item) => mayBeThere.has(item)) && !hasOther(codes)) {
+        return { there: new Set(failed) };
+      }
+      if (codes.some((code) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict')) {
+        return 'not-written';
+      }
       throw error;
     }
   }
 }
+
+/** A reason beside a condition that failed. */
+const hasOther = (codes: readonly (string | undefined)[]): boolean =>
+  codes.some((code) => code !== undefined && code !== 'None' && code !== 'ConditionalCheckFailed');

@@ -1,6 +1,6 @@
 /** What is to be told, to whom, by which way: an item of the outbox. It never holds a key, a link or a token. */
 import { MAIL_KINDS, type MailKind } from '../../../rules/mail-kinds.ts';
-import type { Delivery, Environment, RotationPurpose } from '../../../rules/words.ts';
+import type { Delivery, Environment, Evidence, ReceivedBy, RotationPurpose } from '../../../rules/words.ts';
 import type { Origin } from './audit-event.ts';
 
 export { MAIL_KINDS, type MailKind };
@@ -19,6 +19,10 @@ export interface Straggler {
 export interface MailFacts {
   readonly keyName: string;
   readonly environment: Environment;
+  /**
+   * How the new version reaches its owner. By `operator` and `renewal-key` it lies where they take it, and what tells of
+   * the version (issued, rotation-started, emergency) says so: no other notice follows for that alone.
+   */
   readonly delivery: Delivery;
   /** When it happened. */
   readonly atMs: number;
@@ -41,8 +45,12 @@ export interface MailFacts {
   readonly stragglers?: readonly Straggler[];
   /** Nobody has received the new version yet. */
   readonly undelivered?: boolean;
+  /** What the use said when the old version was retired. */
+  readonly evidence?: Evidence;
+  /** By whose word the old version was retired: the measured use, the policy's stated limit, or an operator's. */
+  readonly decidedBy?: 'use' | 'policy' | 'operator';
   /** How the new version was received, when that is what happened, and from where. */
-  readonly receivedBy?: string;
+  readonly receivedBy?: ReceivedBy;
   readonly receivedFrom?: Origin;
 }
 
@@ -108,6 +116,10 @@ export interface NoticeState {
   /** When it is looked at next, while waiting or sending. */
   readonly dueAtMs?: number;
   readonly sentAtMs?: number;
+  /** When it was given up, or came to another end than sent. */
+  readonly settledAtMs?: number;
+  /** Tries before an operator had it sent again: the pauses between tries start anew. */
+  readonly formerAttempts?: number;
   /** What the service that took it calls it. */
   readonly receipt?: string;
   /** Why it is not sent, or came back: a sentence for an operator. */
@@ -118,3 +130,9 @@ export interface StoredNotice {
   readonly notice: Notice;
   readonly state: NoticeState;
 }
+
+/** As a notice begins. */
+export const waitingNotice = <N extends Notice>(notice: N): StoredNotice & { readonly notice: N } => ({
+  notice,
+  state: { status: 'waiting', attempts: 0, dueAtMs: notice.madeAtMs },
+});

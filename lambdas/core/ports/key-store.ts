@@ -3,6 +3,7 @@
 import type { KeyStatus } from '../../../rules/words.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { KeyRecord, Rotation } from '../domain/key-record.ts';
+import type { MailNotice } from '../domain/notice.ts';
 import type { SealedKey } from './key-sealer.ts';
 
 export interface KeyChange {
@@ -15,6 +16,8 @@ export interface KeyChange {
   readonly event: AuditEvent;
   /** Written in the same transaction: the sealed new key, or its destruction. */
   readonly seal?: { readonly put?: SealedKey; readonly destroy?: readonly SealedKey[] };
+  /** Written in the same transaction. One that is there already stays as it is. */
+  readonly notices?: readonly MailNotice[];
 }
 
 export interface KeyQuery {
@@ -30,9 +33,16 @@ export interface KeyPage {
 }
 
 export interface KeyStore {
+  /** Whether owners are told by mail: where nobody sends, nothing is written that would wait for ever. */
+  readonly notifies: boolean;
   /** Read consistently: what was written is seen. */
   find(keyId: string): Promise<KeyRecord | undefined>;
-  insert(record: KeyRecord, event: AuditEvent, seal?: SealedKey): Promise<'inserted' | 'exists'>;
+  insert(
+    record: KeyRecord,
+    event: AuditEvent,
+    seal?: SealedKey,
+    notices?: readonly MailNotice[],
+  ): Promise<'inserted' | 'exists'>;
   /** `stale`: another change came first and nothing was written. */
   save(change: KeyChange): Promise<'saved' | 'stale'>;
   /**

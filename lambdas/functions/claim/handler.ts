@@ -16,11 +16,15 @@ import type { ClaimEvent } from './request.ts';
 import { type RouteDeps, routed } from './routes.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-claim' });
-const env = readEnvironment(['TABLE_NAME', 'SEAL_KEY_ID'] as const satisfies readonly (keyof ClaimEnv)[]);
+const env = readEnvironment([
+  'TABLE_NAME',
+  'SEAL_KEY_ID',
+  'NOTIFIES',
+] as const satisfies readonly (keyof ClaimEnv)[]);
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
   marshallOptions: { removeUndefinedValues: true },
 });
-const store = new DynamoKeyStore(documents, env.TABLE_NAME);
+const store = new DynamoKeyStore(documents, env.TABLE_NAME, { notifies: env.NOTIFIES === 'true' });
 const deps: RouteDeps = {
   store,
   tries: new DynamoClaimTries(documents, env.TABLE_NAME),

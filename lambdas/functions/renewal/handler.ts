@@ -21,13 +21,14 @@ const logger = new Logger({ serviceName: 'keyturn-renewal' });
 const env = readEnvironment([
   'TABLE_NAME',
   'SEAL_KEY_ID',
+  'NOTIFIES',
   'CHALLENGE_SECRET_ID',
   'DELIVERY_URL',
 ] as const satisfies readonly (keyof RenewalEnv)[]);
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
   marshallOptions: { removeUndefinedValues: true },
 });
-const store = new DynamoKeyStore(documents, env.TABLE_NAME);
+const store = new DynamoKeyStore(documents, env.TABLE_NAME, { notifies: env.NOTIFIES === 'true' });
 const deps: RouteDeps = {
   store,
   nonces: new DynamoNonces(documents, env.TABLE_NAME),

@@ -13,6 +13,7 @@ import { MemoryKeyReader } from '../../support/memory-key-reader.ts';
 import { MemoryKeyStore } from '../../support/memory-key-store.ts';
 import { MemoryKeyWalk } from '../../support/memory-key-walk.ts';
 import { MemoryNonces } from '../../support/memory-nonces.ts';
+import { MemoryOutbox } from '../../support/memory-outbox.ts';
 import { MemoryPepperRecord } from '../../support/memory-pepper-record.ts';
 import { MemoryPepperSecret } from '../../support/memory-pepper-secret.ts';
 import { MemoryPlace } from '../../support/memory-place.ts';
@@ -22,6 +23,7 @@ import { MemorySealer } from '../../support/memory-sealer.ts';
 import { MemoryTable } from '../../support/memory-table.ts';
 import { MemoryUses } from '../../support/memory-uses.ts';
 import { noncesContract } from '../../support/nonces-contract.ts';
+import { outboxContract } from '../../support/outbox-contract.ts';
 import {
   keyWalkContract,
   pepperRecordContract,
@@ -32,6 +34,11 @@ import { runsContract } from '../../support/runs-contract.ts';
 import { useStoreContract } from '../../support/use-store-contract.ts';
 
 keyStoreContract('MemoryKeyStore', async () => new MemoryKeyStore(new MemoryTable()));
+
+outboxContract('MemoryKeyStore and MemoryOutbox', async () => {
+  const table = new MemoryTable();
+  return { store: new MemoryKeyStore(table), outbox: new MemoryOutbox(table) };
+});
 
 useStoreContract('MemoryUses and MemoryKeyReader', async () => {
   const table = new MemoryTable();

@@ -1,0 +1,63 @@
+/** How notices lie in the table: beside what caused them, and in an index while somebody is to look at them. */
+import { crc32 } from '../../core/domain/crc32.ts';
+import type { Notice, NoticeState, StoredNotice } from '../../core/domain/notice.ts';
+import type { NoticeRef } from '../../core/ports/notices.ts';
+
+/** Notices that are due, and parked ones, spread over this many partitions of their index each. */
+export const NOTICE_SHARDS = 4;
+/** How long what was settled is kept. */
+const KEPT_MS = 365 * 86_400_000;
+
+export const NOTICE_PREFIX = 'NOTICE#';
+export const noticeSortKey = (noticeId: string): string => `${NOTICE_PREFIX}${noticeId}`;
+
+export type NoticeGroup = 'DUE' | 'PARKED';
+export const noticePartition = (group: NoticeGroup, shard: number): string => `NOTICE-${group}#${shard}`;
+
+/** Attributes that a notice has only while it is in the index, and one that it has only when it is settled. */
+const INDEX_ATTRIBUTES = ['noticePk', 'noticeSk'] as const;
+const SETTLED_ATTRIBUTES = ['ttl'] as const;
+
+const shardOf = ({ partition, noticeId }: NoticeRef): number =>
+  crc32(`${partition}/${noticeId}`) % NOTICE_SHARDS;
+
+const indexed = (group: NoticeGroup, notice: Notice, atMs: number) => ({
+  noticePk: noticePartition(group, shardOf(notice)),
+  noticeSk: `${new Date(atMs).toISOString()}#${notice.partition}#${notice.noticeId}`,
+});
+
+const untilExpired = (settledAtMs: number) => ({ ttl: Math.ceil((settledAtMs + KEPT_MS) / 1000) });
+
+/** What an item has beside the notice itself. */
+export function stateAttributes({ notice, state }: StoredNotice): Record<string, unknown> {
+  const { status, dueAtMs, sentAtMs, settledAtMs = sentAtMs ?? notice.madeAtMs } = state;
+  if (status === 'waiting' || status === 'sending') {
+    return { state, ...indexed('DUE', notice, dueAtMs ?? notice.madeAtMs) };
+  }
+  if (status === 'parked') {
+    return { state, ...indexed('PARKED', notice, settledAtMs), ...untilExpired(settledAtMs) };
+  }
+  return { state, ...untilExpired(settledAtMs) };
+}
+
+/** Those that it must not have in this state. */
+export const lostAttributes = (attributes: Readonly<Record<string, unknown>>): readonly string[] =>
+  [...INDEX_ATTRIBUTES, ...SETTLED_ATTRIBUTES].filter((name) => !(name in attributes));
+
+export const noticeItem = (stored: StoredNotice): Record<string, unknown> => ({
+  pk: stored.notice.partition,
+  sk: noticeSortKey(stored.notice.noticeId),
+  notice: stored.notice,
+  ...stateAttributes(stored),
+});
+
+export const storedNoticeOf = (item: Readonly<Record<string, unknown>>): StoredNotice => ({
+  notice: item['notice'] as Notice,
+  state: item['state'] as NoticeState,
+});
+
+/** Where an item of the table lies, if it is a notice. */
+export function noticeRefOf(pk: unknown, sk: unknown): NoticeRef | undefined {
+  if (typeof pk !== 'string' || typeof sk !== 'string' || !sk.startsWith(NOTICE_PREFIX)) return undefined;
+  return { partition: pk, noticeId: sk.slice(NOTICE_PREFIX.length) };
+}
