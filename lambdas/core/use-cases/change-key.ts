@@ -2,6 +2,8 @@
 import { type AuditEntry, chainEvent, keyChain } from '../domain/audit-event.ts';
 import { WriteContention } from '../domain/errors.ts';
 import { type KeyRecord, type KeyVersion, mayAskAgain, versionOf } from '../domain/key-record.ts';
+import type { ToldFacts } from '../domain/notice-causes.ts';
+import { noticesOfChange } from '../domain/notices-of-change.ts';
 import type { SealedKey } from '../ports/key-sealer.ts';
 import type { KeyChange, KeyStore } from '../ports/key-store.ts';
 
@@ -12,6 +14,8 @@ export interface Decision<Result> {
     readonly after: KeyRecord;
     readonly entry: AuditEntry;
     readonly seal?: NonNullable<KeyChange['seal']>;
+    /** For the notices that it causes. */
+    readonly told?: ToldFacts;
   };
 }
 
@@ -40,10 +44,15 @@ export async function changeKey<Result>(
     };
     const destroy = [...(change.seal?.destroy ?? []), ...(await sealsToDestroy(store, before, after))];
     const seal = { ...change.seal, ...(destroy.length > 0 ? { destroy } : {}) };
+    const { told } = change;
+    const notices = store.notifies
+      ? noticesOfChange({ before, after, event, ...(told ? { told } : {}) })
+      : [];
     const outcome = await store.save({
       before,
       after,
       event,
+      ...(notices.length > 0 ? { notices } : {}),
       ...(Object.keys(seal).length > 0 ? { seal } : {}),
     });
     if (outcome === 'saved') return result;

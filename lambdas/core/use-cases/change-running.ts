@@ -1,6 +1,7 @@
 /** What the steps of a rotation have in common: each changes the key only while its own rotation runs. */
 import type { AuditEntry } from '../domain/audit-event.ts';
 import type { KeyRecord, Rotation } from '../domain/key-record.ts';
+import type { ToldFacts } from '../domain/notice-causes.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { machineActor, type RotationDeps, type StepInput, type StepResult } from './rotation-deps.ts';
 
@@ -11,6 +12,12 @@ export interface StepDecision {
   readonly result: StepResult;
   readonly change?: Omit<Change, 'entry'> & { readonly entry: Omit<AuditEntry, 'actor' | 'rotationId'> };
 }
+
+/** The same, with what its notices are to say beside what is on record. */
+export const toldOf = ({ result, change }: StepDecision, told: ToldFacts): StepDecision => ({
+  result,
+  ...(change ? { change: { ...change, told } } : {}),
+});
 
 /** The answer of a step whose rotation is not the key's running one any more: it ended otherwise. */
 export const notRunning = (step: StepInput): StepResult => ({

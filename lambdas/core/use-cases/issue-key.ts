@@ -3,6 +3,7 @@ import type { Policy } from '../../../rules/policy.ts';
 import { type Actor, CHAIN_START, chainEvent, keyChain } from '../domain/audit-event.ts';
 import { newKeyId } from '../domain/key-format.ts';
 import type { Destination, KeyRecord } from '../domain/key-record.ts';
+import { noticesOfChange } from '../domain/notices-of-change.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
 import type { Clock, RandomBytes } from '../ports/ambient.ts';
 import type { KeySealer, SealedKey } from '../ports/key-sealer.ts';
@@ -35,7 +36,8 @@ export async function issueKey(
     const { record, key, event } = await draft(deps, order, actor);
     const seal = order.delivery === 'operator' ? undefined : await sealFirst(deps, record, key);
     // A taken id (one in 62^12) means another key: made anew, never overwritten.
-    if ((await deps.store.insert(record, event, seal)) === 'inserted') return { record, key };
+    const notices = deps.store.notifies ? noticesOfChange({ after: record, event }) : [];
+    if ((await deps.store.insert(record, event, seal, notices)) === 'inserted') return { record, key };
   }
 }
 

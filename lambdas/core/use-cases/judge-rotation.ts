@@ -6,9 +6,9 @@ import { judgeMigration } from '../domain/judge-migration.ts';
 import type { KeyRecord, Rotation, Verdict } from '../domain/key-record.ts';
 import { isToOfferAgain } from '../domain/offer-again.ts';
 import { judged, postponed } from '../domain/rotation-steps.ts';
-import { changeRunning, type StepDecision } from './change-running.ts';
+import { changeRunning, type StepDecision, toldOf } from './change-running.ts';
 import { findWaiting } from './claim-key.ts';
-import { factsOf, windowBaseAt, windowStartMs, windowUse } from './migration-facts.ts';
+import { factsOf, stragglersIn, windowBaseAt, windowStartMs, windowUse } from './migration-facts.ts';
 import { passCheckpoint } from './pass-checkpoint.ts';
 import { type RotationDeps, type StepInput, type StepResult, waiting } from './rotation-deps.ts';
 import { verdictDecision } from './verdict-decision.ts';
@@ -86,7 +86,11 @@ async function judge(
     ...(undelivered ? { undelivered } : {}),
   };
   const endsAtMs = nowMs + nextWindowSeconds(verdict, rotation.terms) * 1000;
-  return verdictDecision(judged(record, rotation, verdict, { nowMs, endsAtMs, windowBase }), verdict);
+  const decision = verdictDecision(
+    judged(record, rotation, verdict, { nowMs, endsAtMs, windowBase }),
+    verdict,
+  );
+  return toldOf(decision, { stragglers: stragglersIn(totals, rotation, windowStartMs(record, rotation)) });
 }
 
 /** Sealed keys are destroyed after their time, and a rotation may hold for longer. */

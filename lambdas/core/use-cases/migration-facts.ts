@@ -1,4 +1,5 @@
 /** What is known of a migration: the use in a window, and whether the new version was received. */
+import { mostRecentCallers } from '../domain/caller.ts';
 import type { MigrationFacts } from '../domain/judge-migration.ts';
 import {
   type KeyRecord,
@@ -9,6 +10,7 @@ import {
   type WindowBase,
   wasReceived,
 } from '../domain/key-record.ts';
+import type { Straggler } from '../domain/notice.ts';
 import type { UseStore, VersionUse } from '../ports/use-store.ts';
 
 /** Counts are written within a flush interval, minutes at most: an hour back finds every late one. */
@@ -46,6 +48,16 @@ export function windowUse(totals: Totals, rotation: Versions & Pick<Rotation, 'w
     newRequests: Math.max(0, newRequests - rotation.windowBase.newRequests),
   };
 }
+
+/** Who used the old version since then, those with the latest use first. */
+export const stragglersIn = (
+  totals: Totals,
+  { fromVersion }: Versions,
+  sinceMs: number,
+): readonly Straggler[] =>
+  mostRecentCallers(totals.get(fromVersion)?.callers ?? []).filter(
+    ({ lastUsedAtMs }) => lastUsedAtMs >= sinceMs,
+  );
 
 const newVersionOf = (record: KeyRecord, { toVersion }: Rotation): KeyVersion =>
   versionOf(record, toVersion) as KeyVersion;

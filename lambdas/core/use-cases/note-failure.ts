@@ -38,7 +38,13 @@ export function noteFailure(
       version.offer?.failure === reason && version.offer.atMs >= lastOccasionMs(record.rotation);
     if (isNoted && tried.rotationId !== undefined)
       return { result: { outcome: 'undelivered', version, why: reason } };
-    return undelivered(record, version, { ...tried, reason, atMs: deps.clock() });
+    const decision = undelivered(record, version, { ...tried, reason, atMs: deps.clock() });
+    // An emergency at once is over by then: whether it tells anybody is on record with it.
+    const { rotationId } = tried;
+    const rotation =
+      rotationId === undefined ? undefined : await findRotation(deps.store, record, rotationId);
+    if (!decision.change || !rotation) return decision;
+    return { ...decision, change: { ...decision.change, told: { rotation } } };
   });
 }
 

@@ -5,7 +5,7 @@ import { mayRetireEarly } from '../domain/judge-migration.ts';
 import type { EarlyLook, KeyRecord, Reminder, Rotation, Verdict } from '../domain/key-record.ts';
 import { judged } from '../domain/rotation-steps.ts';
 import type { StepDecision } from './change-running.ts';
-import { factsOf, windowBaseAt, windowUse } from './migration-facts.ts';
+import { factsOf, stragglersIn, windowBaseAt, windowStartMs, windowUse } from './migration-facts.ts';
 import { type RotationDeps, waiting } from './rotation-deps.ts';
 import { verdictDecision } from './verdict-decision.ts';
 
@@ -62,6 +62,7 @@ async function remind(
     result: waiting(after),
     change: {
       after,
+      told: { stragglers: stragglersIn(totals, rotation, windowStartMs(record, rotation)) },
       entry: {
         action: 'rotation.reminded',
         atMs: nowMs,
