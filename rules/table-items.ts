@@ -1,2 +1,3 @@
 /** How sort keys begin of the items that the table's stream is read for. */
 export const AUDIT_PREFIX = 'AUDIT#';
+export const NOTICE_PREFIX = 'NOTICE#';

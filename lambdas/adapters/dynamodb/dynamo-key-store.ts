@@ -75,13 +75,8 @@ export class DynamoKeyStore implements KeyStore {
   }
 
   async save(change: KeyChange): Promise<'saved' | 'stale'> {
-<<<<<<< HEAD
-    const { before, after, event, seal } = change;
-    const writes: Write[] = [this.#update(before, after), this.#put(auditItem(event))];
-=======
     const { before, after, event, seal, notices = [] } = change;
-    const writes: Write[] = [this.#update(before, after), this.#audit(partitionOf(before.keyId), event)];
->>>>>>> 392b726 (Notices are written in the transaction that causes them; the outbox in DynamoDB and in memory)
+    const writes: Write[] = [this.#update(before, after), this.#put(auditItem(event))];
     if (after.rotation?.endedAtMs !== undefined) writes.push(this.#rotation(after, after.rotation));
     if (seal?.put) writes.push(this.#seal(seal.put));
     for (const sealed of seal?.destroy ?? []) writes.push(this.#unseal(sealed));

@@ -9,12 +9,12 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { INDEX_BY_NOTICE } from '../../../rules/table-indexes.ts';
+import { NOTICE_PREFIX } from '../../../rules/table-items.ts';
 import { type Notice, type NoticeState, type StoredNotice, waitingNotice } from '../../core/domain/notice.ts';
 import type { NoticeListing, NoticePage, NoticeRef, Outbox } from '../../core/ports/notices.ts';
 import { NEW_ITEM } from './key-item.ts';
 import {
   lostAttributes,
-  NOTICE_PREFIX,
   NOTICE_SHARDS,
   type NoticeGroup,
   noticeItem,

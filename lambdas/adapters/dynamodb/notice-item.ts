@@ -1,4 +1,5 @@
 /** How notices lie in the table: beside what caused them, and in an index while somebody is to look at them. */
+import { NOTICE_PREFIX } from '../../../rules/table-items.ts';
 import { crc32 } from '../../core/domain/crc32.ts';
 import type { Notice, NoticeState, StoredNotice } from '../../core/domain/notice.ts';
 import type { NoticeRef } from '../../core/ports/notices.ts';
@@ -8,7 +9,6 @@ export const NOTICE_SHARDS = 4;
 /** How long what was settled is kept. */
 const KEPT_MS = 365 * 86_400_000;
 
-export const NOTICE_PREFIX = 'NOTICE#';
 export const noticeSortKey = (noticeId: string): string => `${NOTICE_PREFIX}${noticeId}`;
 
 export type NoticeGroup = 'DUE' | 'PARKED';

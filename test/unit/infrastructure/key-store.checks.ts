@@ -7,7 +7,7 @@ import { useUpdate } from '../../../lambdas/adapters/dynamodb/use-item.ts';
 import { parsePeppers } from '../../../lambdas/core/domain/peppers.ts';
 import { TABLE_INDEXES } from '../../../rules/table-indexes.ts';
 import { issuedKey } from '../../support/issued-key.ts';
-import { sampleChange, sampleKey, sampleRotation } from '../../support/sample-records.ts';
+import { sampleChange, sampleKey, sampleNotice, sampleRotation } from '../../support/sample-records.ts';
 import { deployedTemplate, keyturnTemplate } from '../../support/synth.ts';
 import { only, resources } from '../../support/template.ts';
 
@@ -46,7 +46,7 @@ async function itemsPut(act: (store: DynamoKeyStore) => Promise<unknown>): Promi
 /** What issuing a key writes. */
 async function itemsOfANewKey(): Promise<Item[]> {
   const { record, event } = await issuedKey();
-  return itemsPut((store) => store.insert(record, event));
+  return itemsPut((store) => store.insert(record, event, undefined, [sampleNotice(record.keyId)]));
 }
 
 /** What stays of a rotation. */
