@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { DealtOut } from './test/e2e/dealt-out.ts';
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: DealtOut },
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
       {

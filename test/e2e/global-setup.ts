@@ -10,6 +10,8 @@ import { bringUp } from '../../local/up.ts';
 import { VAULT_CREDENTIALS } from './support/vault-secret.ts';
 
 const FIRST_VAULT_PORT = 18_900;
+/** Nobody listens there until a test does: runs that start at once must not find the same one free. */
+const VAULT_PORTS = 200;
 const RUNS = join(CHECKOUT, '.keyturn', 'test');
 
 declare module 'vitest' {
@@ -30,7 +32,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
   await removeEndedRuns();
   const directory = join(RUNS, String(process.pid));
-  const vaultPort = await freePort(FIRST_VAULT_PORT);
+  const vaultPort = await freePort(FIRST_VAULT_PORT + (process.pid % VAULT_PORTS));
   project.provide('vaultPort', vaultPort);
   const context = { vaultAddress: `http://127.0.0.1:${vaultPort}`, vaultCredentials: VAULT_CREDENTIALS };
   const options = { directory, progress: terminalProgress(), ownerPid: process.pid, context };
