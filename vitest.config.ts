@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
-import { DealtOut } from './test/e2e/dealt-out.ts';
+import { TwoClouds } from './test/e2e/two-clouds.ts';
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: DealtOut },
+    sequence: { sequencer: TwoClouds },
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
       {
