@@ -1,5 +1,6 @@
 /** The `keyturn` command: global options, its commands, and how every run of it ends. */
 import { Command, CommanderError, Option } from 'commander';
+import { registerAudit } from './commands/audit.ts';
 import { registerClaim } from './commands/claim.ts';
 import { registerDeliver } from './commands/deliver.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -41,6 +42,7 @@ const COMMANDS = [
   registerStatus,
   registerExempt,
   registerSweep,
+  registerAudit,
   registerVault,
   registerPepper,
   registerDrill,

@@ -61,11 +61,20 @@ export function readers(text: string, before: readonly string[] = []): readonly 
   return parsed.ok ? [...before, text] : refuse(parsed.hint);
 }
 
+const pageSize =
+  (most: number) =>
+  (text: string): number => {
+    const size = Number(text);
+    return /^\d+$/.test(text) && size >= 1 && size <= most
+      ? size
+      : refuse(`Give a whole number from 1 to ${most}.`);
+  };
+
 /** A page's size. */
-export function limit(text: string): number {
-  const size = Number(text);
-  return /^\d+$/.test(text) && size >= 1 && size <= 100 ? size : refuse('Give a whole number from 1 to 100.');
-}
+export const limit = pageSize(100);
+
+/** A page's size, of events. */
+export const auditLimit = pageSize(2000);
 
 /** Words that must say something: an owner, a name, a reason. */
 export const words = (text: string): string =>
