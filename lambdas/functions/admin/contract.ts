@@ -7,6 +7,7 @@ import type { AuditAdminRequest, AuditAdminResults } from './audit-contract.ts';
 import type { EmergencyAdminRequest, EmergencyAdminResults } from './emergency-contract.ts';
 import type { PepperAdminRequest, PepperAdminResults } from './pepper-contract.ts';
 import type { RenewalAdminRequest, RenewalAdminResults } from './renewal-contract.ts';
+import type { ReportAdminRequest, ReportAdminResults } from './report-contract.ts';
 import type {
   RotationRequest,
   RotationStarted,
@@ -101,6 +102,7 @@ export type AdminRequest =
   | EmergencyAdminRequest
   | PepperAdminRequest
   | RenewalAdminRequest
+  | ReportAdminRequest
   | VaultAdminRequest;
 
 export interface DeliverInput {
@@ -288,6 +290,7 @@ export interface AdminResults
     EmergencyAdminResults,
     PepperAdminResults,
     RenewalAdminResults,
+    ReportAdminResults,
     VaultAdminResults {
   readonly issue: IssuedKey;
   readonly list: { readonly keys: readonly KeySummary[]; readonly nextToken: string | null };

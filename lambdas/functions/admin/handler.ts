@@ -18,6 +18,7 @@ import { badRequest, brokenSeal, contended, failure, placeUnready, vaultTrouble 
 import * as pepper from './pepper-actions.ts';
 import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
 import { approveRenewal, rejectRenewal, removeRenewal, renewal } from './renewal-actions.ts';
+import { reportKeys } from './report-actions.ts';
 import { rotations } from './rotation-actions.ts';
 import { backUpVault, restoreVault, vaultStatus } from './vault-actions.ts';
 
@@ -119,6 +120,8 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return preview(deps);
     case 'audit-events':
       return auditEvents(auditDeps, request.input);
+    case 'report-keys':
+      return reportKeys(deps, request.input);
     case 'preview-emergency':
       return emergency.preview(emergencyDeps, request.input);
     case 'start-emergency':
