@@ -1,6 +1,7 @@
 /** The admin function as the CLI calls it: one action, its answer, or a `CliError`. */
 import { randomUUID } from 'node:crypto';
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { type IdentityProof, requestDigest } from '../lambdas/core/domain/identity-proof.ts';
 import type {
   ActorClaim,
   AdminError,
@@ -8,6 +9,7 @@ import type {
   AdminResponse,
   AdminResults,
 } from '../lambdas/functions/admin/contract.ts';
+import { changesNothing } from '../rules/read-only-actions.ts';
 import { CliError, exitCodeOf } from './exit.ts';
 
 export type AdminAction = keyof AdminResults;
@@ -41,16 +43,23 @@ const ONCE: readonly AdminAction[] = ['issue', 'claim', 'deliver'];
  * @param once sends the rest: a client that does not retry
  * @param functionName name or ARN, from the stack's outputs
  * @param actor who asks; looked up once, when the first action is sent
+ * @param prove signs who sends a request, by its digest
  */
 export function lambdaAdminClient(
   lambda: LambdaClient,
   once: LambdaClient,
   functionName: string,
   actor: () => Promise<ActorClaim>,
+  prove: (digest: string) => Promise<IdentityProof>,
 ): AdminClient {
+  const proven = async (request: { readonly actor: ActorClaim }) => {
+    const proof = await prove(requestDigest(functionName, request));
+    return { ...request, actor: { ...request.actor, proof } };
+  };
   return {
     async call(action, input) {
-      const request = { action, input, actor: await actor(), ...idFor(action) };
+      const asked = { action, input, actor: await actor(), ...idFor(action) };
+      const request = changesNothing(action) ? asked : await proven(asked);
       const answer = await (ONCE.includes(action) ? once : lambda).send(
         new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) }),
       );

@@ -6,6 +6,7 @@ import { type AwsSettings, awsSettings, type Environment } from './aws-settings.
 import { type Caller, callerIdentity } from './caller.ts';
 import type { GlobalOptions } from './context.ts';
 import { localTarget } from './local-cloud.ts';
+import { proveIdentity } from './prove-identity.ts';
 import { findStack } from './stack.ts';
 import { requireOutput, type Target } from './target.ts';
 import { VERSION } from './version.ts';
@@ -47,11 +48,15 @@ export async function connect(way: Reach): Promise<Connection> {
 function adminOf(target: Target, settings: AwsSettings, caller: () => Promise<Caller>): AdminClient {
   const actor = async () => ({ principal: (await caller()).arn, via: `keyturn-cli/${VERSION}` });
   const functionName = requireOutput(target, 'AdminFunctionName');
+  const lambda = new LambdaClient(settings);
+  const prove = async (digest: string) =>
+    proveIdentity({ region: target.region, credentials: await lambda.config.credentials() }, digest);
   const admin = lambdaAdminClient(
-    new LambdaClient(settings),
+    lambda,
     new LambdaClient({ ...settings, maxAttempts: 1 }),
     functionName,
     actor,
+    prove,
   );
   return {
     async call(action, input) {

@@ -15,6 +15,9 @@ const BULK_EMERGENCY_ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:B
 const PEPPER_MACHINE_ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:Pepper';
 const AUTHORIZER_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:Authorizer';
 
+/** What the admin function is called there. */
+export const ADMIN_FUNCTION = 'admin-fn';
+
 const DELIVERY: DeliverySettings = {
   claimLink: { pageUrl: 'https://keys.example.com/claim' },
   secrets: {
@@ -50,6 +53,7 @@ export interface BenchOptions {
 function stubEnvironment(aws: FakeAws, { delivery }: BenchOptions = {}): void {
   const variables = {
     ...environmentFor(aws),
+    AWS_LAMBDA_FUNCTION_NAME: ADMIN_FUNCTION,
     TABLE_NAME: 'Keys',
     PEPPER_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:Pepper',
     SEAL_KEY_ID: 'arn:aws:kms:us-east-1:123456789012:key/seal',

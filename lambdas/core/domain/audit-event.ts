@@ -49,8 +49,10 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** Who did it, and through what. */
 export interface Actor {
-  /** IAM principal as the tool stated it, or the part of Keyturn that acts by itself. */
+  /** An IAM principal, or the part of Keyturn that acts by itself. */
   readonly principal: string;
+  /** Of an IAM principal: whether AWS has said so, or the tool alone. */
+  readonly proven?: boolean;
   readonly via: string;
   readonly requestId?: string;
 }

@@ -10,10 +10,12 @@ import { SecretsManagerPepperSecret } from '../../adapters/secrets-manager/peppe
 import { ExecutionOutcomes } from '../../adapters/step-functions/execution-outcomes.ts';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
 import { StateMachine } from '../../adapters/step-functions/state-machine.ts';
+import { StsIdentity } from '../../adapters/sts/sts-identity.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
 import { faultOf } from '../fault.ts';
 import type { AdminDeps } from './actions.ts';
+import type { ActorDeps } from './actor.ts';
 import type { AuditAdminDeps } from './audit-actions.ts';
 import type { EmergencyAdminDeps } from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
@@ -31,10 +33,14 @@ const VARIABLES = [
   'STARTS_PER_SECOND',
 ] as const satisfies readonly (keyof AdminEnv)[];
 
+/** Of the 30 seconds that an operator waits at most. */
+const STS_MS = 5_000;
+
 /** @param logger of the function */
 export function connectAdmin(logger: Logger) {
   const { stepFunctions, documents, ...deployment } = connect(logger);
   const env = readEnvironment(VARIABLES);
+  const lambda = readEnvironment(['AWS_REGION', 'AWS_LAMBDA_FUNCTION_NAME']);
   const deps: AdminDeps = {
     ...deployment,
     executions: new MachineExecutions(stepFunctions),
@@ -57,6 +63,18 @@ export function connectAdmin(logger: Logger) {
     runMachine: new StateMachine(stepFunctions, env.BULK_EMERGENCY_MACHINE_ARN),
   };
 
+  const endpoint = process.env['AWS_ENDPOINT_URL'];
+  const actorDeps: ActorDeps = {
+    identities: new StsIdentity({
+      region: lambda.AWS_REGION,
+      account: deps.account,
+      ...(endpoint ? { endpoint } : {}),
+      timeoutMs: STS_MS,
+      clock: deps.clock,
+    }),
+    functionName: lambda.AWS_LAMBDA_FUNCTION_NAME,
+    onUnknown: (cause) => logger.warn('Who asks could not be proven', { cause }),
+  };
   const auditDeps: AuditAdminDeps = { ...deps, reader: new DynamoAuditReader(documents, env.TABLE_NAME) };
 
   const vault = vaultDesk(deployment, logger, env.SEAL_KEY_ID);
@@ -66,5 +84,5 @@ export function connectAdmin(logger: Logger) {
     pepperMachine: new StateMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
     outcomes: new ExecutionOutcomes(stepFunctions),
   };
-  return { auditDeps, deps, emergencyDeps, pepperDeps, vault };
+  return { actorDeps, auditDeps, deps, emergencyDeps, pepperDeps, vault };
 }

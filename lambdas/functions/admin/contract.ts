@@ -3,6 +3,7 @@
  * Types only, so that tools and infrastructure may import it without pulling in the function.
  */
 import type { Delivery, Environment, KeyStatus, ReceivedBy, VersionStatus } from '../../../rules/words.ts';
+import type { IdentityProof } from '../../core/domain/identity-proof.ts';
 import type { AuditAdminRequest, AuditAdminResults } from './audit-contract.ts';
 import type { EmergencyAdminRequest, EmergencyAdminResults } from './emergency-contract.ts';
 import type { PepperAdminRequest, PepperAdminResults } from './pepper-contract.ts';
@@ -21,6 +22,8 @@ import type { VaultAdminRequest, VaultAdminResults } from './vault-contract.ts';
 export interface ActorClaim {
   readonly principal: string;
   readonly via: string;
+  /** That it is who it says: with what changes something. Without it what is said goes on record as said. */
+  readonly proof?: IdentityProof;
 }
 
 export interface IssueInput {

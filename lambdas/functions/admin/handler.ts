@@ -6,7 +6,7 @@ import type { Actor } from '../../core/domain/audit-event.ts';
 import { PlaceMissing, PlaceUnready, SealBroken, WriteContention } from '../../core/domain/errors.ts';
 import { pepperFaultMetrics } from '../pepper-fault.ts';
 import { list, rotate, rotation, show } from './actions.ts';
-import { actorFrom, UNSTATED } from './actor.ts';
+import { actorOf, UNSTATED } from './actor.ts';
 import { auditEvents } from './audit-actions.ts';
 import { connectAdmin } from './connect-admin.ts';
 import type { AdminRequest, AdminResponse } from './contract.ts';
@@ -23,7 +23,7 @@ import { rotations } from './rotation-actions.ts';
 import { backUpVault, restoreVault, vaultStatus } from './vault-actions.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-admin' });
-const { auditDeps, deps, emergencyDeps, pepperDeps, vault } = connectAdmin(logger);
+const { actorDeps, auditDeps, deps, emergencyDeps, pepperDeps, vault } = connectAdmin(logger);
 
 export async function handler(
   request: AdminRequest,
@@ -31,11 +31,11 @@ export async function handler(
 ): Promise<AdminResponse> {
   const requestId = context.awsRequestId;
   try {
-    const actor = actorFrom(request?.actor, requestId);
+    const actor = await actorOf(actorDeps, request, requestId);
     const response = actor.ok ? await answer(request, actor.value) : badRequest(actor);
     const outcome = response.ok ? 'done' : response.error.code;
-    const principal = actor.ok ? actor.value.principal : UNSTATED;
-    logger.info('action', { action: request?.action, outcome, principal, requestId });
+    const { principal, proven } = actor.ok ? actor.value : { principal: UNSTATED, proven: false };
+    logger.info('action', { action: request?.action, outcome, principal, proven, requestId });
     return response;
   } catch (error) {
     const { name, message } = error as Error;

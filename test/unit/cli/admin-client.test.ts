@@ -3,6 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { lambdaAdminClient } from '../../../cli/admin-client.ts';
 import { CliError } from '../../../cli/exit.ts';
+import { requestDigest } from '../../../lambdas/core/domain/identity-proof.ts';
 import { KEY, KEY_ID } from './samples.ts';
 
 const ACTOR = { principal: 'arn:aws:iam::111122223333:user/kim', via: 'keyturn-cli/0.1.0' };
@@ -13,6 +14,7 @@ const admin = lambdaAdminClient(
   new LambdaClient({ region, maxAttempts: 1 }),
   'admin-fn',
   async () => ACTOR,
+  async (digest) => ({ headers: { 'x-keyturn-request': digest } }),
 );
 
 const answer = (payload: string, FunctionError?: string) =>
@@ -33,6 +35,19 @@ describe('the admin function over Lambda', () => {
       action: 'list',
       input: { limit: 1 },
       actor: ACTOR,
+    });
+  });
+
+  test('proves who asks for a change, of the very request that is sent', async () => {
+    answer(JSON.stringify({ ok: true, result: {} }));
+    const input = { keyId: KEY_ID, reason: 'Stolen' };
+    await admin.call('revoke', input);
+    const [call] = lambda.commandCalls(InvokeCommand);
+    const request = JSON.parse(Buffer.from(call?.args[0].input.Payload as Uint8Array).toString());
+    expect(request).toEqual({
+      action: 'revoke',
+      input,
+      actor: { ...ACTOR, proof: { headers: { 'x-keyturn-request': requestDigest('admin-fn', request) } } },
     });
   });
 

@@ -78,9 +78,9 @@ describe('issuing', () => {
     const items = serveManagement(aws);
     await ask({ ...ISSUE, actor });
     const [event] = [...items].filter(([name]) => name.includes('/AUDIT#')).map(([, item]) => item['event']);
-    const { M } = (event as { M: { actor: { M: Record<string, { S: string }> } } }).M.actor;
-    const said = Object.fromEntries(Object.entries(M).map(([name, { S }]) => [name, S]));
-    expect(said).toMatchObject({ ...recorded, requestId: CONTEXT.awsRequestId });
+    const { M } = (event as { M: { actor: { M: Record<string, { S?: string; BOOL?: boolean }> } } }).M.actor;
+    const said = Object.fromEntries(Object.entries(M).map(([name, { S, BOOL }]) => [name, S ?? BOOL]));
+    expect(said).toMatchObject({ ...recorded, proven: false, requestId: CONTEXT.awsRequestId });
   });
 });
 

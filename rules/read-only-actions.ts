@@ -1,0 +1,21 @@
+/** What operators ask without changing anything: nobody has to prove who asks. */
+export const READ_ONLY_ACTIONS = [
+  'list',
+  'show',
+  'rotation',
+  'rotations',
+  'renewal',
+  'vault-status',
+  'preview-sweep',
+  'preview-emergency',
+  'emergency-run',
+  'emergency-run-keys',
+  'emergency-runs',
+  'pepper',
+  'pepper-run',
+  'audit-events',
+] as const;
+
+/** Whatever is not known to change nothing counts as a change. */
+export const changesNothing = (action: unknown): boolean =>
+  (READ_ONLY_ACTIONS as readonly unknown[]).includes(action);
