@@ -33,6 +33,8 @@ export interface CliContext {
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
   /** Asks the operator to type something; undefined when nobody sits at a terminal. */
   readonly askText: ((question: string) => Promise<string>) | undefined;
+  /** Shows a file to the operator, in whatever program shows such; undefined when nobody sits at a terminal. */
+  readonly open: ((path: string) => void) | undefined;
   /** Runs the work with a signal that aborts on Ctrl-C, instead of ending the process there. */
   interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
 }

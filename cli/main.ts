@@ -9,6 +9,7 @@ import { registerEmergency } from './commands/emergency.ts';
 import { registerExempt } from './commands/exempt.ts';
 import { registerIssue } from './commands/issue.ts';
 import { registerList } from './commands/list.ts';
+import { registerNotices } from './commands/notices.ts';
 import { registerPepper } from './commands/pepper.ts';
 import type { Handle } from './commands/register.ts';
 import { registerRenewal } from './commands/renewal.ts';
@@ -45,6 +46,7 @@ const COMMANDS = [
   registerAudit,
   registerVault,
   registerPepper,
+  registerNotices,
   registerDrill,
   registerDoctor,
 ];

@@ -1,4 +1,5 @@
 /** The real world behind a command: this process, its terminal, the clock, AWS. */
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { reach } from './connect.ts';
@@ -18,6 +19,15 @@ async function askText(question: string): Promise<string> {
 
 const ask = async (question: string): Promise<boolean> =>
   /^y(es)?$/i.test((await askText(`${question} [y/N]`)).trim());
+
+const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', win32: 'explorer' };
+
+/** Where no program shows it, its path is on the screen all the same. */
+function open(path: string): void {
+  const opener = spawn(OPENERS[process.platform] ?? 'xdg-open', [path], { stdio: 'ignore', detached: true });
+  opener.once('error', () => undefined);
+  opener.unref();
+}
 
 async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
@@ -46,6 +56,7 @@ export function processContext(): CliContext {
     reach: (options) => reach(options, process.env),
     ask: attended ? ask : undefined,
     askText: attended ? askText : undefined,
+    open: process.stdin.isTTY && process.stdout.isTTY ? open : undefined,
     interruptible,
   };
 }

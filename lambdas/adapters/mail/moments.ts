@@ -27,7 +27,7 @@ export function momentsIn(dates: string, timeZone: string): Moments {
       const own = `${local(atMs)}, ${time(atMs)}`;
       if (timeZone === UTC) return `${own} ${UTC}`;
       const sameDay = local(atMs) === utc(atMs);
-      return `${own} (${sameDay ? '' : `${utc(atMs)}, `}${utcTime(atMs)} ${UTC})`;
+      return `${own} (${sameDay ? '' : `${utc(atMs)}, `}${utcTime(atMs)}\u00a0${UTC})`;
     };
   };
   const day = formatted({ day: 'numeric', month: 'short' }, timeZone);

@@ -6,13 +6,19 @@ import type { Words } from './words.ts';
 
 type Row = (telling: Telling) => Fact | undefined;
 
-export const versions = (telling: Telling): readonly (Fact | undefined)[] => {
-  const { facts, words } = telling;
+type Label = keyof Words['labels'];
+
+/** @param old the label of the version that is not to be used */
+export const versions = (
+  { facts, words }: Telling,
+  old: Label = 'oldVersion',
+  fresh: Label = 'versionToUse',
+): readonly (Fact | undefined)[] => {
   const { version, oldVersion } = facts;
   const isOther = oldVersion !== undefined && oldVersion !== version;
   return [
-    version === undefined ? undefined : [words.labels.version, String(version)],
-    isOther ? [words.labels.oldVersion, String(oldVersion)] : undefined,
+    version === undefined ? undefined : [words.labels[fresh], String(version)],
+    isOther ? [words.labels[old], String(oldVersion)] : undefined,
   ];
 };
 

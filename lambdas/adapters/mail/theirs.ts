@@ -28,7 +28,7 @@ export const plainly = (text: string, longest: number): string => isolated(cut(p
 
 const plain = (text: string): string =>
   withoutKeys(text)
-    .replace(/\s+/g, ' ')
+    .replace(/[\s\u0085]+/g, ' ')
     .replace(UNSEEN, '')
     .replace(HEAPED, '$1')
     .replace(MARKS, '"')

@@ -29,6 +29,12 @@ export type Fact = readonly [name: string, value: string];
 /** One kind of mail. */
 export type Template = (telling: Telling) => Told;
 
+/** What is said after a sentence that has named the moment, which would be long to read twice. */
+export const afterIt = ({ said, words }: Telling): Said => ({
+  ...said,
+  by: said.on ? words.byThen : said.by,
+});
+
 /** Several sentences, one after the other; those that are not said are left out. */
 export const together = (...sentences: readonly (string | false | undefined)[]): string =>
   sentences.filter(Boolean).join(' ');

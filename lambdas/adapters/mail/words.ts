@@ -42,6 +42,8 @@ export interface Words {
   readonly version: (version: number) => string;
   /** @param moment absent where it is not known */
   readonly clauses: (moment: string | undefined) => Clauses;
+  /** ` by then`: of the moment that has just been said. */
+  readonly byThen: string;
 
   readonly issued: Opening & { readonly toDo: ByDelivery };
   readonly rotationStarted: Opening;
@@ -88,7 +90,9 @@ export interface Words {
     readonly owner: string;
     readonly environment: string;
     readonly version: string;
+    readonly versionToUse: string;
     readonly oldVersion: string;
+    readonly takenBack: string;
     readonly when: string;
     readonly ends: string;
     readonly refusedFrom: string;

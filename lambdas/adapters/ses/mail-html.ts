@@ -35,8 +35,8 @@ export function htmlOf(content: MailContent): string {
 <table role="presentation" ${TABLE} style="max-width:600px"><tr><td role="main" class="card${urgent ? ' urgent' : ''}" style="background:#ffffff;border:1px solid #d5dbe0${edge};border-radius:8px;padding:32px">
 <h1 class="ink" style="${INK};font-weight:600;overflow-wrap:anywhere">${happened}</h1>
 <p class="ink" style="${INK};padding:8px 0 24px;overflow-wrap:anywhere">${toDo}</p>
-${actionOf(content)}<table role="presentation" ${TABLE}>${facts.map(factRow).join('')}</table>
-${tableOf(content.table)}${notes.map((note) => `<p class="ink" style="${INK};padding:16px 0 0">${escaped(note)}</p>`).join('\n')}
+${actionOf(content)}${tableOf(content.table)}<table role="presentation" ${TABLE}>${facts.map(factRow).join('')}</table>
+${notes.map((note) => `<p class="ink" style="${INK};padding:16px 0 0">${escaped(note)}</p>`).join('\n')}
 </td></tr><tr><td role="contentinfo" class="foot" style="padding:16px 32px 8px">${footerOf(content)}</td></tr></table>
 </td></tr></table>
 </body></html>
@@ -60,7 +60,7 @@ function tableOf(table: MailTable | undefined): string {
   const heading = (text: string, width: string) =>
     `<th scope="col" class="dim rule" align="left" style="${SMALL};font-weight:400;width:${width};padding:8px 12px 8px 0;${LINE}">${escaped(text)}</th>`;
   const [who, what] = table.headings;
-  return `<table ${TABLE} style="margin:24px 0 0;table-layout:fixed"><caption class="ink" style="${INK};font-weight:600;text-align:left">${escaped(table.caption)}</caption>
+  return `<table ${TABLE} style="margin:0 0 24px;table-layout:fixed"><caption class="ink" style="${INK};font-weight:600;text-align:left">${escaped(table.caption)}</caption>
 <tr>${heading(who, '58%')}${heading(what, '42%')}</tr>${table.rows.map(tableRow).join('')}</table>
 `;
 }

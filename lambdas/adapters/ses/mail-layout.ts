@@ -52,8 +52,8 @@ function textOf({ lead, action, facts, table, notes, footer, leave }: MailConten
   const parts = [
     lead.join('\n'),
     action && `${action.label}:\n${action.url}`,
-    facts.map(([name, value]) => `${`${name}:`.padEnd(widest + 2)}${value}`).join('\n'),
     table && `${table.caption}:\n${table.rows.map(textRow).join('\n')}`,
+    facts.map(([name, value]) => `${`${name}:`.padEnd(widest + 2)}${value}`).join('\n'),
     notes.map((note) => `- ${note}`).join('\n'),
     `-- \n${footer.join('\n')}`,
     leave && `${leave.question} ${leave.label}:\n${leave.url}`,

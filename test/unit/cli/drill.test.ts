@@ -35,6 +35,7 @@ async function play(
     reach: () => fakeReach(deployment.admin, [], time.now),
     ask: undefined,
     askText: undefined,
+    open: undefined,
     interruptible: (work) => work(interrupt.signal),
   };
   const exitCode = await run(['drill', ...args], context);

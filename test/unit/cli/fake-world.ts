@@ -30,6 +30,8 @@ export interface World {
   readonly answer?: boolean;
   /** What the operator types; absent: nobody is there. */
   readonly typed?: string;
+  /** Whether files can be shown to the operator. */
+  readonly opens?: boolean;
   /** Ctrl-C comes after this many sleeps. */
   readonly interruptAfterSleeps?: number;
   readonly fetch?: typeof fetch;
@@ -42,6 +44,8 @@ export interface Outcome {
   readonly stderr: string;
   readonly sent: readonly Sent[];
   readonly questions: readonly string[];
+  /** Files that were shown to the operator. */
+  readonly opened: readonly string[];
   /** The options that the deployment was looked for with; empty when none was. */
   readonly lookedFor: readonly GlobalOptions[];
 }
@@ -63,6 +67,7 @@ export async function keyturn(args: readonly string[], world: World = {}): Promi
     sent: [] as Sent[],
     questions: [] as string[],
     lookedFor: [] as GlobalOptions[],
+    opened: [] as string[],
   };
   let nowMs = START_MS;
   let sleeps = 0;
@@ -97,6 +102,7 @@ export async function keyturn(args: readonly string[], world: World = {}): Promi
             seen.questions.push(question);
             return world.typed as string;
           },
+    open: world.opens ? (path) => void seen.opened.push(path) : undefined,
     interruptible: (work) => work(interrupt.signal),
   };
   const exitCode = await run(args, context);

@@ -1,5 +1,5 @@
 import * as rows from '../rows.ts';
-import { type Template, those, together } from '../told.ts';
+import { afterIt, type Template, those, together } from '../told.ts';
 
 /** The key was replaced because somebody else may have it: the old version ends whether clients have moved or not. */
 export const emergency: Template = (telling) => {
@@ -8,7 +8,7 @@ export const emergency: Template = (telling) => {
   return {
     subject: subject(said),
     happened: happened(said),
-    toDo: together(words.emergency.actNow(said), words.move[facts.delivery](said)),
+    toDo: together(words.emergency.actNow(said), words.move[facts.delivery](afterIt(telling))),
     urgent: true,
     facts: those(
       ...rows.versions(telling),

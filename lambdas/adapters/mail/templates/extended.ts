@@ -1,5 +1,5 @@
 import * as rows from '../rows.ts';
-import { type Fact, type Template, those } from '../told.ts';
+import { afterIt, type Fact, type Template, those } from '../told.ts';
 
 /** The old version's end was put off: because of whom, and what they must do. */
 export const extended: Template = (telling) => {
@@ -11,7 +11,7 @@ export const extended: Template = (telling) => {
   return {
     subject: subject(said),
     happened: happened(said),
-    toDo: toDo[facts.delivery](said),
+    toDo: toDo[facts.delivery](afterIt(telling)),
     facts: those(...rows.versions(telling), rows.end(telling), extensions, rows.requests(telling)),
     notes: those(!facts.held && facts.oldEndsAtMs !== undefined && words.atEnd.planned(said)),
     stragglers: true,

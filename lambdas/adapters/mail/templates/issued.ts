@@ -8,7 +8,7 @@ export const issued: Template = (telling) => {
     subject: words.issued.subject(said),
     happened: words.issued.happened(said),
     toDo: words.issued.toDo[facts.delivery](said),
-    facts: those(...rows.versions(telling), rows.when(telling)),
+    facts: those(...rows.versions(telling, 'oldVersion', 'version'), rows.when(telling)),
     notes: [],
   };
 };

@@ -14,7 +14,11 @@ export const receivedElsewhere: Template = (telling) => {
     happened: words.receivedElsewhere.happened(said),
     toDo: words.receivedElsewhere.toDo(said),
     urgent: true,
-    facts: those(...rows.versions(telling), rows.when(telling), ...howReceived(telling)),
+    facts: those(
+      ...rows.versions(telling, 'oldVersion', 'version'),
+      rows.when(telling),
+      ...howReceived(telling),
+    ),
     notes: [words.receivedElsewhere.howFast(said)],
   };
 };

@@ -1,5 +1,5 @@
 import * as rows from '../rows.ts';
-import { type Template, those, together } from '../told.ts';
+import { afterIt, type Template, those, together } from '../told.ts';
 
 /** The end comes near: it waits for clients, but in an emergency it does not. */
 export const reminder: Template = (telling) => {
@@ -11,7 +11,9 @@ export const reminder: Template = (telling) => {
     happened: happened(said),
     toDo: together(
       facts.undelivered && words.reminder.undelivered(said),
-      facts.undelivered ? words.deliveryWaiting.toDo[facts.delivery](said) : words.move[facts.delivery](said),
+      facts.undelivered
+        ? words.deliveryWaiting.toDo[facts.delivery](afterIt(telling))
+        : words.move[facts.delivery](afterIt(telling)),
     ),
     urgent: means === 'emergency',
     facts: those(...rows.versions(telling), rows.end(telling), rows.requests(telling), rows.reason(telling)),

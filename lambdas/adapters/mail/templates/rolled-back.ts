@@ -8,7 +8,7 @@ export const rolledBack: Template = (telling) => {
     subject: words.rolledBack.subject(said),
     happened: words.rolledBack.happened(said),
     toDo: words.rolledBack.toDo[facts.delivery](said),
-    facts: those(...rows.versions(telling), rows.when(telling), rows.reason(telling)),
+    facts: those(...rows.versions(telling, 'takenBack'), rows.when(telling), rows.reason(telling)),
     notes: those(facts.delivery === 'claim-link' && words.rolledBack.links(said)),
   };
 };

@@ -8,6 +8,7 @@ export const DE: Words = {
     moment === undefined
       ? { on: '', to: '', from: '', by: ' jetzt' }
       : { on: ` am ${moment}`, to: ` auf ${moment}`, from: ` ab ${moment}`, by: ` bis ${moment}` },
+  byThen: ' bis dahin',
 
   issued: {
     subject: ({ name }) => `Neuer API-Schlüssel: ${name}`,
@@ -39,16 +40,16 @@ export const DE: Words = {
       subject: ({ name, brief }) =>
         `Dringende Erinnerung: Der alte API-Schlüssel für ${name} wird${brief.from} abgelehnt`,
       happened: ({ name, old, from }) =>
-        `Der alte API-Schlüssel${old} für ${name} wird${from} abgelehnt, ob Ihre Clients gewechselt haben oder nicht.`,
+        `Der alte API-Schlüssel${old} für ${name} wird${from} abgelehnt, auch wenn Ihre Clients noch nicht gewechselt haben.`,
     },
     undelivered: ({ fresh }) => `Den neuen Schlüssel${fresh} hat noch niemand erhalten.`,
   },
   extended: {
     stragglers: {
       subject: ({ name, brief }) =>
-        `Der alte API-Schlüssel für ${name} ist noch in Gebrauch: Ende verschoben${brief.to}`,
+        `Der alte API-Schlüssel für ${name} ist noch in Gebrauch: Ende${brief.to} verschoben`,
       happened: ({ name, old, to }) =>
-        `Der alte API-Schlüssel${old} für ${name} ist noch in Gebrauch. Sein Ende wurde deshalb verschoben${to}.`,
+        `Der alte API-Schlüssel${old} für ${name} ist noch in Gebrauch. Sein Ende wurde deshalb${to} verschoben.`,
     },
     held: {
       subject: ({ name }) =>
@@ -58,9 +59,9 @@ export const DE: Words = {
     },
     undelivered: {
       subject: ({ name, brief }) =>
-        `Den neuen API-Schlüssel für ${name} hat noch niemand: Ende des alten verschoben${brief.to}`,
+        `Den neuen API-Schlüssel für ${name} hat noch niemand: Ende des alten${brief.to} verschoben`,
       happened: ({ name, fresh, old, to }) =>
-        `Den neuen API-Schlüssel${fresh} für ${name} hat noch niemand erhalten. Das Ende des alten${old} wurde deshalb verschoben${to}.`,
+        `Den neuen API-Schlüssel${fresh} für ${name} hat noch niemand erhalten. Das Ende des alten${old} wurde deshalb${to} verschoben.`,
     },
   },
   rolledBack: {
@@ -108,7 +109,7 @@ export const DE: Words = {
     ending: {
       subject: ({ name, brief }) => `NOTFALL: Bitte wechseln Sie den API-Schlüssel für ${name}${brief.by}`,
       happened: ({ name, old, from }) =>
-        `Der API-Schlüssel${old} für ${name} wurde in einem Notfall ersetzt. Er wird${from} abgelehnt, ob Ihre Clients gewechselt haben oder nicht.`,
+        `Der API-Schlüssel${old} für ${name} wurde in einem Notfall ersetzt. Er wird${from} abgelehnt, auch wenn Ihre Clients noch nicht gewechselt haben.`,
     },
     actNow: () => 'Handeln Sie jetzt.',
     worksAgain: () => 'Ihre Clients werden abgelehnt, bis sie den neuen Schlüssel haben.',
@@ -143,7 +144,7 @@ export const DE: Words = {
     oldRefused: ({ old }) =>
       `Der alte Schlüssel${old} wird bereits abgelehnt: Ihre Clients arbeiten wieder, sobald sie den neuen haben.`,
     oldEnds: ({ old, from }) =>
-      `Der alte Schlüssel${old} wird${from} abgelehnt, ob Sie den neuen erhalten haben oder nicht.`,
+      `Der alte Schlüssel${old} wird${from} abgelehnt, auch wenn Sie den neuen noch nicht erhalten haben.`,
   },
   receivedElsewhere: {
     subject: ({ name }) => `Waren Sie das? Jemand hat den API-Schlüssel für ${name} erhalten`,
@@ -180,8 +181,10 @@ export const DE: Words = {
     keyId: 'Schlüssel-ID',
     owner: 'Inhaber',
     environment: 'Umgebung',
-    version: 'Gültige Version',
-    oldVersion: 'Andere Version',
+    version: 'Version',
+    versionToUse: 'Gültige Version',
+    oldVersion: 'Alte Version',
+    takenBack: 'Zurückgenommen',
     when: 'Wann',
     ends: 'Ende des alten',
     refusedFrom: 'Alter abgelehnt ab',

@@ -8,6 +8,7 @@ export const EN: Words = {
     moment === undefined
       ? { on: '', to: '', from: '', by: ' now' }
       : { on: ` on ${moment}`, to: ` to ${moment}`, from: ` from ${moment} on`, by: ` by ${moment}` },
+  byThen: ' by then',
 
   issued: {
     subject: ({ name }) => `A new API key: ${name}`,
@@ -164,8 +165,10 @@ export const EN: Words = {
     keyId: 'Key id',
     owner: 'Owner',
     environment: 'Environment',
-    version: 'Version to use',
-    oldVersion: 'Other version',
+    version: 'Version',
+    versionToUse: 'Version to use',
+    oldVersion: 'Old version',
+    takenBack: 'Taken back',
     when: 'When',
     ends: 'Old key is to end',
     refusedFrom: 'Old key is refused',

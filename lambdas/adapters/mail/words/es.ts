@@ -13,6 +13,7 @@ export const ES: Words = {
           from: ` a partir del ${moment}`,
           by: ` antes del ${moment}`,
         },
+  byThen: ' antes de esa fecha',
 
   issued: {
     subject: ({ name }) => `Nueva clave de API: ${name}`,
@@ -178,8 +179,10 @@ export const ES: Words = {
     keyId: 'Identificador',
     owner: 'Titular',
     environment: 'Entorno',
-    version: 'Versión válida',
-    oldVersion: 'Otra versión',
+    version: 'Versión',
+    versionToUse: 'Versión válida',
+    oldVersion: 'Versión anterior',
+    takenBack: 'Versión retirada',
     when: 'Cuándo',
     ends: 'Fin de la anterior',
     refusedFrom: 'Anterior rechazada',

@@ -13,6 +13,7 @@ export const FR: Words = {
           from: ` à partir du ${moment}`,
           by: ` avant le ${moment}`,
         },
+  byThen: ' avant cette date',
 
   issued: {
     subject: ({ name }) => `Nouvelle clé d’API : ${name}`,
@@ -181,8 +182,10 @@ export const FR: Words = {
     keyId: 'Identifiant',
     owner: 'Propriétaire',
     environment: 'Environnement',
-    version: 'Version à utiliser',
-    oldVersion: 'Autre version',
+    version: 'Version',
+    versionToUse: 'Version à utiliser',
+    oldVersion: 'Ancienne version',
+    takenBack: 'Version retirée',
     when: 'Quand',
     ends: 'Fin de l’ancienne',
     refusedFrom: 'Ancienne refusée',
