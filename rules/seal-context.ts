@@ -4,3 +4,5 @@
 export const SEAL_CONTEXT = ['environment', 'keyId', 'version'] as const;
 /** Of a backup of a vault. */
 export const BACKUP_CONTEXT = ['backupId', 'keyId', 'what'] as const;
+/** Of the secret that a webhook's calls are signed with. */
+export const WEBHOOK_CONTEXT = ['webhookId', 'what'] as const;

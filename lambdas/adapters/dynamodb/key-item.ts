@@ -21,6 +21,10 @@ export function partitionOfChain(chain: string): string {
   if (chain.startsWith(KEY_CHAIN_PREFIX)) return partitionOf(chain.slice(KEY_CHAIN_PREFIX.length));
   return chain === 'pepper' ? PEPPER_PARTITION : `CHAIN#${chain}`;
 }
+/** All webhooks: they are weighed together for each event. */
+export const WEBHOOKS_PARTITION = 'WEBHOOKS';
+/** What was sent to one webhook. */
+export const webhookPartition = (webhookId: string): string => `WEBHOOK#${webhookId}`;
 export const META = 'META';
 /** A condition: nothing stands there yet. */
 export const NEW_ITEM = 'attribute_not_exists(pk)';

@@ -44,6 +44,12 @@ export const AUDIT_ACTIONS = [
   'pepper.dropped',
   'pepper.copying',
   'pepper.copied',
+  'webhook.added',
+  'webhook.enabled',
+  'webhook.disabled',
+  'webhook.removed',
+  'webhook.secret-rotated',
+  'webhook.tested',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -37,10 +37,7 @@ export function parseIssueOrder(
   account?: string,
 ): Checked<IssueOrder> {
   const { owner, name, environment, scopes, purpose } = input;
-  if (typeof owner !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(owner) || owner.length > LONGEST_OWNER) {
-    return refused(`owner '${String(owner)}' is not a mail address.`, 'Give one such as team@example.com.');
-  }
-  const checkedOwner = parseFreeText(owner, 'owner', LONGEST_OWNER);
+  const checkedOwner = parseOwner(owner);
   if (!checkedOwner.ok) return checkedOwner;
   const checkedName = parseFreeText(name, 'name', LONGEST_NAME);
   if (!checkedName.ok) return checkedName;
@@ -77,7 +74,7 @@ export function parseIssueOrder(
   return {
     ok: true,
     value: {
-      owner,
+      owner: checkedOwner.value,
       name: checkedName.value,
       environment: environment as Environment,
       scopes: checkedScopes.value,
@@ -88,6 +85,14 @@ export function parseIssueOrder(
       ...(destination.value ? { destination: destination.value } : {}),
     },
   };
+}
+
+/** A mail address, as it is given. */
+export function parseOwner(owner: unknown): Checked<string> {
+  if (typeof owner !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(owner) || owner.length > LONGEST_OWNER) {
+    return refused(`owner '${String(owner)}' is not a mail address.`, 'Give one such as team@example.com.');
+  }
+  return parseFreeText(owner, 'owner', LONGEST_OWNER);
 }
 
 function checkScopes(scopes: unknown): Checked<readonly string[]> {

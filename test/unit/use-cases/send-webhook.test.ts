@@ -1,0 +1,258 @@
+/** Events on their way to a receiver: taken, tried again over a day, given up. */
+import { Webhook as Receiver } from 'standardwebhooks';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { WebhookNotice } from '../../../lambdas/core/domain/notice.ts';
+import {
+  isLastWebhookTry,
+  WEBHOOK_PAUSES_MS,
+  webhookPauseMs,
+} from '../../../lambdas/core/domain/webhook-retries.ts';
+import type { SendOutcome } from '../../../lambdas/core/ports/notices.ts';
+import { setWebhookStatus } from '../../../lambdas/core/use-cases/manage-webhook.ts';
+import { WebhookSender } from '../../../lambdas/core/use-cases/send-webhook.ts';
+import { START_MS } from '../../support/manual-clock.ts';
+import { answered } from '../../support/memory-webhooks.ts';
+import { ACTOR, WebhookBench } from '../../support/webhook-bench.ts';
+
+const LAST = WEBHOOK_PAUSES_MS.length + 1;
+let bench: WebhookBench;
+let sender: WebhookSender;
+let webhookId: string;
+let secret: string;
+
+beforeEach(async () => {
+  bench = new WebhookBench();
+  sender = new WebhookSender(bench.sendDeps);
+  const added = await bench.add();
+  webhookId = added.webhook.webhookId;
+  secret = added.secret.reveal();
+});
+
+const notice = (sequence = 1, recipient = webhookId): WebhookNotice => ({
+  channel: 'webhook',
+  noticeId: `event-${sequence}#key.issued#${recipient}`,
+  partition: 'KEY#Ab3dEf7hIj9L',
+  kind: 'key.issued',
+  recipient,
+  madeAtMs: START_MS,
+  facts: { keyId: 'Ab3dEf7hIj9L' },
+});
+
+/** As the outbox does: each try when its pause is over, until there is no other. */
+async function tryToTheEnd(
+  of: WebhookNotice,
+  onTry: (attempt: number) => void = () => {},
+): Promise<SendOutcome> {
+  for (let attempt = 1; ; attempt += 1) {
+    onTry(attempt);
+    const outcome = await sender.send(of, attempt);
+    const pauseMs = webhookPauseMs(attempt, 0);
+    if (outcome.outcome !== 'later' || pauseMs === undefined) return outcome;
+    bench.clock.nowMs += pauseMs;
+  }
+}
+
+describe('the schedule', () => {
+  it('begins after seconds, spans more than a day, and each pause is longer than the one before', () => {
+    expect(WEBHOOK_PAUSES_MS[0]).toBe(5_000);
+    const whole = WEBHOOK_PAUSES_MS.reduce((sum, each) => sum + each, 0);
+    expect(whole).toBeGreaterThan(24 * 3_600_000);
+    expect(whole).toBeLessThan(48 * 3_600_000);
+    expect([...WEBHOOK_PAUSES_MS].sort((left, right) => left - right)).toEqual(WEBHOOK_PAUSES_MS);
+  });
+
+  it('is spread by chance, never shortened, and ends', () => {
+    expect(webhookPauseMs(2, 0)).toBe(60_000);
+    expect(webhookPauseMs(2, 0.5)).toBe(63_000);
+    expect(webhookPauseMs(2, 0.999)).toBeLessThan(66_001);
+    expect(webhookPauseMs(LAST, 0)).toBeUndefined();
+    expect([LAST - 1, LAST].map(isLastWebhookTry)).toEqual([false, true]);
+  });
+});
+
+describe('an event', () => {
+  it('is sent signed, and noted', async () => {
+    expect(await sender.send(notice(), 1)).toMatchObject({
+      outcome: 'sent',
+      receipt: expect.stringMatching(/^msg_/),
+    });
+
+    const [received] = bench.post.received;
+    vi.useFakeTimers({ now: START_MS, toFake: ['Date'] });
+    const body = new Receiver(secret).verify(received?.body ?? '', { ...received?.headers });
+    vi.useRealTimers();
+    expect(body).toEqual({
+      type: 'key.issued',
+      timestamp: '2026-11-23T14:00:00.000Z',
+      data: { keyId: 'Ab3dEf7hIj9L' },
+    });
+    expect(await bench.log.latest(webhookId, 5)).toEqual([
+      {
+        messageId: received?.headers['webhook-id'],
+        type: 'key.issued',
+        atMs: START_MS,
+        attempt: 1,
+        delivered: true,
+        status: 200,
+        durationMs: 12,
+      },
+    ]);
+  });
+
+  it('keeps its id over all tries, and is signed anew for the time of each', async () => {
+    bench.post.answer = answered(500);
+    await sender.send(notice(), 1);
+    bench.clock.nowMs += 65_000;
+    await sender.send(notice(), 2);
+
+    const [first, second] = bench.post.received;
+    expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+    expect(second?.body).toBe(first?.body);
+    expect(Number(second?.headers['webhook-timestamp'])).toBe(
+      Number(first?.headers['webhook-timestamp']) + 65,
+    );
+    expect(second?.headers['webhook-signature']).not.toBe(first?.headers['webhook-signature']);
+  });
+
+  it.each([
+    [199, 'It answered 199.'],
+    [302, 'It answered 302, a redirect, which is not followed: add the webhook at its new address.'],
+    [404, 'It answered 404.'],
+    [500, 'It answered 500.'],
+    [503, 'It answered 503.'],
+  ])('that is answered with %d is tried again', async (status, why) => {
+    bench.post.answer = answered(status);
+    expect(await sender.send(notice(), 1)).toEqual({ outcome: 'later', why });
+    expect(bench.tried.at(-1)).toMatchObject({ delivered: false, status, failure: why });
+  });
+
+  it.each([200, 201, 204, 299])('that is answered with %d is delivered', async (status) => {
+    bench.post.answer = answered(status);
+    expect(await sender.send(notice(), 1)).toMatchObject({ outcome: 'sent' });
+  });
+
+  it.each([429, 503])(
+    'that is answered with %d and Retry-After waits for so long, a day at most',
+    async (status) => {
+      bench.post.answer = answered(status, { retryAfterMs: 90_000 });
+      expect(await sender.send(notice(), 1)).toMatchObject({ outcome: 'later', afterMs: 90_000 });
+      bench.post.answer = answered(status, { retryAfterMs: 10 * 365 * 86_400_000 });
+      expect(await sender.send(notice(), 2)).toMatchObject({ outcome: 'later', afterMs: 86_400_000 });
+    },
+  );
+
+  it.each(['unreachable', 'address'] as const)('whose receiver is %s is tried again', async (outcome) => {
+    bench.post.answer = { outcome, why: 'The name moved.', durationMs: 3 };
+    expect(await sender.send(notice(), 1)).toEqual({ outcome: 'later', why: 'The name moved.' });
+  });
+
+  it('that was delivered is delivered, though the log could not be written', async () => {
+    bench.log.failure = new Error('throttled');
+    expect(await sender.send(notice(), 1)).toMatchObject({ outcome: 'sent' });
+    expect(bench.unnoted).toEqual([bench.log.failure]);
+  });
+
+  it('for a webhook that is gone, or was never there, is not sent', async () => {
+    await setWebhookStatus(bench.deps, webhookId, 'removed', { actor: ACTOR });
+    for (const recipient of [webhookId, 'wh_Zb3dEf7hIj9L']) {
+      expect(await sender.send(notice(1, recipient), 1)).toMatchObject({ outcome: 'withheld' });
+    }
+    expect(bench.post.received).toEqual([]);
+  });
+
+  it('for a disabled one waits until somebody enables it', async () => {
+    await setWebhookStatus(bench.deps, webhookId, 'disabled', { actor: ACTOR });
+    expect(await sender.send(notice(), 1)).toMatchObject({
+      outcome: 'refused',
+      why: expect.stringContaining('disabled'),
+    });
+    await setWebhookStatus(bench.deps, webhookId, 'enabled', { actor: ACTOR });
+    expect(await sender.send(notice(), 1)).toMatchObject({ outcome: 'sent' });
+  });
+
+  it('is not sent with a secret that was swapped, and an operator hears of it', async () => {
+    const before = await bench.webhooks.find(webhookId);
+    const other = (await bench.add({ url: 'https://other.example.com/' })).webhook;
+    if (!before || !other.secrets) throw new Error('The bench lacks them.');
+    const [event] = bench.webhooks.events;
+    if (!event) throw new Error('The bench lacks it.');
+    await bench.webhooks.save({ before, after: { ...before, secrets: other.secrets }, event });
+
+    expect(await sender.send(notice(), 1)).toMatchObject({ outcome: 'refused' });
+    expect(bench.post.received).toEqual([]);
+    expect(bench.broken).toEqual([webhookId]);
+  });
+});
+
+describe('a receiver', () => {
+  it('that says 410 Gone is left alone at once', async () => {
+    bench.post.answer = answered(410);
+    expect(await sender.send(notice(), 1)).toMatchObject({
+      outcome: 'refused',
+      why: expect.stringContaining('410'),
+    });
+
+    expect(await bench.webhooks.find(webhookId)).toMatchObject({
+      status: 'disabled',
+      statusReason: 'Its receiver answered 410 Gone: it wants no more events.',
+    });
+    expect(bench.webhooks.events.at(-1)).toMatchObject({
+      action: 'webhook.disabled',
+      actor: { principal: 'keyturn:webhooks' },
+      detail: { by: 'keyturn' },
+    });
+    expect(bench.disabled).toEqual([webhookId]);
+  });
+
+  it('that nothing reaches for a day is disabled with the last try, not before, and an operator hears of it once', async () => {
+    bench.post.answer = answered(500);
+    const outcome = await tryToTheEnd(notice(), () => expect(bench.disabled).toEqual([]));
+
+    expect(outcome).toMatchObject({ outcome: 'refused' });
+    expect(bench.tried).toHaveLength(LAST);
+    expect(bench.clock.nowMs - START_MS).toBeGreaterThan(24 * 3_600_000);
+    expect(await bench.webhooks.find(webhookId)).toMatchObject({
+      status: 'disabled',
+      statusReason: `Nothing reached its receiver for a day: ${LAST} tries have failed.`,
+    });
+    expect(await sender.send(notice(2), 1)).toMatchObject({ outcome: 'refused' });
+    expect(bench.disabled).toEqual([webhookId]);
+  });
+
+  it('that recovers takes the event late, and stays enabled', async () => {
+    bench.post.answer = answered(500);
+    const outcome = await tryToTheEnd(notice(), (attempt) => {
+      if (attempt === 6) bench.post.answer = answered(200);
+    });
+    expect(outcome).toMatchObject({ outcome: 'sent' });
+    expect(await bench.log.health(webhookId)).toMatchObject({ delivered: 1, failed: 5, failedInARow: 0 });
+    expect(bench.disabled).toEqual([]);
+  });
+
+  it('that never takes one event but takes others stays enabled: that one event is given up', async () => {
+    for (let attempt = 1; attempt <= LAST; attempt += 1) {
+      bench.post.answer = answered(422);
+      expect(await sender.send(notice(1), attempt)).toMatchObject({ outcome: 'later' });
+      bench.post.answer = answered(200);
+      expect(await sender.send(notice(1 + attempt), 1)).toMatchObject({ outcome: 'sent' });
+      bench.clock.nowMs += webhookPauseMs(attempt, 0) ?? 0;
+    }
+    expect(bench.disabled).toEqual([]);
+  });
+
+  it('that is enabled again has its day again', async () => {
+    bench.post.answer = answered(500);
+    await tryToTheEnd(notice());
+    await setWebhookStatus(bench.deps, webhookId, 'enabled', { actor: ACTOR });
+
+    expect(await sender.send(notice(), LAST)).toMatchObject({ outcome: 'later' });
+    expect(await bench.webhooks.find(webhookId)).toMatchObject({ status: 'enabled' });
+  });
+
+  it('that two tries at once find dead is disabled once', async () => {
+    bench.post.answer = answered(410);
+    await Promise.all([sender.send(notice(1), 1), sender.send(notice(2), 1)]);
+    expect(bench.disabled).toEqual([webhookId]);
+    expect(bench.webhooks.events.filter(({ action }) => action === 'webhook.disabled')).toHaveLength(1);
+  });
+});
