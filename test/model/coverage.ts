@@ -21,7 +21,7 @@ const RACES = ['a write comes too late', 'commands at the same time'];
 
 const LINKS = ['claimed', 'disabled', 'expired', 'taken', 'withdrawn', 'wrong'];
 
-/** Each has tests of its own: backups, public keys and proofs, tampering, and the pepper as Secrets Manager rotates it. */
+/** Each has tests of its own: backups, public keys and proofs, tampering, the pepper as Secrets Manager rotates it, webhooks. */
 const NOT_PLAYED: readonly string[] = [
   'version.restored',
   'renewal.proposed',
@@ -33,6 +33,12 @@ const NOT_PLAYED: readonly string[] = [
   'security.claim-disputed',
   'pepper.copying',
   'pepper.copied',
+  'webhook.added',
+  'webhook.enabled',
+  'webhook.disabled',
+  'webhook.removed',
+  'webhook.secret-rotated',
+  'webhook.tested',
 ];
 
 const EVERYTHING: readonly string[] = [

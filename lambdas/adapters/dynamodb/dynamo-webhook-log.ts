@@ -6,9 +6,13 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { NO_HEALTH, type WebhookHealth, type WebhookTry } from '../../core/domain/webhook.ts';
+import {
+  NO_HEALTH,
+  type WebhookHealth,
+  type WebhookTry,
+  webhookPartition,
+} from '../../core/domain/webhook.ts';
 import type { WebhookLog } from '../../core/ports/webhooks.ts';
-import { webhookPartition } from './key-item.ts';
 
 const HEALTH = 'HEALTH';
 const TRY_PREFIX = 'TRY#';

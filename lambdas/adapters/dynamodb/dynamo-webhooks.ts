@@ -7,9 +7,9 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
-import type { Webhook } from '../../core/domain/webhook.ts';
+import { type Webhook, webhookPartition } from '../../core/domain/webhook.ts';
 import type { WebhookChange, WebhookStore } from '../../core/ports/webhooks.ts';
-import { auditItem, NEW_ITEM, WEBHOOKS_PARTITION, webhookPartition } from './key-item.ts';
+import { auditItem, NEW_ITEM, WEBHOOKS_PARTITION } from './key-item.ts';
 import { queryPages } from './query-pages.ts';
 
 type Put = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Put']>;

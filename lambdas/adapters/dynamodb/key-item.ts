@@ -23,8 +23,6 @@ export function partitionOfChain(chain: string): string {
 }
 /** All webhooks: they are weighed together for each event. */
 export const WEBHOOKS_PARTITION = 'WEBHOOKS';
-/** What was sent to one webhook. */
-export const webhookPartition = (webhookId: string): string => `WEBHOOK#${webhookId}`;
 export const META = 'META';
 /** A condition: nothing stands there yet. */
 export const NEW_ITEM = 'attribute_not_exists(pk)';

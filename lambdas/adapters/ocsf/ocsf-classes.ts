@@ -124,4 +124,10 @@ export const CLASSING: Readonly<Record<AuditAction, Classing>> = {
   'pepper.dropped': change('Delete', 'Low'),
   'pepper.copying': change('Other'),
   'pepper.copied': change('Update', 'Low'),
+  'webhook.added': change('Create', 'Low'),
+  'webhook.enabled': change('Enable', 'Low'),
+  'webhook.disabled': change('Disable', 'Medium'),
+  'webhook.removed': change('Delete', 'Low'),
+  'webhook.secret-rotated': change('Update', 'Low'),
+  'webhook.tested': change('Other'),
 };

@@ -29,9 +29,7 @@ export function webhookPauseMs(attempt: number, random: number): number | undefi
   return pauseMs === undefined ? undefined : Math.round(pauseMs * (1 + JITTER * random));
 }
 
-export const isLastWebhookTry = (attempt: number): boolean => attempt > WEBHOOK_PAUSES_MS.length;
-
-/** A webhook that nothing reached for so long is disabled with the last try of an event. */
+/** A webhook that nothing reached for so long is disabled when an event is given up. */
 export const WEBHOOK_FAILING_MS = 24 * HOUR_MS;
 /** However long a receiver asks to be left alone. */
 export const LONGEST_WEBHOOK_PAUSE_MS = 24 * HOUR_MS;

@@ -86,6 +86,9 @@ export const newWebhookId = (randomBytes: RandomBytes): string => `wh_${randomBa
 export const newWebhookSecret = (randomBytes: RandomBytes): Plaintext =>
   new Plaintext(`whsec_${Buffer.from(randomBytes(SECRET_BYTES)).toString('base64')}`);
 
+/** Where what is to be sent to it and what was sent lies. Apart from keys: who may write there can write no key. */
+export const webhookPartition = (webhookId: string): string => `WEBHOOK#${webhookId}`;
+
 export const webhookChain = ({ webhookId, owner }: Pick<Webhook, 'webhookId' | 'owner'>): Chain => ({
   chain: `webhook/${webhookId}`,
   ...(owner === undefined ? {} : { owner }),

@@ -1,12 +1,12 @@
 /** Sends events to webhooks, and disables those that nothing has reached for a day or that want no more. */
 import type { Actor } from '../domain/audit-event.ts';
 import type { WebhookNotice } from '../domain/notice.ts';
-import type { Webhook, WebhookHealth, WebhookTry } from '../domain/webhook.ts';
+import type { WebhookTry } from '../domain/webhook.ts';
 import { messageOf } from '../domain/webhook-message.ts';
-import { isLastWebhookTry, LONGEST_WEBHOOK_PAUSE_MS, WEBHOOK_FAILING_MS } from '../domain/webhook-retries.ts';
+import { LONGEST_WEBHOOK_PAUSE_MS, WEBHOOK_FAILING_MS } from '../domain/webhook-retries.ts';
 import type { NoticeSender, SendOutcome } from '../ports/notices.ts';
 import type { Posted, WebhookStore } from '../ports/webhooks.ts';
-import { type CalledWebhook, type CallWebhookDeps, callWebhook } from './call-webhook.ts';
+import { type CallWebhookDeps, callWebhook } from './call-webhook.ts';
 import { setWebhookStatus } from './manage-webhook.ts';
 
 export interface SendWebhookDeps extends CallWebhookDeps {
@@ -49,19 +49,25 @@ export class WebhookSender implements NoticeSender<WebhookNotice> {
     }
     watch.tried(webhook.webhookId, called.tried);
     if (called.tried.delivered) return { outcome: 'sent', receipt: called.tried.messageId };
-    return this.#failed(webhook, called, attempt);
+    const why = called.tried.failure ?? 'It failed.';
+    if (!isGone(called.posted)) return { outcome: 'later', why, ...pauseIn(called.posted) };
+    await this.#disable(webhook.webhookId, GONE);
+    return { outcome: 'refused', why };
   }
 
-  async #failed(
-    webhook: Webhook,
-    { tried, posted, health }: CalledWebhook,
-    attempt: number,
-  ): Promise<SendOutcome> {
-    const why = tried.failure ?? 'It failed.';
-    const end = reasonToEnd(webhook, posted, health, tried.atMs, attempt);
-    if (end === undefined) return { outcome: 'later', why, ...pauseIn(posted) };
-    await this.#disable(webhook.webhookId, end);
-    return { outcome: 'refused', why: `${why} ${end}` };
+  /** One event that its receiver never takes is given up; the webhook is, when it took nothing else for a day either. */
+  async onGivenUp({ recipient }: WebhookNotice): Promise<void> {
+    const webhook = await this.#deps.webhooks.find(recipient);
+    if (webhook?.status !== 'enabled') return;
+    const { failingSinceMs, failedInARow } = await this.#deps.log.health(recipient);
+    if (failingSinceMs === undefined) return;
+    // Enabled again it has its day again, whatever failed before.
+    const failingMs = this.#deps.clock() - Math.max(failingSinceMs, webhook.statusSinceMs);
+    if (failingMs < WEBHOOK_FAILING_MS) return;
+    await this.#disable(
+      recipient,
+      `Nothing reached its receiver for a day: ${failedInARow} tries have failed.`,
+    );
   }
 
   async #disable(webhookId: string, reason: string): Promise<void> {
@@ -76,24 +82,9 @@ export class WebhookSender implements NoticeSender<WebhookNotice> {
   }
 }
 
-/** One event that its receiver never takes is given up; the webhook is when it took nothing else either. */
-function reasonToEnd(
-  { statusSinceMs }: Webhook,
-  posted: Posted,
-  health: WebhookHealth | undefined,
-  nowMs: number,
-  attempt: number,
-): string | undefined {
-  if (posted.outcome === 'answered' && posted.status === 410) {
-    return 'Its receiver answered 410 Gone: it wants no more events.';
-  }
-  if (!isLastWebhookTry(attempt) || health?.failingSinceMs === undefined) return undefined;
-  // Enabled again it has its day again, whatever failed before.
-  const failingMs = nowMs - Math.max(health.failingSinceMs, statusSinceMs);
-  return failingMs < WEBHOOK_FAILING_MS
-    ? undefined
-    : `Nothing reached its receiver for a day: ${health.failedInARow} tries have failed.`;
-}
+const GONE = 'Its receiver answered 410 Gone: it wants no more events.';
+
+const isGone = (posted: Posted): boolean => posted.outcome === 'answered' && posted.status === 410;
 
 const pauseIn = (posted: Posted): { readonly afterMs?: number } =>
   posted.outcome === 'answered' && posted.retryAfterMs !== undefined

@@ -1,8 +1,9 @@
 /** Turns an event on record into notices for the webhooks that want it: the same event makes the same notices. */
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { WebhookNotice } from '../domain/notice.ts';
-import type { Webhook } from '../domain/webhook.ts';
+import { type Webhook, webhookPartition } from '../domain/webhook.ts';
 import { type WebhookEvent, webhookEventOf } from '../domain/webhook-events.ts';
+import type { AuditTeller } from '../ports/audit-tellers.ts';
 import type { Outbox } from '../ports/notices.ts';
 import type { WebhookStore } from '../ports/webhooks.ts';
 
@@ -11,40 +12,38 @@ export interface TellWebhooksDeps {
   readonly outbox: Pick<Outbox, 'put'>;
 }
 
-/** An event on record, and the partition where it lies. */
-export interface PlacedEvent {
-  readonly event: AuditEvent;
-  readonly partition: string;
-}
-
 /** Clocks of two functions may differ by so much. */
 const SKEW_MS = 5_000;
 
-/**
- * Webhooks are listed once for all of these events, each of which is on record already: who was there when it happened is
- * in the list.
- *
- * @returns how many notices were new
- */
-export async function tellWebhooks(
-  { webhooks, outbox }: TellWebhooksDeps,
-  events: readonly PlacedEvent[],
-): Promise<number> {
-  const told = events.flatMap((placed) => {
-    const content = webhookEventOf(placed.event);
-    return content ? [{ ...placed, content }] : [];
-  });
-  if (told.length === 0) return 0;
-  const listed = await webhooks.list();
-  let fresh = 0;
-  for (const { event, partition, content } of told) {
-    const notices = listed
-      .filter((webhook) => wants(webhook, event, content.type))
-      .map((webhook) => noticeFor(webhook, event, content, partition));
-    const put = await Promise.all(notices.map((notice) => outbox.put(notice)));
-    fresh += put.filter((outcome) => outcome === 'put').length;
+export class WebhookTeller implements AuditTeller {
+  readonly name = 'webhooks';
+  readonly #deps: TellWebhooksDeps;
+
+  constructor(deps: TellWebhooksDeps) {
+    this.#deps = deps;
   }
-  return fresh;
+
+  /**
+   * Webhooks are listed once for all of these events, each of which is on record already: who was there when it happened
+   * is in the list.
+   */
+  async tell(events: readonly AuditEvent[]): Promise<readonly AuditEvent[]> {
+    const told = events.flatMap((event) => {
+      const content = webhookEventOf(event);
+      return content ? [{ event, content }] : [];
+    });
+    if (told.length === 0) return [];
+    const webhooks = await this.#deps.webhooks.list();
+    const untold: AuditEvent[] = [];
+    for (const { event, content } of told) {
+      const notices = webhooks
+        .filter((webhook) => wants(webhook, event, content.type))
+        .map((webhook) => noticeFor(webhook, event, content));
+      const put = await Promise.allSettled(notices.map((notice) => this.#deps.outbox.put(notice)));
+      if (put.some(({ status }) => status === 'rejected')) untold.push(event);
+    }
+    return untold;
+  }
 }
 
 /** An owner's webhook is told of that owner's keys alone, whatever else carries the owner's name. */
@@ -58,12 +57,11 @@ const noticeFor = (
   { webhookId }: Webhook,
   event: AuditEvent,
   { type, data }: WebhookEvent,
-  partition: string,
 ): WebhookNotice => ({
   channel: 'webhook',
   // The place of the event in its chain and the webhook: read twice from the stream it is the same notice.
-  noticeId: `event-${event.sequence}#${type}#${webhookId}`,
-  partition,
+  noticeId: `${event.chain}/${event.sequence}#${type}#${webhookId}`,
+  partition: webhookPartition(webhookId),
   kind: type,
   recipient: webhookId,
   madeAtMs: event.atMs,
