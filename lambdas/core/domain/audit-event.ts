@@ -119,7 +119,8 @@ export const keyChain = ({ keyId, owner }: Pick<KeyRecord, 'keyId' | 'owner'>): 
 /** What the first event of a chain is chained to. */
 export const CHAIN_START: AuditHead = { sequence: 0, hash: '0'.repeat(64) };
 
-const hashOf = (event: Omit<AuditEvent, 'hash'>): string =>
+/** What an event is to carry as its `hash`. */
+export const hashOf = (event: Omit<AuditEvent, 'hash'>): string =>
   createHash('sha256')
     .update(canonicalize(event) as string)
     .digest('hex');
