@@ -47,6 +47,9 @@ export const METRICS = {
   ClaimFault: 'Count',
   // Of a sealed key that does not open.
   SealBroken: 'Count',
+  // Of each daily digest of the audit.
+  DigestsTaken: 'Count',
+  AuditBroken: 'Count',
   // Of each sweep.
   KeysDue: 'Count',
   KeysStarted: 'Count',

@@ -23,6 +23,11 @@ export function partitionOfChain(chain: string): string {
 }
 /** All webhooks: they are weighed together for each event. */
 export const WEBHOOKS_PARTITION = 'WEBHOOKS';
+/** The chain whose events lie in a partition. */
+export function chainOfPartition(partition: string): string {
+  if (partition.startsWith('KEY#')) return `${KEY_CHAIN_PREFIX}${partition.slice('KEY#'.length)}`;
+  return partition === PEPPER_PARTITION ? 'pepper' : partition.slice('CHAIN#'.length);
+}
 export const META = 'META';
 /** A condition: nothing stands there yet. */
 export const NEW_ITEM = 'attribute_not_exists(pk)';

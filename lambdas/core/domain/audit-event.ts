@@ -50,6 +50,7 @@ export const AUDIT_ACTIONS = [
   'webhook.removed',
   'webhook.secret-rotated',
   'webhook.tested',
+  'audit.chain-broken',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -106,6 +107,7 @@ const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
   'version.not-delivered': 'failure',
   'renewal.refused': 'refused',
   'claim.refused': 'refused',
+  'audit.chain-broken': 'failure',
 };
 
 export const KEY_CHAIN_PREFIX = 'key/';

@@ -1,0 +1,120 @@
+/** Chains of events as they lie in the table. Where an event lies says which chain it is read as, not what it says itself. */
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  type DynamoDBDocumentClient,
+  ScanCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { INDEX_AUDIT_BY_TIME } from '../../../rules/table-indexes.ts';
+import { KEY_CHAIN_PREFIX } from '../../core/domain/audit-event.ts';
+import type { ChainHead } from '../../core/domain/audit-proof/chain-head.ts';
+import type { AuditHead } from '../../core/domain/key-record.ts';
+import type { Clock } from '../../core/ports/ambient.ts';
+import type { ChainRange, ChainReader } from '../../core/ports/audit-proof.ts';
+import {
+  AUDIT_SHARDS,
+  auditDayPartition,
+  auditSortKey,
+  chainOfPartition,
+  META,
+  partitionOfChain,
+} from './key-item.ts';
+import { queryPages } from './query-pages.ts';
+
+const DAY_MS = 86_400_000;
+/** Clocks of writers may be ahead of ours. */
+const AHEAD_MS = 3_600_000;
+/** As many as one batch of reads takes. */
+const BATCH = 100;
+const LAST_PLACE = auditSortKey(9_999_999_999);
+
+export class DynamoChainReader implements ChainReader {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #clock: Clock;
+
+  constructor(client: DynamoDBDocumentClient, table: string, clock: Clock) {
+    this.#client = client;
+    this.#table = table;
+    this.#clock = clock;
+  }
+
+  async *events(chain: string, { after, upTo }: ChainRange): AsyncGenerator<readonly unknown[]> {
+    if (upTo !== undefined && upTo <= after) return;
+    const pages = queryPages(this.#client, {
+      TableName: this.#table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ProjectionExpression: 'event',
+      ExpressionAttributeValues: {
+        ':pk': partitionOfChain(chain),
+        ':first': auditSortKey(after + 1),
+        ':last': upTo === undefined ? LAST_PLACE : auditSortKey(upTo),
+      },
+    });
+    for await (const { Items = [] } of pages) yield Items.map((item) => item['event'] as unknown);
+  }
+
+  async *chainsSince(fromMs: number): AsyncGenerator<readonly string[]> {
+    const untilMs = this.#clock() + AHEAD_MS;
+    for (let dayMs = fromMs - (fromMs % DAY_MS); dayMs <= untilMs; dayMs += DAY_MS) {
+      const day = new Date(dayMs).toISOString().slice(0, 10);
+      for (let shard = 0; shard < AUDIT_SHARDS; shard += 1) {
+        const pages = queryPages(this.#client, {
+          TableName: this.#table,
+          IndexName: INDEX_AUDIT_BY_TIME,
+          KeyConditionExpression: 'auditDayPk = :day AND auditTimeSk >= :from',
+          ProjectionExpression: 'pk',
+          ExpressionAttributeValues: {
+            ':day': auditDayPartition(day, shard),
+            ':from': new Date(fromMs).toISOString(),
+          },
+        });
+        for await (const { Items = [] } of pages) yield chainsOf(Items);
+      }
+    }
+  }
+
+  async *allChains(): AsyncGenerator<readonly string[]> {
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#client.send(
+        new ScanCommand({
+          TableName: this.#table,
+          IndexName: INDEX_AUDIT_BY_TIME,
+          ProjectionExpression: 'pk',
+          ...(from ? { ExclusiveStartKey: from } : {}),
+        }),
+      );
+      yield chainsOf(page.Items ?? []);
+      from = page.LastEvaluatedKey;
+    } while (from);
+  }
+
+  async keyHeads(chains: readonly string[]): Promise<readonly ChainHead[]> {
+    const keys = chains
+      .filter((chain) => chain.startsWith(KEY_CHAIN_PREFIX))
+      .map((chain) => ({ pk: partitionOfChain(chain), sk: META }));
+    const heads: ChainHead[] = [];
+    for (let start = 0; start < keys.length; start += BATCH)
+      heads.push(...(await this.#batch(keys.slice(start, start + BATCH))));
+    return heads;
+  }
+
+  async #batch(keys: readonly Record<string, unknown>[]): Promise<readonly ChainHead[]> {
+    const found: Record<string, unknown>[] = [];
+    let wanted: Record<string, unknown>[] = [...keys];
+    while (wanted.length > 0) {
+      const RequestItems = {
+        [this.#table]: { Keys: wanted, ConsistentRead: true, ProjectionExpression: 'pk, audit' },
+      };
+      const answer: BatchGetCommandOutput = await this.#client.send(new BatchGetCommand({ RequestItems }));
+      found.push(...(answer.Responses?.[this.#table] ?? []));
+      wanted = answer.UnprocessedKeys?.[this.#table]?.Keys ?? [];
+    }
+    return found.map(({ pk, audit }) => ({ chain: chainOfPartition(String(pk)), ...(audit as AuditHead) }));
+  }
+}
+
+const chainsOf = (items: readonly Record<string, unknown>[]): readonly string[] =>
+  items.map(({ pk }) => chainOfPartition(String(pk)));

@@ -1,0 +1,96 @@
+/**
+ * Digests in a bucket whose objects are locked: a digest by its day, and beside it the lists of heads by the hash of the
+ * whole list, sorted JSON Lines in gzip. The lists are written first: a digest that is there has its lists.
+ */
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import canonicalize from 'canonicalize';
+import { type ChainHead, headLine, isChainHead } from '../../core/domain/audit-proof/chain-head.ts';
+import type { SignedDigest } from '../../core/domain/audit-proof/digest.ts';
+import type { DigestStore, HeadsList, StoredDigest } from '../../core/ports/audit-proof.ts';
+import { FirstVersions } from './first-versions.ts';
+
+const DIGESTS = 'digests/';
+const DAY_OF_NAME = /^digests\/(\d{4}-\d{2}-\d{2})\.json$/;
+
+const digestName = (day: string): string => `${DIGESTS}${day}.json`;
+const listName = ({ which, digest }: HeadsList): string =>
+  `${which === 'all' ? 'heads' : 'moved'}/${digest.date}-${digest.headsSha256}.jsonl.gz`;
+
+export class DigestObjects implements DigestStore {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #first: FirstVersions;
+
+  constructor(client: S3Client, bucket: string) {
+    this.#client = client;
+    this.#bucket = bucket;
+    this.#first = new FirstVersions(client, bucket);
+  }
+
+  async days(): Promise<readonly string[]> {
+    return (await this.#first.names(DIGESTS)).flatMap((name) => DAY_OF_NAME.exec(name)?.[1] ?? []);
+  }
+
+  async find(day: string): Promise<StoredDigest | undefined> {
+    const stored = await this.#first.read(digestName(day));
+    return stored && { found: jsonIn(stored.bytes), overwritten: stored.overwritten };
+  }
+
+  async heads(list: HeadsList): Promise<readonly ChainHead[] | undefined> {
+    const stored = await this.#first.read(listName(list));
+    return stored && headsIn(stored.bytes);
+  }
+
+  async put(
+    signed: SignedDigest,
+    heads: Iterable<ChainHead>,
+    moved: Iterable<ChainHead>,
+  ): Promise<'put' | 'exists'> {
+    const { digest } = signed;
+    await this.#putNew(listName({ which: 'all', digest }), linesOf(heads), 'application/gzip');
+    await this.#putNew(listName({ which: 'moved', digest }), linesOf(moved), 'application/gzip');
+    const text = Buffer.from(canonicalize(signed) as string);
+    return this.#putNew(digestName(digest.date), text, 'application/json');
+  }
+
+  /** Of two that write one name at once one succeeds. An object that is to be locked needs a checksum of its content. */
+  async #putNew(name: string, bytes: Uint8Array, type: string): Promise<'put' | 'exists'> {
+    try {
+      await this.#client.send(
+        new PutObjectCommand({
+          Bucket: this.#bucket,
+          Key: name,
+          Body: bytes,
+          ContentType: type,
+          ChecksumAlgorithm: 'SHA256',
+          IfNoneMatch: '*',
+        }),
+      );
+      return 'put';
+    } catch (error) {
+      if (error instanceof S3ServiceException && error.name === 'PreconditionFailed') return 'exists';
+      throw error;
+    }
+  }
+}
+
+const linesOf = (heads: Iterable<ChainHead>): Uint8Array => gzipSync([...heads].map(headLine).join(''));
+
+function headsIn(bytes: Uint8Array): readonly ChainHead[] | undefined {
+  try {
+    const lines = gunzipSync(bytes).toString('utf8').split('\n').slice(0, -1);
+    const heads = lines.map((line) => JSON.parse(line) as unknown);
+    return heads.every(isChainHead) ? heads : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function jsonIn(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
