@@ -17,7 +17,9 @@ import { READ_ATTEMPT_MS } from '../rules/read-timing.ts';
 import { resolvePolicies } from '../rules/resolve-policy.ts';
 import { checkedAlarmTopic } from './alarm-topic.ts';
 import { httpApiAddress, restApiAddress } from './api-address.ts';
+import { type AuditConfig, resolveAudit } from './audit-config.ts';
 import { Admin } from './constructs/admin.ts';
+import { AuditTrail } from './constructs/audit-trail.ts';
 import { Authorizer } from './constructs/authorizer.ts';
 import { BulkEmergency } from './constructs/bulk-emergency.ts';
 import { Deliveries } from './constructs/deliveries.ts';
@@ -93,6 +95,8 @@ export interface ApiKeyLifecycleProps {
   readonly notifications?: NotificationsConfig;
   /** Ways for new keys to reach their owners that need configuration. Default: none. */
   readonly deliveries?: DeliveriesConfig;
+  /** The daily digest of the audit: `{ retention, mode }`. Default: nobody can delete a digest for 400 days. */
+  readonly audit?: AuditConfig;
   /** Told of every alarm, in the same Region; CloudWatch must be allowed to publish to it. Default: nobody is told. */
   readonly alarmTopic?: ITopic;
   /** How long logs are kept. Default: three months. */
@@ -138,6 +142,7 @@ export class ApiKeyLifecycle extends Construct {
     const { schedule, startsPerSecond } = resolveSweep(props.sweep ?? {});
     const pace = resolveEmergency(props.emergency ?? {});
     const pepperDays = resolvePepper(props.pepper ?? {});
+    const audit = resolveAudit(props.audit ?? {}, props.removalPolicy !== Removal.DESTROY);
     const alarmTopic = checkedAlarmTopic(this, props.alarmTopic);
     this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
 
@@ -179,8 +184,15 @@ export class ApiKeyLifecycle extends Construct {
       store: this.#store,
       logRetention: this.#logRetention,
     });
+    const auditTrail = new AuditTrail(this, 'AuditTrail', {
+      store: this.#store,
+      audit,
+      logRetention: this.#logRetention,
+      removalPolicy,
+    });
     this.#admin = new Admin(this, 'Admin', {
       ...management,
+      auditTrail,
       bulkEmergency,
       pepperRotation,
       machine: this.#rotation.machine,
@@ -230,6 +242,7 @@ export class ApiKeyLifecycle extends Construct {
       TableName: this.#store.table.tableName,
       EventBusName: this.eventBus.eventBusName,
       DeliveryUrl: deliveries.url,
+      AuditBucketName: auditTrail.bucket.bucketName,
     });
     this.node.addValidation({ validate: () => this.#complaints() });
   }

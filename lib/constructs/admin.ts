@@ -4,6 +4,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { AdminEnv } from '../../lambdas/functions/admin/env.ts';
+import type { AuditTrail } from './audit-trail.ts';
 import type { BulkEmergency } from './bulk-emergency.ts';
 import {
   allowLookingAfterExecutions,
@@ -19,6 +20,7 @@ export interface AdminProps extends KeyManagement {
   readonly machineName: string;
   readonly bulkEmergency: BulkEmergency;
   readonly pepperRotation: PepperRotation;
+  readonly auditTrail: AuditTrail;
   /** Milliseconds; told when the template is written. */
   readonly revocationBoundMs: string;
   readonly startsPerSecond: number;
@@ -42,11 +44,14 @@ export class Admin extends Construct {
         BULK_EMERGENCY_MACHINE_ARN: props.bulkEmergency.machine.stateMachineArn,
         PEPPER_MACHINE_ARN: props.pepperRotation.machine.stateMachineArn,
         REVOCATION_BOUND_MS: props.revocationBoundMs,
+        AUDIT_BUCKET: props.auditTrail.bucket.bucketName,
+        AUDIT_KEY_ID: props.auditTrail.signingKey.keyArn,
         STARTS_PER_SECOND: String(props.startsPerSecond),
       },
     });
     props.store.grantManaging(this.fn);
     props.store.grantSealing(this.fn);
+    props.auditTrail.grantReading(this.fn);
     props.machine.grantStartExecution(this.fn.function);
     allowLookingAfterExecutions(this.fn, props.machineName);
     props.bulkEmergency.machine.grantStartExecution(this.fn.function);

@@ -76,6 +76,15 @@ const RULES: Readonly<Record<string, AlarmRule>> = {
     description:
       'A sealed key was altered, moved or swapped, and was handed to nobody. `security.seal-broken` in the audit of its key says which; find out who can write the table.',
   },
+  AuditBroken: {
+    metric: 'AuditBroken',
+    statistic: 'Maximum',
+    period: Duration.days(1),
+    // Written with each day's digest: without it nobody looks.
+    missing: TreatMissingData.MISSING,
+    description:
+      'Events on record or a digest of them were altered or deleted, or no digest was taken for a day. `keyturn audit verify` names the first broken link, the log of the digest function all of them.',
+  },
   ClaimsDisputed: {
     metric: 'ClaimsDisputed',
     statistic: 'Sum',

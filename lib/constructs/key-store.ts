@@ -13,7 +13,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BACKUP_CONTEXT, SEAL_CONTEXT } from '../../rules/seal-context.ts';
-import { TABLE_INDEXES } from '../../rules/table-indexes.ts';
+import { INDEX_AUDIT_BY_TIME, TABLE_INDEXES } from '../../rules/table-indexes.ts';
 import { keySecretArns } from './key-secret-arns.ts';
 import type { NodeFunction } from './node-function.ts';
 
@@ -38,13 +38,16 @@ const USE_ATTRIBUTES = [
   'firstRefusalsMs',
 ];
 
+/** What a chain of events is checked from: no hash of a key, no seal. */
+const EVENT_ATTRIBUTES = ['pk', 'sk', 'event', 'audit'];
+
 /** What the minutes of a rotation are read from. */
 const COUNTER_ATTRIBUTES = ['pk', 'sk', 'version', 'lastUsedAtMs', 'minute_*'];
 
 /** Items of these partitions alone, and of them these attributes, or all. */
-const leading = (partition: string, attributes?: string[]) => ({
+const leading = (partition: string | string[], attributes?: string[]) => ({
   'ForAllValues:StringLike': {
-    'dynamodb:LeadingKeys': [partition],
+    'dynamodb:LeadingKeys': [partition].flat(),
     ...(attributes ? { 'dynamodb:Attributes': attributes } : {}),
   },
 });
@@ -161,6 +164,33 @@ export class KeyStore extends Construct {
       },
     });
     fn.allow({ actions: ['dynamodb:Query'], resources: [`${this.table.tableArn}/index/byRotation`] });
+    this.#grantDataKey(fn);
+  }
+
+  /** Reading every chain of events and where keys have theirs end, and writing the audit's own chain: no key. */
+  grantDigesting(fn: NodeFunction<unknown>): void {
+    fn.allow({
+      actions: ['dynamodb:Query'],
+      resources: [this.table.tableArn],
+      conditions: {
+        ...leading(['KEY#*', 'PEPPER', 'CHAIN#*'], EVENT_ATTRIBUTES),
+        StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+      },
+    });
+    fn.allow({
+      actions: ['dynamodb:BatchGetItem'],
+      resources: [this.table.tableArn],
+      conditions: leading('KEY#*', EVENT_ATTRIBUTES),
+    });
+    fn.allow({
+      actions: ['dynamodb:Query', 'dynamodb:Scan'],
+      resources: [`${this.table.tableArn}/index/${INDEX_AUDIT_BY_TIME}`],
+    });
+    fn.allow({
+      actions: ['dynamodb:PutItem'],
+      resources: [this.table.tableArn],
+      conditions: leading('CHAIN#audit'),
+    });
     this.#grantDataKey(fn);
   }
 

@@ -67,6 +67,8 @@ function stubEnvironment(aws: FakeAws, { delivery }: BenchOptions = {}): void {
     BATCH_KEYS: '25',
     REVOCATION_BOUND_MS: '6000',
     STARTS_PER_SECOND: '5',
+    AUDIT_BUCKET: 'audit-bucket',
+    AUDIT_KEY_ID: 'arn:aws:kms:us-east-1:123456789012:key/audit',
     AUTHORIZER_FUNCTIONS: AUTHORIZER_ARN,
     EVIDENCE_LAG_SECONDS: '0',
     ENDPOINT: 'https://api.example.com/mcp',

@@ -18,6 +18,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionAssumption>> = {
   'secret-rotation': { megabytes: 256, milliseconds: 1_500 },
   pepper: { megabytes: 512, milliseconds: 150 },
   observe: { megabytes: 1_024, milliseconds: 60 },
+  digest: { megabytes: 1_024, milliseconds: 1_500 },
   publish: { megabytes: 512, milliseconds: 60 },
 };
 

@@ -71,6 +71,9 @@ export function deploymentEnvironment(
     REVOCATION_BOUND_MS: '6000',
     EVENT_BUS_NAME: eventBus,
     COUNT_LAG_SECONDS: String(countLagSeconds(FLUSH_SECONDS)),
+    // No scenario asks for digests.
+    AUDIT_BUCKET: 'none',
+    AUDIT_KEY_ID: 'none',
     STARTS_PER_SECOND: String(resolveSweep({}).startsPerSecond),
   };
   return {

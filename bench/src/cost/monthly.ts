@@ -11,7 +11,7 @@ export interface MonthlyLine {
 }
 
 /** A unit test holds the stack to these numbers, and the code to the names. */
-export const STANDING = { kmsKeys: 2, secrets: 2, alarms: 14, dashboards: 1 } as const;
+export const STANDING = { kmsKeys: 3, secrets: 2, alarms: 15, dashboards: 1 } as const;
 export const METRICS = {
   authorizer: [
     'Allowed',
@@ -54,6 +54,7 @@ export const METRICS = {
     'ClaimFault',
     'SealBroken',
   ],
+  audit: ['DigestsTaken', 'AuditBroken'],
   sweep: ['KeysDue', 'KeysStarted', 'KeysExempt', 'KeysSkipped', 'KeysOverdue'],
 } as const;
 
@@ -68,7 +69,7 @@ const metrics = (what: string, count: number, share = 1): MonthlyLine => ({
 /** Also if no key is ever used or rotated. */
 export const standingLines = ({ counts }: CostResults): readonly MonthlyLine[] => [
   {
-    what: 'KMS keys; each of the first two yearly rotations adds $1 a month per key',
+    what: 'KMS keys; each of the first two yearly rotations adds $1 a month per key that encrypts',
     count: STANDING.kmsKeys,
     usd: priceOf('kmsKey', STANDING.kmsKeys),
   },
@@ -85,6 +86,7 @@ export const standingLines = ({ counts }: CostResults): readonly MonthlyLine[] =
   },
   metrics('metrics of the observation', METRICS.observation.length),
   metrics('metrics of the sweep, one hour a day', METRICS.sweep.length, 1 / 24),
+  metrics('metrics of the digest of the audit, one hour a day', METRICS.audit.length, 1 / 24),
   {
     what: 'observations, one a minute, nothing rotates',
     count: MINUTES_PER_MONTH,

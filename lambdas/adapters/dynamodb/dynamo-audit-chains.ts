@@ -23,6 +23,7 @@ export class DynamoAuditChains implements AuditChains {
         ConsistentRead: true,
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :audit)',
         ExpressionAttributeValues: { ':pk': partitionOfChain(chain), ':audit': AUDIT_PREFIX },
+        ProjectionExpression: 'event',
         ScanIndexForward: false,
         Limit: 1,
       }),

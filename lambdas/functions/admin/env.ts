@@ -8,4 +8,7 @@ export interface AdminEnv extends DeploymentEnv {
   /** Milliseconds until a committed refusal holds everywhere; told to operators. */
   readonly REVOCATION_BOUND_MS: string;
   readonly STARTS_PER_SECOND: string;
+  /** Where digests of the audit are, and the key that signs them. */
+  readonly AUDIT_BUCKET: string;
+  readonly AUDIT_KEY_ID: string;
 }

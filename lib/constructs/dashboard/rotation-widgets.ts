@@ -56,6 +56,16 @@ export const dueKeys = (): IWidget =>
     ),
   );
 
+export const audit = (): IWidget =>
+  numbers(
+    'Audit, by the daily digest',
+    lines(
+      { statistic: 'Sum', period: DAY },
+      ['DigestsTaken', 'digests taken', Color.GREEN],
+      ['AuditBroken', 'broken chains or digests', Color.RED],
+    ),
+  );
+
 /** Of all in the time that the page shows. */
 export function emergencies(): IWidget {
   const of = (statistic: MetricView['statistic'], label: string, color: string) =>

@@ -76,7 +76,9 @@ describe('the application', () => {
     expect(rehearsal).toContain('help@acme.dev');
     expect(text).not.toContain('ses:');
     expect(text).not.toContain('AlarmActions');
-    expect(rehearsal).not.toContain('"DeletionPolicy": "Retain"');
+    // All but what is locked, which could not be deleted.
+    expect(rehearsal.match(/"DeletionPolicy": "Retain"/g)).toHaveLength(1);
+    expect(rehearsal).toContain('"Mode": "GOVERNANCE"');
     expect(text).toContain('"DeletionPolicy": "Retain"');
   });
 });

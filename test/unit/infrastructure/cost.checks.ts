@@ -26,11 +26,16 @@ describe('what is billed each month', () => {
     expect(Object.values(METRICS).flat().sort()).toEqual(Object.keys(WRITTEN).sort());
   });
 
-  it('has every schedule of the stack: a minute, and two of a day', () => {
+  it('has every schedule of the stack: a minute, and three of a day', () => {
     const schedules = resources(template, 'AWS::Scheduler::Schedule').map(
       ({ properties }) => properties['ScheduleExpression'],
     );
-    expect(schedules.sort()).toEqual(['cron(0 3 * * ? *)', 'cron(30 4 * * ? *)', 'rate(1 minute)']);
+    expect(schedules.sort()).toEqual([
+      'cron(0 3 * * ? *)',
+      'cron(10 0 * * ? *)',
+      'cron(30 4 * * ? *)',
+      'rate(1 minute)',
+    ]);
   });
 });
 
@@ -46,6 +51,7 @@ describe('what is billed by its time', () => {
     'Keyturn: counts what clients do while keys rotate': 'observe',
     'Keyturn: the steps of an emergency of many keys': 'bulk-emergency',
     'Keyturn: tells of every event on record': 'publish',
+    'Keyturn: the daily digest of the audit': 'digest',
     'Keyturn: the steps of a rotation of the pepper': 'pepper',
   };
   const functions = resources(template, 'AWS::Lambda::Function').flatMap(({ properties }) => {

@@ -20,6 +20,7 @@ describe('every function', () => {
       'KeysWorkflowSteps',
       'KeysBulkEmergencySteps',
       'KeysPepperRotationSteps',
+      'KeysAuditTrail',
       'KeysAdmin',
       'KeysSweep',
       'KeysObserver',
@@ -35,10 +36,13 @@ describe('every function', () => {
       Handler: 'index.handler',
     });
     // API Gateway waits 29 seconds for a REST backend; the machine's tasks and the CLI wait longer than 30.
-    // Nobody waits for the sweep, which takes its time, and the machine of many emergencies waits longer; the observer is over before it is called again.
-    const own = Object.entries({ KeysSweep: 900, KeysObserver: 59, KeysBulkEmergency: 60 }).find(([name]) =>
-      id.startsWith(name),
-    );
+    // Nobody waits for the sweep and the digest, which take their time, and the machine of many emergencies waits longer; the observer is over before it is called again.
+    const own = Object.entries({
+      KeysSweep: 900,
+      KeysAuditTrail: 900,
+      KeysObserver: 59,
+      KeysBulkEmergency: 60,
+    }).find(([name]) => id.startsWith(name));
     expect(properties['Timeout']).toBeLessThanOrEqual(own?.[1] ?? 30);
   });
 
@@ -129,6 +133,8 @@ describe('the functions that manage keys', () => {
       ROTATION_MACHINE_ARN,
       BULK_EMERGENCY_MACHINE_ARN,
       PEPPER_MACHINE_ARN,
+      AUDIT_BUCKET,
+      AUDIT_KEY_ID,
       REVOCATION_BOUND_MS,
       STARTS_PER_SECOND,
       DELIVERY,
@@ -142,6 +148,8 @@ describe('the functions that manage keys', () => {
     expect(PEPPER_MACHINE_ARN).toEqual({
       Ref: idOf('AWS::StepFunctions::StateMachine', 'KeysPepperRotation'),
     });
+    expect(AUDIT_BUCKET).toEqual({ Ref: idOf('AWS::S3::Bucket', 'KeysAuditTrail') });
+    expect(AUDIT_KEY_ID).toEqual({ 'Fn::GetAtt': [idOf('AWS::KMS::Key', 'KeysAuditTrail'), 'Arn'] });
     expect(STARTS_PER_SECOND).toBe('15');
     expect(ROTATION_MACHINE_ARN).toEqual({ Ref: idOf('AWS::StepFunctions::StateMachine', 'KeysWorkflow') });
     // In-memory age plus one read.

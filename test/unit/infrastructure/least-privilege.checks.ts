@@ -253,7 +253,14 @@ describe.each(MANAGERS)('the role of %s', (manager) => {
     ];
     const own =
       manager === 'KeysAdmin'
-        ? ['states:StartExecution', 'states:DescribeExecution', 'secretsmanager:DeleteSecret']
+        ? [
+            'states:StartExecution',
+            'states:DescribeExecution',
+            'secretsmanager:DeleteSecret',
+            's3:ListBucketVersions',
+            's3:GetObjectVersion',
+            'kms:GetPublicKey',
+          ]
         : ['lambda:InvokeFunction', 'kms:DescribeKey'];
     expect([...actions].sort()).toEqual([...common, ...own].sort());
   });
@@ -351,6 +358,42 @@ describe('the role of the sweep', () => {
       { actions: ['dynamodb:Query'], resources: [`${TABLE}/index/byDueDate`] },
       dataKey,
       { actions: ['states:StartExecution'], resources: [machine] },
+    ]);
+  });
+});
+
+describe('the role of the digest', () => {
+  it('reads events and where they end, writes the audit’s own chain, adds objects, signs, and can do nothing else', () => {
+    const bucket = arnOf(template, 'AWS::S3::Bucket', 'KeysAuditTrail');
+    const signingKey = arnOf(template, 'AWS::KMS::Key', 'KeysAuditTrail');
+    const attributes = { 'dynamodb:Attributes': ['pk', 'sk', 'event', 'audit'] };
+    const reading = (...partitions: string[]) => ({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions, ...attributes },
+    });
+    expect(statementsOf(template, 'KeysAuditTrailFn')).toEqual([
+      logs('KeysAuditTrail'),
+      {
+        actions: ['dynamodb:Query'],
+        resources: [TABLE],
+        conditions: {
+          ...reading('KEY#*', 'PEPPER', 'CHAIN#*'),
+          StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+        },
+      },
+      { actions: ['dynamodb:BatchGetItem'], resources: [TABLE], conditions: reading('KEY#*') },
+      { actions: ['dynamodb:Query', 'dynamodb:Scan'], resources: [`${TABLE}/index/auditByTime`] },
+      {
+        actions: ['dynamodb:PutItem'],
+        resources: [TABLE],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CHAIN#audit'] } },
+      },
+      dataKey,
+      { actions: ['kms:GetPublicKey', 'kms:Sign'], resources: [signingKey] },
+      { actions: ['s3:ListBucketVersions'], resources: [bucket] },
+      {
+        actions: ['s3:GetObjectVersion', 's3:PutObject'],
+        resources: ['digests', 'heads', 'moved'].map((kind) => `${bucket}/${kind}/*`),
+      },
     ]);
   });
 });
@@ -504,10 +547,11 @@ describe('invoking', () => {
     expect(invoked('KeysSecretRotation')).toEqual(AUTHORIZERS.map(fn).sort());
     expect(invoked('KeysBulkEmergencyMachineRole')).toEqual([fn('KeysBulkEmergencySteps')]);
     expect(invoked('KeysSweepScheduleRole')).toEqual([fn('KeysSweepFn')]);
+    expect(invoked('KeysAuditTrailScheduleRole')).toEqual([fn('KeysAuditTrailFn')]);
     expect(invoked('KeysObserverScheduleRole')).toEqual([fn('KeysObserverFn')]);
     const invokers = ROLES.filter((role) => invoked(role).length > 0);
     expect(invoked('KeysPepperRotationMachineRole')).toEqual([fn('KeysPepperRotationSteps')]);
-    expect(invokers).toHaveLength(8);
+    expect(invokers).toHaveLength(9);
   });
 
   it('of the rotation machine is for the admin function, the sweep and emergencies of many, of theirs for the admin function', () => {
@@ -552,10 +596,15 @@ describe('every role', () => {
     const logging = ends(LOG_DELIVERY_AND_TRACES, '*');
     const lookAt = (...prefixes: string[]) =>
       ends(['states:DescribeExecution'], ...prefixes.map(executionsOf));
+    const digests = ['digests', 'heads', 'moved'].map(
+      (kind) => `${arnOf(template, 'AWS::S3::Bucket', 'KeysAuditTrail')}/${kind}/*`,
+    );
     const acknowledged: Readonly<Record<string, readonly Statement[]>> = {
       KeysWorkflowRotation: [logging],
       KeysWorkflowSteps: [lookAfter, ends(PLACING, SECRETS)],
+      KeysAuditTrail: [ends(['s3:GetObjectVersion', 's3:PutObject'], ...digests)],
       KeysAdmin: [
+        ends(['s3:GetObjectVersion'], ...digests),
         lookAfter,
         lookAt('KeysBulkEmergency', 'KeysPepperRotation'),
         ends([...PLACING, 'secretsmanager:DeleteSecret'].sort(), SECRETS),

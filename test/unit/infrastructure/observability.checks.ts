@@ -53,6 +53,7 @@ const metricsIn = ({ properties }: Widget): string[] =>
 describe('alarms', () => {
   it('are on what has failed, stands still, is overdue, cannot be decided, cannot be renewed or claimed, has not arrived, lacks its pepper, is altered or disputed, or is used though retired', () => {
     expect(onMetrics.map(({ properties }) => properties['MetricName']).sort()).toEqual([
+      'AuditBroken',
       'AuthorizerFault',
       'ClaimFault',
       'ClaimsDisputed',
@@ -157,6 +158,7 @@ describe('alarms', () => {
     // Where no value is no proof, that nobody looks any more is told too.
     const watched = told.filter(({ properties }) => properties['InsufficientDataActions'] !== undefined);
     expect(watched.map(({ properties }) => properties['MetricName']).sort()).toEqual([
+      'AuditBroken',
       'KeysOverdue',
       'RotationsStuck',
     ]);
@@ -185,7 +187,7 @@ describe('alarms', () => {
 describe('the dashboard', () => {
   const { widgets, periodOverride } = pageOf(template);
 
-  it('shows alarms, requests, faults, rotations, migration, due keys, emergencies and deliveries', () => {
+  it('shows alarms, requests, faults, rotations, migration, due keys, emergencies, deliveries and digests', () => {
     expect(titlesOf(template)).toEqual([
       'Alarms',
       'Requests by answer',
@@ -199,6 +201,7 @@ describe('the dashboard', () => {
       'Renewals by clients',
       'Claim links',
       'New keys that have not reached their owners',
+      'Audit, by the daily digest',
     ]);
   });
 

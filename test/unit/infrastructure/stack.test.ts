@@ -1,5 +1,6 @@
 /** The stack of `npx cdk deploy`. In one process: loading the CDK and synthesizing take longer than all that is checked. */
 import './app.checks.ts';
+import './audit-trail.checks.ts';
 import './bulk-emergency.checks.ts';
 import './cost.checks.ts';
 import './delivery-api.checks.ts';
