@@ -124,6 +124,11 @@ export const CLASSING: Readonly<Record<AuditAction, Classing>> = {
   'pepper.dropped': change('Delete', 'Low'),
   'pepper.copying': change('Other'),
   'pepper.copied': change('Update', 'Low'),
+  'audit.chain-broken': finding(
+    'Critical',
+    'Events on record or a digest of them were altered or deleted',
+    'keyturn audit verify names the first broken link; find out who can write the table and the bucket of digests.',
+  ),
   'webhook.added': change('Create', 'Low'),
   'webhook.enabled': change('Enable', 'Low'),
   'webhook.disabled': change('Disable', 'Medium'),

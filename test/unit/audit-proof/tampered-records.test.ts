@@ -58,7 +58,7 @@ const rehashed = (event: AuditEvent): AuditEvent => {
 /** The whole chain anew from an event on, with what holds its end outside of digests. */
 function rewritten(chain: string, from: number, keepHeads: boolean): AuditRecord[] {
   const ends = new Map<number, AuditEvent>();
-  let head: AuditEvent | typeof CHAIN_START = CHAIN_START;
+  let head: { readonly sequence: number; readonly hash: string } = CHAIN_START;
   return sealed(
     RECORDS.map((record) => {
       if (isEvent(record) && record.chain === chain) {
@@ -71,9 +71,10 @@ function rewritten(chain: string, from: number, keepHeads: boolean): AuditRecord
           ...entry
         } = record.event as AuditEvent;
         const reason = head.sequence + 1 === from ? { reason: 'another one' } : {};
-        head = chainEvent({ chain }, head, { ...entry, ...reason });
-        ends.set(head.sequence, head);
-        return { ...record, event: head };
+        const event = chainEvent({ chain }, head, { ...entry, ...reason });
+        ends.set(event.sequence, event);
+        head = event;
+        return { ...record, event };
       }
       const moves = record.type === 'live-head' || (record.type === 'head' && !keepHeads);
       if (moves && (record as HeadRecord).chain === chain)
