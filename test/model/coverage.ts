@@ -33,6 +33,7 @@ const NOT_PLAYED: readonly string[] = [
   'security.claim-disputed',
   'pepper.copying',
   'pepper.copied',
+  'audit.chain-broken',
   'webhook.added',
   'webhook.enabled',
   'webhook.disabled',

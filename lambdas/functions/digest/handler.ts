@@ -6,7 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoAuditChains } from '../../adapters/dynamodb/dynamo-audit-chains.ts';
 import { DynamoChainReader } from '../../adapters/dynamodb/dynamo-chain-reader.ts';
-import { KmsDigestSigner } from '../../adapters/kms/kms-digest-signer.ts';
+import { KmsDigestSigner } from '../../adapters/kms-signing/kms-digest-signer.ts';
 import { DigestObjects } from '../../adapters/s3/digest-objects.ts';
 import { type DigestReport, takeDigest } from '../../core/use-cases/take-digest.ts';
 import { readEnvironment } from '../environment.ts';
