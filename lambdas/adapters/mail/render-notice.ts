@@ -1,4 +1,5 @@
 /** A notice as the mail that its recipient reads. */
+import { addressKey } from '../../../rules/mail-address.ts';
 import { fillFooter } from '../../../rules/mail-footer.ts';
 import { isLeavable } from '../../../rules/mail-kinds.ts';
 import { DEFAULT_TIME_ZONE, localeOf, parseTimeZone } from '../../../rules/mail-locale.ts';
@@ -10,7 +11,7 @@ import { stragglersIn } from './stragglers.ts';
 import { TEMPLATES } from './templates.ts';
 import { plainly, theirs } from './theirs.ts';
 import type { Fact, Telling } from './told.ts';
-import type { Said, Words } from './words.ts';
+import type { Said, Way, Words } from './words.ts';
 
 export interface RenderSettings {
   /** As `parseLocale` gives it; what it does not know is written in English. */
@@ -35,7 +36,8 @@ export function renderNotice(notice: MailNotice, settings: RenderSettings): Mail
   const moments = momentsIn(dates, zone.ok ? zone.value : DEFAULT_TIME_ZONE);
   const { facts } = notice;
   const { format: count } = new Intl.NumberFormat(dates);
-  const telling: Telling = { facts, words, moments, count, said: saidOf(notice, words, moments) };
+  const said = saidOf(notice, words, moments);
+  const telling: Telling = { facts, way: wayTo(notice), words, moments, count, said };
   const told = TEMPLATES[notice.kind](telling);
   const table = told.stragglers ? stragglersIn(telling) : undefined;
   return mailOf({
@@ -53,6 +55,9 @@ export function renderNotice(notice: MailNotice, settings: RenderSettings): Mail
     ...footerOf(notice, settings, words),
   });
 }
+
+const wayTo = ({ facts: { delivery }, recipient, owner = recipient }: MailNotice): Way =>
+  delivery === 'claim-link' && addressKey(owner) !== addressKey(recipient) ? 'link-to-owner' : delivery;
 
 function saidOf({ facts }: MailNotice, words: Words, moments: Moments): Said {
   // What is refused already waits for no date: it is to be done now.

@@ -1,10 +1,11 @@
 /** What a template makes of a notice, before it is laid out. */
 import type { MailFacts } from '../../core/domain/notice.ts';
 import type { Moments } from './moments.ts';
-import type { Said, Words } from './words.ts';
+import type { Said, Way, Words } from './words.ts';
 
 export interface Telling {
   readonly facts: MailFacts;
+  readonly way: Way;
   readonly words: Words;
   readonly said: Said;
   readonly moments: Moments;

@@ -28,7 +28,9 @@ export interface Said extends Clauses {
 }
 
 type Sentence = (said: Said) => string;
-type ByDelivery = Readonly<Record<Delivery, Sentence>>;
+/** How the key comes to whoever reads the mail: a claim link goes to the key's owner alone. */
+export type Way = Delivery | 'link-to-owner';
+type ByDelivery = Readonly<Record<Way, Sentence>>;
 
 /** What every kind says. */
 interface Opening {
@@ -58,7 +60,7 @@ export interface Words {
     readonly undelivered: Opening;
   };
   readonly rolledBack: Opening & { readonly toDo: ByDelivery; readonly links: Sentence };
-  readonly retired: Opening & { readonly toDo: ByDelivery };
+  readonly retired: Opening & { readonly toDo: ByDelivery; readonly byPolicy: Sentence };
   readonly emergency: {
     readonly refused: Opening;
     readonly ending: Opening;

@@ -50,6 +50,24 @@ describe.each(LANGUAGES)('in %s', (locale) => {
   });
 });
 
+it('sends nobody but the owner to look for a link: it went to the owner alone', () => {
+  const notice = noticeOf('rotation-started', { delivery: 'claim-link' });
+  for (const locale of LANGUAGES) {
+    const [own, other] = ['TEAM@example.com', 'ops@example.com'].map(
+      (recipient) => leadOf(mailOf({ ...notice, recipient }, { locale }).text)[1],
+    );
+    expect(own).toBe(leadOf(mailOf(notice, { locale }).text)[1]);
+    expect(other).not.toBe(own);
+  }
+  expect(leadOf(mailOf({ ...notice, recipient: 'ops@example.com' }).text)[1]).toContain('to its owner alone');
+});
+
+it('says of a key that has ended by its policy alone that nobody waited for clients', () => {
+  const note = 'Its policy allowed no further extension';
+  expect(mailOf(noticeOf('retired', { decidedBy: 'policy' })).text).toContain(note);
+  expect(mailOf(noticeOf('retired', { decidedBy: 'use' })).text).not.toContain(note);
+});
+
 /** The end of the sample's grace period, 72 hours on, as its reader reads it. */
 describe.each([
   ['en', 'UTC', 'Thursday, 26 November 2026, 14:00 UTC'],

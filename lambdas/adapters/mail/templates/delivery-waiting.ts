@@ -5,13 +5,13 @@ import type { Said, Words } from '../words.ts';
 
 /** A key waits that nobody has received. */
 export const deliveryWaiting: Template = (telling) => {
-  const { facts, words, said } = telling;
+  const { facts, way, words, said } = telling;
   const { first, next } = words.deliveryWaiting;
   const { subject, happened } = facts.oldVersion === undefined ? first : next;
   return {
     subject: subject(said),
     happened: happened(said),
-    toDo: words.deliveryWaiting.toDo[facts.delivery](said),
+    toDo: words.deliveryWaiting.toDo[way](said),
     facts: those(...rows.versions(telling), rows.end(telling), rows.reason(telling)),
     notes: those(oldKey(facts, words, said)),
   };

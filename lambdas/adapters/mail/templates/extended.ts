@@ -3,7 +3,7 @@ import { afterIt, type Fact, type Template, those } from '../told.ts';
 
 /** The old version's end was put off: because of whom, and what they must do. */
 export const extended: Template = (telling) => {
-  const { facts, words, said } = telling;
+  const { facts, way, words, said } = telling;
   const { subject, happened } = words.extended[becauseOf(facts)];
   const toDo = facts.undelivered ? words.deliveryWaiting.toDo : words.move;
   const extensions: Fact | undefined =
@@ -11,7 +11,7 @@ export const extended: Template = (telling) => {
   return {
     subject: subject(said),
     happened: happened(said),
-    toDo: toDo[facts.delivery](afterIt(telling)),
+    toDo: toDo[way](afterIt(telling)),
     facts: those(...rows.versions(telling), rows.end(telling), extensions, rows.requests(telling)),
     notes: those(!facts.held && facts.oldEndsAtMs !== undefined && words.atEnd.planned(said)),
     stragglers: true,

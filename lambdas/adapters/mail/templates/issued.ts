@@ -3,11 +3,11 @@ import { type Template, those } from '../told.ts';
 
 /** A key was issued: where it is, which is all that its owner needs. */
 export const issued: Template = (telling) => {
-  const { facts, words, said } = telling;
+  const { way, words, said } = telling;
   return {
     subject: words.issued.subject(said),
     happened: words.issued.happened(said),
-    toDo: words.issued.toDo[facts.delivery](said),
+    toDo: words.issued.toDo[way](said),
     facts: those(...rows.versions(telling, 'oldVersion', 'version'), rows.when(telling)),
     notes: [],
   };

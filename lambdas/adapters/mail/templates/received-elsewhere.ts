@@ -1,4 +1,3 @@
-import type { ReceivedBy } from '../../../../rules/words.ts';
 import * as rows from '../rows.ts';
 import { unlinked } from '../theirs.ts';
 import { type Fact, type Telling, type Template, those } from '../told.ts';
@@ -27,7 +26,7 @@ function howReceived({ facts, words }: Telling): readonly (Fact | undefined)[] {
   const { receivedBy, receivedFrom = {} } = facts;
   const { address, userAgent } = receivedFrom;
   const { labels, quotes } = words;
-  const way = words.received[receivedBy as ReceivedBy];
+  const way = receivedBy && words.received[receivedBy];
   return [
     way === undefined ? undefined : [labels.receivedBy, way],
     address === undefined ? undefined : [labels.receivedFrom, rows.addressOf(address, words)],

@@ -3,7 +3,7 @@ import { afterIt, type Template, those, together } from '../told.ts';
 
 /** The end comes near: it waits for clients, but in an emergency it does not. */
 export const reminder: Template = (telling) => {
-  const { facts, words, said } = telling;
+  const { facts, way, words, said } = telling;
   const means = facts.purpose === 'emergency' ? 'emergency' : 'planned';
   const { subject, happened } = words.reminder[means];
   return {
@@ -12,8 +12,8 @@ export const reminder: Template = (telling) => {
     toDo: together(
       facts.undelivered && words.reminder.undelivered(said),
       facts.undelivered
-        ? words.deliveryWaiting.toDo[facts.delivery](afterIt(telling))
-        : words.move[facts.delivery](afterIt(telling)),
+        ? words.deliveryWaiting.toDo[way](afterIt(telling))
+        : words.move[way](afterIt(telling)),
     ),
     urgent: means === 'emergency',
     facts: those(...rows.versions(telling), rows.end(telling), rows.requests(telling), rows.reason(telling)),

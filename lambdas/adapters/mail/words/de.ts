@@ -16,6 +16,8 @@ export const DE: Words = {
     toDo: {
       'claim-link': () =>
         'Suchen Sie die E-Mail mit dem Link, öffnen Sie ihn bis zu der Zeit, die dort steht, und legen Sie den Schlüssel dort ab, wo Ihr Client ihn liest.',
+      'link-to-owner': () =>
+        'Der Link dazu ging per E-Mail allein an den Inhaber. Erfragen Sie den Schlüssel dort, und legen Sie ihn dort ab, wo Ihr Client ihn liest.',
       operator: () =>
         'Erfragen Sie ihn bei den Betreibern der API, falls Sie ihn noch nicht haben, und legen Sie ihn dort ab, wo Ihr Client ihn liest.',
       'secrets-manager': () =>
@@ -72,6 +74,8 @@ export const DE: Words = {
     toDo: {
       'claim-link': () =>
         'Wenn Ihr Client den neuen Schlüssel schon hat, geben Sie ihm jetzt wieder den früheren. Haben Sie keine Kopie davon, sagen Sie es den Betreibern der API.',
+      'link-to-owner': () =>
+        'Wenn Ihr Client den neuen Schlüssel schon hat, geben Sie ihm jetzt wieder den früheren. Haben Sie keine Kopie davon, sagen Sie es den Betreibern der API.',
       operator: () =>
         'Wenn Ihr Client den neuen Schlüssel schon hat, geben Sie ihm jetzt wieder den früheren. Haben Sie keine Kopie davon, sagen Sie es den Betreibern der API.',
       'secrets-manager': () =>
@@ -84,10 +88,14 @@ export const DE: Words = {
     links: () => 'Ein Link zum neuen Schlüssel, den Sie noch haben, gilt nicht mehr.',
   },
   retired: {
+    byPolicy: () =>
+      'Seine Richtlinie ließ keine weitere Verlängerung zu, ob die Clients gewechselt hatten oder nicht.',
     subject: ({ name }) => `Der alte API-Schlüssel für ${name} wird jetzt abgelehnt`,
     happened: ({ name, old }) => `Der alte API-Schlüssel${old} für ${name} wird ab jetzt abgelehnt.`,
     toDo: {
       'claim-link': ({ fresh }) =>
+        `Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Geben Sie jedem, der jetzt die Antwort 401 erhält, den neuen Schlüssel${fresh}; fehlt er Ihnen, fragen Sie die Betreiber der API.`,
+      'link-to-owner': ({ fresh }) =>
         `Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Geben Sie jedem, der jetzt die Antwort 401 erhält, den neuen Schlüssel${fresh}; fehlt er Ihnen, fragen Sie die Betreiber der API.`,
       operator: ({ fresh }) =>
         `Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Geben Sie jedem, der jetzt die Antwort 401 erhält, den neuen Schlüssel${fresh}; fehlt er Ihnen, fragen Sie die Betreiber der API.`,
@@ -130,6 +138,8 @@ export const DE: Words = {
     toDo: {
       'claim-link': ({ by }) =>
         `Öffnen Sie${by} den neuesten Link, der per E-Mail kam. Gilt er nicht mehr, fragen Sie die Betreiber der API nach einem anderen.`,
+      'link-to-owner': ({ by }) =>
+        `Der Link dazu ging per E-Mail allein an den Inhaber: Bitten Sie ihn, ihn${by} zu öffnen.`,
       operator: ({ by }) =>
         `Erfragen Sie ihn${by} bei den Betreibern der API und geben Sie ihn Ihrem Client: Die Betreiber können ihn einmal für Sie herausholen.`,
       'secrets-manager': () =>
@@ -159,6 +169,8 @@ export const DE: Words = {
   move: {
     'claim-link': ({ by }) =>
       `Suchen Sie die E-Mail mit dem Link zum neuen Schlüssel, öffnen Sie ihn, und geben Sie Ihrem Client den Schlüssel${by}.`,
+    'link-to-owner': ({ by }) =>
+      `Der Link zum neuen Schlüssel geht per E-Mail allein an den Inhaber. Sorgen Sie mit ihm dafür, dass Ihr Client den Schlüssel${by} hat.`,
     operator: ({ by }) =>
       `Erfragen Sie den neuen Schlüssel bei den Betreibern der API, falls Sie ihn noch nicht haben, und geben Sie ihn Ihrem Client${by}.`,
     'secrets-manager': ({ by }) =>

@@ -16,6 +16,8 @@ export const EN: Words = {
     toDo: {
       'claim-link': () =>
         'Look for the mail with its link, open the link by the time that mail names, and put the key where your client reads it.',
+      'link-to-owner': () =>
+        'Its link went to its owner alone, by mail. Ask them for the key, and put it where your client reads it.',
       operator: () =>
         'Ask whoever runs the API for it, unless you have it already, and put it where your client reads it.',
       'secrets-manager': () =>
@@ -65,6 +67,8 @@ export const EN: Words = {
     toDo: {
       'claim-link': () =>
         'If your client has the new key already, put the earlier one back now. If you have no copy of it, tell whoever runs the API.',
+      'link-to-owner': () =>
+        'If your client has the new key already, put the earlier one back now. If you have no copy of it, tell whoever runs the API.',
       operator: () =>
         'If your client has the new key already, put the earlier one back now. If you have no copy of it, tell whoever runs the API.',
       'secrets-manager': () =>
@@ -77,10 +81,13 @@ export const EN: Words = {
     links: () => 'A link to the new key that you still have does not work any more.',
   },
   retired: {
+    byPolicy: () => 'Its policy allowed no further extension, whether its clients had moved or not.',
     subject: ({ name }) => `The old API key for ${name} is refused now`,
     happened: ({ name, old }) => `The old API key${old} for ${name} is refused from now on.`,
     toDo: {
       'claim-link': ({ fresh }) =>
+        `Nothing to do if your clients have moved. Give any that is answered 401 now the new key${fresh}; if you do not have it, ask whoever runs the API.`,
+      'link-to-owner': ({ fresh }) =>
         `Nothing to do if your clients have moved. Give any that is answered 401 now the new key${fresh}; if you do not have it, ask whoever runs the API.`,
       operator: ({ fresh }) =>
         `Nothing to do if your clients have moved. Give any that is answered 401 now the new key${fresh}; if you do not have it, ask whoever runs the API.`,
@@ -120,6 +127,7 @@ export const EN: Words = {
     toDo: {
       'claim-link': ({ by }) =>
         `Open the latest link that came by mail${by}. If it does not work any more, ask whoever runs the API for another.`,
+      'link-to-owner': ({ by }) => `Its link went to its owner alone, by mail: ask them to open it${by}.`,
       operator: ({ by }) =>
         `Ask whoever runs the API for it${by}, and give it to your client: they can take it out for you, once.`,
       'secrets-manager': () =>
@@ -144,6 +152,8 @@ export const EN: Words = {
   move: {
     'claim-link': ({ by }) =>
       `Look for the mail with the link to the new key, open it, and give the key to your client${by}.`,
+    'link-to-owner': ({ by }) =>
+      `The link to the new key goes to its owner alone, by mail. See with them that your client has the key${by}.`,
     operator: ({ by }) =>
       `Ask whoever runs the API for the new key, unless you have it already, and give it to your client${by}.`,
     'secrets-manager': ({ by }) =>

@@ -21,6 +21,8 @@ export const ES: Words = {
     toDo: {
       'claim-link': () =>
         'Busque el correo con su enlace, ábralo antes de la fecha que allí se indica y ponga la clave donde su cliente la lee.',
+      'link-to-owner': () =>
+        'Su enlace se envió por correo solo a su titular. Pídale la clave y póngala donde su cliente la lee.',
       operator: () => 'Pídala a quien opera la API si aún no la tiene, y póngala donde su cliente la lee.',
       'secrets-manager': () =>
         'Haga que su cliente la lea de su secreto en AWS Secrets Manager. Quien opera la API conoce el nombre del secreto.',
@@ -74,6 +76,8 @@ export const ES: Words = {
     toDo: {
       'claim-link': () =>
         'Si su cliente ya tiene la nueva clave, vuelva a poner la anterior ahora. Si no tiene copia de ella, dígaselo a quien opera la API.',
+      'link-to-owner': () =>
+        'Si su cliente ya tiene la nueva clave, vuelva a poner la anterior ahora. Si no tiene copia de ella, dígaselo a quien opera la API.',
       operator: () =>
         'Si su cliente ya tiene la nueva clave, vuelva a poner la anterior ahora. Si no tiene copia de ella, dígaselo a quien opera la API.',
       'secrets-manager': () =>
@@ -86,10 +90,13 @@ export const ES: Words = {
     links: () => 'Un enlace a la nueva clave que aún tenga ya no funciona.',
   },
   retired: {
+    byPolicy: () => 'Su política no permitía otra prórroga, hubieran cambiado los clientes o no.',
     subject: ({ name }) => `La clave de API anterior para ${name} ya se rechaza`,
     happened: ({ name, old }) => `La clave de API anterior${old} para ${name} se rechaza desde ahora.`,
     toDo: {
       'claim-link': ({ fresh }) =>
+        `Nada que hacer si sus clientes ya cambiaron. Dé la nueva clave${fresh} al que ahora reciba la respuesta 401; si no la tiene, pregunte a quien opera la API.`,
+      'link-to-owner': ({ fresh }) =>
         `Nada que hacer si sus clientes ya cambiaron. Dé la nueva clave${fresh} al que ahora reciba la respuesta 401; si no la tiene, pregunte a quien opera la API.`,
       operator: ({ fresh }) =>
         `Nada que hacer si sus clientes ya cambiaron. Dé la nueva clave${fresh} al que ahora reciba la respuesta 401; si no la tiene, pregunte a quien opera la API.`,
@@ -131,6 +138,8 @@ export const ES: Words = {
     toDo: {
       'claim-link': ({ by }) =>
         `Abra${by} el último enlace que llegó por correo. Si ya no funciona, pida otro a quien opera la API.`,
+      'link-to-owner': ({ by }) =>
+        `Su enlace se envió por correo solo a su titular: pídale que lo abra${by}.`,
       operator: ({ by }) =>
         `Pídala${by} a quien opera la API y désela a su cliente: puede sacarla para usted, una sola vez.`,
       'secrets-manager': () =>
@@ -157,6 +166,8 @@ export const ES: Words = {
   move: {
     'claim-link': ({ by }) =>
       `Busque el correo con el enlace a la nueva clave, ábralo y dé la clave a su cliente${by}.`,
+    'link-to-owner': ({ by }) =>
+      `El enlace a la nueva clave se envía por correo solo a su titular. Procure con él que su cliente tenga la clave${by}.`,
     operator: ({ by }) =>
       `Pida la nueva clave a quien opera la API si aún no la tiene, y désela a su cliente${by}.`,
     'secrets-manager': ({ by }) =>

@@ -21,6 +21,8 @@ export const FR: Words = {
     toDo: {
       'claim-link': () =>
         'Cherchez l’e-mail qui contient son lien, ouvrez ce lien avant la date qui y figure, et placez la clé là où votre client la lit.',
+      'link-to-owner': () =>
+        'Son lien a été envoyé par e-mail à son propriétaire seul. Demandez-lui la clé, et placez-la là où votre client la lit.',
       operator: () =>
         'Demandez-la à l’exploitant de l’API si vous ne l’avez pas encore, et placez-la là où votre client la lit.',
       'secrets-manager': () =>
@@ -75,6 +77,8 @@ export const FR: Words = {
     toDo: {
       'claim-link': () =>
         'Si votre client a déjà la nouvelle clé, remettez la précédente maintenant. Si vous n’en avez pas de copie, dites-le à l’exploitant de l’API.',
+      'link-to-owner': () =>
+        'Si votre client a déjà la nouvelle clé, remettez la précédente maintenant. Si vous n’en avez pas de copie, dites-le à l’exploitant de l’API.',
       operator: () =>
         'Si votre client a déjà la nouvelle clé, remettez la précédente maintenant. Si vous n’en avez pas de copie, dites-le à l’exploitant de l’API.',
       'secrets-manager': () =>
@@ -87,10 +91,14 @@ export const FR: Words = {
     links: () => 'Un lien vers la nouvelle clé que vous auriez encore ne fonctionne plus.',
   },
   retired: {
+    byPolicy: () =>
+      'Sa politique ne permettait pas d’autre prolongation, que les clients aient changé de clé ou non.',
     subject: ({ name }) => `L’ancienne clé d’API pour ${name} est maintenant refusée`,
     happened: ({ name, old }) => `L’ancienne clé d’API${old} pour ${name} est désormais refusée.`,
     toDo: {
       'claim-link': ({ fresh }) =>
+        `Rien à faire si vos clients ont changé de clé. Donnez la nouvelle${fresh} à celui qui reçoit maintenant la réponse 401 ; si vous ne l’avez pas, demandez à l’exploitant de l’API.`,
+      'link-to-owner': ({ fresh }) =>
         `Rien à faire si vos clients ont changé de clé. Donnez la nouvelle${fresh} à celui qui reçoit maintenant la réponse 401 ; si vous ne l’avez pas, demandez à l’exploitant de l’API.`,
       operator: ({ fresh }) =>
         `Rien à faire si vos clients ont changé de clé. Donnez la nouvelle${fresh} à celui qui reçoit maintenant la réponse 401 ; si vous ne l’avez pas, demandez à l’exploitant de l’API.`,
@@ -132,6 +140,8 @@ export const FR: Words = {
     toDo: {
       'claim-link': ({ by }) =>
         `Ouvrez${by} le dernier lien arrivé par e-mail. S’il ne fonctionne plus, demandez-en un autre à l’exploitant de l’API.`,
+      'link-to-owner': ({ by }) =>
+        `Son lien a été envoyé par e-mail à son propriétaire seul : demandez-lui de l’ouvrir${by}.`,
       operator: ({ by }) =>
         `Demandez-la${by} à l’exploitant de l’API et donnez-la à votre client : l’exploitant peut la sortir pour vous, une seule fois.`,
       'secrets-manager': () =>
@@ -160,6 +170,8 @@ export const FR: Words = {
   move: {
     'claim-link': ({ by }) =>
       `Cherchez l’e-mail qui contient le lien vers la nouvelle clé, ouvrez-le, et donnez la clé à votre client${by}.`,
+    'link-to-owner': ({ by }) =>
+      `Le lien vers la nouvelle clé est envoyé par e-mail à son propriétaire seul. Veillez avec lui à ce que votre client ait la clé${by}.`,
     operator: ({ by }) =>
       `Demandez la nouvelle clé à l’exploitant de l’API si vous ne l’avez pas encore, et donnez-la à votre client${by}.`,
     'secrets-manager': ({ by }) =>
