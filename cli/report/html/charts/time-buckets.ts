@@ -1,0 +1,47 @@
+/** A period cut into days, weeks or months, whichever is readable. */
+import type { Report } from '../../../../lambdas/core/domain/report/report.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface Bucket {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly label: string;
+}
+
+export interface Buckets {
+  readonly unit: 'day' | 'week' | 'month';
+  readonly buckets: readonly Bucket[];
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+export function bucketsOf({ from, to }: Report['period']): Buckets {
+  const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
+  const days = (toMs - fromMs) / DAY_MS;
+  const unit = days <= 16 ? 'day' : days <= 120 ? 'week' : 'month';
+  const buckets: Bucket[] = [];
+  for (let at = fromMs; at < toMs; ) {
+    const end = Math.min(toMs, nextAfter(at, unit, fromMs));
+    buckets.push({
+      fromMs: at,
+      toMs: end,
+      label: unit === 'month' ? iso(at).slice(0, 7) : iso(at).slice(5, 10),
+    });
+    at = end;
+  }
+  return { unit, buckets };
+}
+
+function nextAfter(ms: number, unit: Buckets['unit'], fromMs: number): number {
+  if (unit === 'month') {
+    const at = new Date(ms);
+    return Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1);
+  }
+  const size = unit === 'day' ? DAY_MS : 7 * DAY_MS;
+  return ms + size - ((ms - fromMs) % size);
+}
+
+/** @returns how many of these times fall into each */
+export const countIn = (buckets: readonly Bucket[], timesMs: readonly number[]): readonly number[] =>
+  buckets.map(({ fromMs, toMs }) => timesMs.filter((ms) => ms >= fromMs && ms < toMs).length);
