@@ -7,6 +7,7 @@ import { DynamoAuditReader } from '../../lambdas/adapters/dynamodb/dynamo-audit-
 import { DynamoClaimTries } from '../../lambdas/adapters/dynamodb/dynamo-claim-tries.ts';
 import { DynamoEmergencyRuns } from '../../lambdas/adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoKeyStore } from '../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
+import { DynamoMailBlocks } from '../../lambdas/adapters/dynamodb/dynamo-mail-blocks.ts';
 import { DynamoMinuteReader } from '../../lambdas/adapters/dynamodb/dynamo-minute-reader.ts';
 import { DynamoNonces } from '../../lambdas/adapters/dynamodb/dynamo-nonces.ts';
 import { DynamoOutbox } from '../../lambdas/adapters/dynamodb/dynamo-outbox.ts';
@@ -23,6 +24,7 @@ import { auditReaderContract } from '../support/audit-reader-contract.ts';
 import { claimTriesContract } from '../support/claim-tries-contract.ts';
 import { keySealerContract } from '../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../support/key-store-contract.ts';
+import { mailBlocksContract } from '../support/mail-blocks-contract.ts';
 import { noncesContract } from '../support/nonces-contract.ts';
 import { outboxContract } from '../support/outbox-contract.ts';
 import { keyWalkContract, pepperRecordContract, pepperSecretContract } from '../support/pepper-contracts.ts';
@@ -68,6 +70,7 @@ auditReaderContract('DynamoAuditReader', async () => ({
   chains: new DynamoAuditChains(documents, AUDITED),
   reader: new DynamoAuditReader(documents, AUDITED),
 }));
+mailBlocksContract('DynamoMailBlocks', async () => new DynamoMailBlocks(documents, TABLE));
 claimTriesContract('DynamoClaimTries', async () => new DynamoClaimTries(documents, TABLE));
 
 rotationsContract('DynamoKeyStore and DynamoRotations', async () => ({

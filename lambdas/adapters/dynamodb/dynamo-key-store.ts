@@ -27,7 +27,7 @@ import {
   sealedSortKey,
 } from './key-item.ts';
 import { listKeys } from './list-keys.ts';
-import { noticeItem } from './notice-item.ts';
+import { noticeItem, noticeMove } from './notice-item.ts';
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -75,11 +75,14 @@ export class DynamoKeyStore implements KeyStore {
   }
 
   async save(change: KeyChange): Promise<'saved' | 'stale'> {
-    const { before, after, event, seal, notices = [] } = change;
+    const { before, after, event, seal, notices = [], moves = [] } = change;
     const writes: Write[] = [this.#update(before, after), this.#put(auditItem(event))];
     if (after.rotation?.endedAtMs !== undefined) writes.push(this.#rotation(after, after.rotation));
     if (seal?.put) writes.push(this.#seal(seal.put));
     for (const sealed of seal?.destroy ?? []) writes.push(this.#unseal(sealed));
+    for (const { stored, next } of moves) {
+      writes.push({ Update: { TableName: this.#table, ...noticeMove(stored, next) } });
+    }
     if (!(await this.#writeWith(writes, notices))) return 'stale';
     this.#onSaved(change);
     return 'saved';

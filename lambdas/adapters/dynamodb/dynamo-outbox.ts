@@ -14,14 +14,13 @@ import { type Notice, type NoticeState, type StoredNotice, waitingNotice } from 
 import type { NoticeListing, NoticePage, NoticeRef, Outbox } from '../../core/ports/notices.ts';
 import { NEW_ITEM } from './key-item.ts';
 import {
-  lostAttributes,
   NOTICE_SHARDS,
   type NoticeGroup,
   noticeItem,
+  noticeMove,
   noticePartition,
   noticeRefOf,
   noticeSortKey,
-  stateAttributes,
   storedNoticeOf,
 } from './notice-item.ts';
 import { readToken, writeToken } from './page-token.ts';
@@ -66,21 +65,8 @@ export class DynamoOutbox implements Outbox {
   }
 
   /** Of two senders that read the same state both come here; the first changes it, and the second finds it changed. */
-  async move({ notice, state }: StoredNotice, next: NoticeState): Promise<'moved' | 'stale'> {
-    const attributes = stateAttributes({ notice, state: next });
-    const names = Object.keys(attributes);
-    const lost = lostAttributes(attributes);
-    const update = new UpdateCommand({
-      TableName: this.#table,
-      Key: { pk: notice.partition, sk: noticeSortKey(notice.noticeId) },
-      ConditionExpression: '#state = :seen',
-      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')} REMOVE ${lost.map((name) => `#${name}`).join(', ')}`,
-      ExpressionAttributeNames: Object.fromEntries([...names, ...lost].map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: {
-        ...Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
-        ':seen': state,
-      },
-    });
+  async move(stored: StoredNotice, next: NoticeState): Promise<'moved' | 'stale'> {
+    const update = new UpdateCommand({ TableName: this.#table, ...noticeMove(stored, next) });
     return (await holds(() => this.#client.send(update))) ? 'moved' : 'stale';
   }
 

@@ -29,7 +29,7 @@ const indexed = (group: NoticeGroup, notice: Notice, atMs: number) => ({
 const untilExpired = (settledAtMs: number) => ({ ttl: Math.ceil((settledAtMs + KEPT_MS) / 1000) });
 
 /** What an item has beside the notice itself. */
-export function stateAttributes({ notice, state }: StoredNotice): Record<string, unknown> {
+function stateAttributes({ notice, state }: StoredNotice): Record<string, unknown> {
   const { status, dueAtMs, sentAtMs, settledAtMs = sentAtMs ?? notice.madeAtMs } = state;
   if (status === 'waiting' || status === 'sending') {
     return { state, ...indexed('DUE', notice, dueAtMs ?? notice.madeAtMs) };
@@ -41,7 +41,7 @@ export function stateAttributes({ notice, state }: StoredNotice): Record<string,
 }
 
 /** Those that it must not have in this state. */
-export const lostAttributes = (attributes: Readonly<Record<string, unknown>>): readonly string[] =>
+const lostAttributes = (attributes: Readonly<Record<string, unknown>>): readonly string[] =>
   [...INDEX_ATTRIBUTES, ...SETTLED_ATTRIBUTES].filter((name) => !(name in attributes));
 
 export const noticeItem = (stored: StoredNotice): Record<string, unknown> => ({
@@ -50,6 +50,23 @@ export const noticeItem = (stored: StoredNotice): Record<string, unknown> => ({
   notice: stored.notice,
   ...stateAttributes(stored),
 });
+
+/** The update that moves a notice on, where it stands as it was seen. */
+export function noticeMove({ notice, state }: StoredNotice, next: NoticeState) {
+  const attributes = stateAttributes({ notice, state: next });
+  const names = Object.keys(attributes);
+  const lost = lostAttributes(attributes);
+  return {
+    Key: { pk: notice.partition, sk: noticeSortKey(notice.noticeId) },
+    ConditionExpression: '#state = :seen',
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')} REMOVE ${lost.map((name) => `#${name}`).join(', ')}`,
+    ExpressionAttributeNames: Object.fromEntries([...names, ...lost].map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
+      ':seen': state,
+    },
+  };
+}
 
 export const storedNoticeOf = (item: Readonly<Record<string, unknown>>): StoredNotice => ({
   notice: item['notice'] as Notice,

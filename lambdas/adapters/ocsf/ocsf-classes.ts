@@ -99,6 +99,8 @@ export const CLASSING: Readonly<Record<AuditAction, Classing>> = {
   'renewal.removed': change('Unenroll', 'Low'),
   'renewal.refused': refused('Medium'),
   'claim.refused': refused('Medium'),
+  'notice.bounced': change('Other', 'Medium'),
+  'notice.complained': change('Other', 'Medium'),
   'rotation.reminded': change('Update'),
   'rotation.looked': change('Update'),
   'rotation.judged': change('Update'),

@@ -1,5 +1,7 @@
 /** What SES says, in words for an operator: why nothing goes out, and the mend. Never what the mail holds. */
 
+import type { SendOutcome } from '../../core/ports/notices.ts';
+
 export const BAD_RECIPIENT =
   "Amazon SES does not take the owner's address. It must be ASCII and have a domain: issue the key to another.";
 
@@ -7,8 +9,6 @@ export const BAD_RECIPIENT =
 const RATE_PAUSE_MS = 10_000;
 /** What the quota of a day allows comes back bit by bit. */
 const QUOTA_PAUSE_MS = 3_600_000;
-/** SES may have taken the mail: by then its event says so, and it is not sent again. */
-const DOUBT_PAUSE_MS = 300_000;
 
 /** Until somebody changes something, as far as SES's answer says so. */
 const LASTING: Readonly<Record<string, (from: string, message: string) => string>> = {
@@ -48,20 +48,26 @@ export function lastingTrouble(error: unknown, from: string): string | undefined
 }
 
 /**
- * A throttle or an outage, in a sentence of its own: what SES says may name the recipient.
- *
- * @returns also the pause after which another try may do better
+ * A throttle, or an answer that was lost, in a sentence of its own: what SES says may name the recipient. SES has not
+ * taken what it throttles; of everything else its events say whether it has.
  */
-export function passingTrouble(error: unknown): { readonly why: string; readonly afterMs: number } {
+export function passingTrouble(error: unknown): Extract<SendOutcome, { outcome: 'later' | 'unknown' }> {
   const { name, message } = error as Error;
   if (!/throttl|too ?many ?requests/i.test(name)) {
     const why = `Amazon SES could not be reached or did not answer as it should (${name}).`;
-    return { why, afterMs: DOUBT_PAUSE_MS };
+    return { outcome: 'unknown', why };
   }
   return /quota/i.test(message)
     ? {
+        outcome: 'later',
         why: 'The daily quota of Amazon SES is used up. It frees up within 24 hours; ask AWS for more.',
         afterMs: QUOTA_PAUSE_MS,
+        throttled: true,
       }
-    : { why: 'Amazon SES takes no more mail at this rate at the moment.', afterMs: RATE_PAUSE_MS };
+    : {
+        outcome: 'later',
+        why: 'Amazon SES takes no more mail at this rate at the moment.',
+        afterMs: RATE_PAUSE_MS,
+        throttled: true,
+      };
 }

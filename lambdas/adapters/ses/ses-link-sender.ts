@@ -15,7 +15,7 @@ export class SesLinkSender implements LinkSender {
     const { to, keyId, version, tokenHash } = link;
     const ref = { of: 'link', keyId, version, tokenHash } as const;
     const posted = await this.#mailer.send({ ...claimLinkMail(link), to, ref });
-    if (posted.outcome === 'later') throw new MailNotSent(posted.why);
+    if (posted.outcome === 'later' || posted.outcome === 'unknown') throw new MailNotSent(posted.why);
     return posted.outcome === 'refused' ? posted.why : undefined;
   }
 }

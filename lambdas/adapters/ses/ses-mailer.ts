@@ -57,7 +57,7 @@ export class SesMailer {
       return { outcome: 'sent', ...(MessageId === undefined ? {} : { receipt: MessageId }) };
     } catch (error) {
       const why = lastingTrouble(error, from);
-      return why === undefined ? { outcome: 'later', ...passingTrouble(error) } : { outcome: 'refused', why };
+      return why === undefined ? passingTrouble(error) : { outcome: 'refused', why };
     }
   }
 }

@@ -34,6 +34,8 @@ export const AUDIT_ACTIONS = [
   'version.retired',
   'rotation.failed',
   'rotation.rolled-back',
+  'notice.bounced',
+  'notice.complained',
   'security.seal-broken',
   'security.claim-disputed',
   'pepper.adding',
@@ -105,6 +107,8 @@ export interface AuditEvent extends AuditEntry, Chain {
 const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
   'rotation.failed': 'failure',
   'version.not-delivered': 'failure',
+  'notice.bounced': 'failure',
+  'notice.complained': 'failure',
   'renewal.refused': 'refused',
   'claim.refused': 'refused',
   'audit.chain-broken': 'failure',

@@ -120,6 +120,8 @@ export interface NoticeState {
   readonly settledAtMs?: number;
   /** Tries before an operator had it sent again: the pauses between tries start anew. */
   readonly formerAttempts?: number;
+  /** When its recipient's mail server took it, as far as that was told. */
+  readonly deliveredAtMs?: number;
   /** What the service that took it calls it. */
   readonly receipt?: string;
   /** Why it is not sent, or came back: a sentence for an operator. */

@@ -3,7 +3,7 @@
 import type { KeyStatus } from '../../../rules/words.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { KeyRecord, Rotation } from '../domain/key-record.ts';
-import type { MailNotice } from '../domain/notice.ts';
+import type { MailNotice, NoticeState, StoredNotice } from '../domain/notice.ts';
 import type { SealedKey } from './key-sealer.ts';
 
 export interface KeyChange {
@@ -18,6 +18,13 @@ export interface KeyChange {
   readonly seal?: { readonly put?: SealedKey; readonly destroy?: readonly SealedKey[] };
   /** Written in the same transaction. One that is there already stays as it is. */
   readonly notices?: readonly MailNotice[];
+  /** Moved on in the same transaction; each holds only while its notice stands as it was seen. */
+  readonly moves?: readonly NoticeMove[];
+}
+
+export interface NoticeMove {
+  readonly stored: StoredNotice;
+  readonly next: NoticeState;
 }
 
 export interface KeyQuery {

@@ -16,6 +16,8 @@ export interface Decision<Result> {
     readonly seal?: NonNullable<KeyChange['seal']>;
     /** For the notices that it causes. */
     readonly told?: ToldFacts;
+    /** Of notices that it is about. */
+    readonly moves?: NonNullable<KeyChange['moves']>;
   };
 }
 
@@ -44,7 +46,7 @@ export async function changeKey<Result>(
     };
     const destroy = [...(change.seal?.destroy ?? []), ...(await sealsToDestroy(store, before, after))];
     const seal = { ...change.seal, ...(destroy.length > 0 ? { destroy } : {}) };
-    const { told } = change;
+    const { told, moves } = change;
     const notices = store.notifies
       ? noticesOfChange({ before, after, event, ...(told ? { told } : {}) })
       : [];
@@ -53,6 +55,7 @@ export async function changeKey<Result>(
       after,
       event,
       ...(notices.length > 0 ? { notices } : {}),
+      ...(moves ? { moves } : {}),
       ...(Object.keys(seal).length > 0 ? { seal } : {}),
     });
     if (outcome === 'saved') return result;

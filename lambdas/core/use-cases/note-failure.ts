@@ -68,17 +68,18 @@ async function whatOvertook(
   return version.receivedAtMs === undefined ? undefined : { outcome: 'received', version };
 }
 
-function undelivered(
+/** @param failed with `triedAtMs` where it is heard of later: what has been occasion for another try since stays one */
+export function undelivered(
   record: KeyRecord,
   version: KeyVersion,
-  failed: Offering & { readonly reason: string; readonly atMs: number },
+  failed: Offering & { readonly reason: string; readonly atMs: number; readonly triedAtMs?: number },
 ): Decision<OfferOutcome> {
   const { actor, rotationId, reason, atMs } = failed;
   const by = failed.by ?? deliveryOf(record, version);
   const link = version.offer?.link;
   const offer: Offer = {
     by,
-    atMs: offeredAtMs(record, atMs),
+    atMs: failed.triedAtMs ?? offeredAtMs(record, atMs),
     failure: reason,
     // The key must not be taken by a link while it goes another way.
     ...(link && by === 'claim-link' ? { link } : {}),

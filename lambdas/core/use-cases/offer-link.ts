@@ -13,6 +13,9 @@ const TOKEN_BYTES = 32;
 export const NO_SENDER =
   'No address to send from is configured: give ApiKeyLifecycle notifications.from, deploy, and deliver it again.';
 
+/** From the moment that a link is made until its mail is. */
+export const LINK_NOT_OUT = 'The link is not out yet.';
+
 export const tokenHash = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 /** The link's hash is on record before the link is out, and that it is out only after it: a crash makes another link. */
@@ -26,15 +29,21 @@ export async function offerLink(deps: OfferDeps, waiting: Waiting, how: Offering
   const expiresAtMs = Math.min(nowMs + lifetimeSeconds(deps, record) * 1000, sealed.expiresAtMs);
   const link = { tokenHash: tokenHash(token), expiresAtMs };
   const offer: Offer = { by: 'claim-link', atMs: offeredAtMs(record, nowMs), link };
-  const made = await noteOffer(deps, waiting, { ...offer, failure: 'The link is not out yet.' }, how);
+  const made = await noteOffer(deps, waiting, { ...offer, failure: LINK_NOT_OUT }, how);
   if (made.outcome !== 'offered') return made;
   const url = new Plaintext(`${pageUrl}/${record.keyId}/${token}`);
   const why = await sender?.send({ ...mailOf(waiting), ...link, url });
   if (why !== undefined) return noteFailure(deps, record.keyId, { ...by, tokenHash: link.tokenHash }, why);
-  const noted = await note(deps, record.keyId, version.version, how, (current) =>
-    // Another link may have been made meanwhile: what is on record is that one.
-    current.offer?.link?.tokenHash === link.tokenHash ? { version: { ...current, offer } } : undefined,
+  const noted = await note(deps, record.keyId, version.version, how, ({ offer: now, ...current }) =>
+    // Another link may have been made meanwhile, or the mail may have come back: what is on record is that.
+    now?.link?.tokenHash === link.tokenHash && now.failure === LINK_NOT_OUT
+      ? { version: { ...current, offer } }
+      : undefined,
   );
+  const cameBack = noted.outcome === 'offered' ? noted.version.offer?.failure : undefined;
+  if (noted.outcome === 'offered' && cameBack !== undefined) {
+    return { outcome: 'undelivered', version: noted.version, why: cameBack };
+  }
   return noted.outcome === 'offered' && !sender ? { ...noted, link: url } : noted;
 }
 

@@ -184,12 +184,21 @@ describe('the pause after what may pass', () => {
   it.each<[string, Error, number]>([
     ['is short for the rate of a second', named('Throttling', 'Maximum sending rate exceeded.'), 10_000],
     ['is long for the quota of a day', named('Throttling', 'Daily message quota exceeded.'), 3_600_000],
-    ['leaves time for the event of a mail that may be out', named('TimeoutError'), 300_000],
-    ['does so too where SES failed', named('ServiceUnavailable'), 300_000],
   ])('%s', async (_what, error, afterMs) => {
     ses.on(SendRawEmailCommand).rejects(error);
-    expect(await mailer.send(POSTED)).toMatchObject({ outcome: 'later', afterMs });
+    expect(await mailer.send(POSTED)).toMatchObject({ outcome: 'later', afterMs, throttled: true });
   });
+
+  it.each(['TimeoutError', 'ServiceUnavailable', 'InternalFailure'])(
+    'is for the receiver’s own record to end where the answer was lost: %s',
+    async (name) => {
+      ses.on(SendRawEmailCommand).rejects(named(name));
+      expect(await mailer.send(POSTED)).toEqual({
+        outcome: 'unknown',
+        why: `Amazon SES could not be reached or did not answer as it should (${name}).`,
+      });
+    },
+  );
 });
 
 describe('what lasts until somebody changes something', () => {

@@ -5,6 +5,7 @@ import { claimTriesContract } from '../../support/claim-tries-contract.ts';
 import { keyPlaceContract } from '../../support/key-place-contract.ts';
 import { keySealerContract } from '../../support/key-sealer-contract.ts';
 import { keyStoreContract } from '../../support/key-store-contract.ts';
+import { mailBlocksContract } from '../../support/mail-blocks-contract.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { MemoryAuditChains } from '../../support/memory-audit-chains.ts';
 import { MemoryAuditReader } from '../../support/memory-audit-reader.ts';
@@ -12,6 +13,7 @@ import { MemoryClaimTries } from '../../support/memory-claim-tries.ts';
 import { MemoryKeyReader } from '../../support/memory-key-reader.ts';
 import { MemoryKeyStore } from '../../support/memory-key-store.ts';
 import { MemoryKeyWalk } from '../../support/memory-key-walk.ts';
+import { MemoryMailBlocks } from '../../support/memory-mail-blocks.ts';
 import { MemoryNonces } from '../../support/memory-nonces.ts';
 import { MemoryOutbox } from '../../support/memory-outbox.ts';
 import { MemoryPepperRecord } from '../../support/memory-pepper-record.ts';
@@ -80,6 +82,7 @@ auditReaderContract('MemoryAuditReader', async () => {
   };
 });
 claimTriesContract('MemoryClaimTries', async () => new MemoryClaimTries());
+mailBlocksContract('MemoryMailBlocks', async () => new MemoryMailBlocks());
 noncesContract('MemoryNonces', async () => new MemoryNonces());
 pepperSecretContract('MemoryPepperSecret', async () => new MemoryPepperSecret(new ManualClock().read));
 

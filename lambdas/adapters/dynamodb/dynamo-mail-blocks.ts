@@ -1,0 +1,108 @@
+/** Addresses that mail comes back from, in the table: one item each, which also remembers when it was lifted. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { addressKey } from '../../../rules/mail-address.ts';
+import type { MailBlock } from '../../core/domain/mail-block.ts';
+import type { MailBlocks } from '../../core/ports/mail-blocks.ts';
+
+/** No key's: who may reach keys alone does not reach it. */
+export const mailPartition = (address: string): string => `MAIL#${addressKey(address)}`;
+const BLOCK = 'BLOCK';
+/** `block` is a word of DynamoDB's own. */
+const ATTRIBUTE = 'mailBlock';
+/** SES goes on trying for 14 hours at most; complaints come days later. */
+const REMEMBERED_MS = 90 * 86_400_000;
+
+const epochSeconds = (atMs: number): number => Math.ceil(atMs / 1000);
+
+export class DynamoMailBlocks implements MailBlocks {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async find(address: string, nowMs: number): Promise<MailBlock | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: keyOf(address), ConsistentRead: true }),
+    );
+    const block = Item?.[ATTRIBUTE] as MailBlock | undefined;
+    return block && nowMs < (block.untilMs ?? Number.POSITIVE_INFINITY) ? block : undefined;
+  }
+
+  async block(block: MailBlock, mailedAtMs: number): Promise<'blocked' | 'known'> {
+    const ttl = block.untilMs === undefined ? undefined : epochSeconds(block.untilMs);
+    const written = await this.#update(block.address, {
+      // Two events at once, or one that comes late: what is worse stays, then what is newer.
+      ConditionExpression: `(attribute_not_exists(clearedAtMs) OR clearedAtMs < :mailed) AND (${[
+        'attribute_not_exists(mailBlock)',
+        '(mailBlock.#state = :state AND mailBlock.sinceMs < :since)',
+        '(mailBlock.#state = :bounced AND :state = :complained)',
+      ].join(' OR ')})`,
+      UpdateExpression:
+        ttl === undefined ? 'SET mailBlock = :block REMOVE #ttl' : 'SET mailBlock = :block, #ttl = :ttl',
+      ExpressionAttributeNames: { '#state': 'state', '#ttl': 'ttl' },
+      ExpressionAttributeValues: {
+        ':block': block,
+        ':mailed': mailedAtMs,
+        ':since': block.sinceMs,
+        ':state': block.state,
+        ':bounced': 'bounced',
+        ':complained': 'complained',
+        ...(ttl === undefined ? {} : { ':ttl': ttl }),
+      },
+    });
+    return written ? 'blocked' : 'known';
+  }
+
+  async delivered(address: string, mailedAtMs: number): Promise<void> {
+    await this.#clear(address, mailedAtMs, {
+      ConditionExpression: 'mailBlock.#state = :bounced AND mailBlock.sinceMs < :at',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':bounced': 'bounced' },
+    });
+  }
+
+  async lift(address: string, atMs: number): Promise<'lifted' | 'not-blocked'> {
+    const lifted = await this.#clear(address, atMs, { ConditionExpression: 'attribute_exists(mailBlock)' });
+    return lifted ? 'lifted' : 'not-blocked';
+  }
+
+  #clear(address: string, atMs: number, on: Condition): Promise<boolean> {
+    return this.#update(address, {
+      ConditionExpression: on.ConditionExpression,
+      UpdateExpression: 'SET clearedAtMs = :at, #ttl = :ttl REMOVE mailBlock',
+      ExpressionAttributeNames: { ...on.ExpressionAttributeNames, '#ttl': 'ttl' },
+      ExpressionAttributeValues: {
+        ...on.ExpressionAttributeValues,
+        ':at': atMs,
+        ':ttl': epochSeconds(atMs + REMEMBERED_MS),
+      },
+    });
+  }
+
+  /** @returns false when the condition did not hold */
+  async #update(address: string, change: Partial<UpdateCommandInput>): Promise<boolean> {
+    try {
+      await this.#client.send(new UpdateCommand({ TableName: this.#table, Key: keyOf(address), ...change }));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+}
+
+type Condition = Pick<
+  UpdateCommandInput,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>;
+
+const keyOf = (address: string) => ({ pk: mailPartition(address), sk: BLOCK });

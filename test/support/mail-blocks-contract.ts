@@ -1,0 +1,92 @@
+/** What whoever keeps the addresses that mail comes back from must do. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { blockOf, type MailBlock } from '../../lambdas/core/domain/mail-block.ts';
+import type { MailBlocks } from '../../lambdas/core/ports/mail-blocks.ts';
+import { freshIds } from './fresh-ids.ts';
+import { START_MS } from './manual-clock.ts';
+
+const freshId = freshIds('Box');
+const DAY_MS = 86_400_000;
+/** Mail sent at `at`, and come back a second later. */
+const bounced = (address: string, at = START_MS): MailBlock =>
+  blockOf('bounced', { recipient: address, why: 'user unknown', atMs: at + 1000 });
+const complained = (address: string, at = START_MS): MailBlock =>
+  blockOf('complained', { recipient: address, why: 'abuse', atMs: at + 1000 });
+
+export function mailBlocksContract(name: string, make: () => Promise<MailBlocks>): void {
+  describe(`${name} keeps the contract of addresses that mail comes back from`, () => {
+    let blocks: MailBlocks;
+    const fresh = () => `${freshId()}@example.com`;
+    const found = async (address: string, nowMs = START_MS + DAY_MS) =>
+      (await blocks.find(address, nowMs))?.state;
+    beforeAll(async () => {
+      blocks = await make();
+    });
+
+    it('finds what was blocked, in whatever case, and nothing of others', async () => {
+      const address = fresh();
+      expect(await blocks.find(address, START_MS)).toBeUndefined();
+      expect(await blocks.block(bounced(address), START_MS)).toBe('blocked');
+      expect(await blocks.find(address.toUpperCase(), START_MS + DAY_MS)).toEqual(bounced(address));
+      expect(await blocks.find(fresh(), START_MS)).toBeUndefined();
+    });
+
+    it('knows what it was told before, and keeps the newest', async () => {
+      const address = fresh();
+      await blocks.block(bounced(address), START_MS);
+      expect(await blocks.block(bounced(address), START_MS)).toBe('known');
+      expect(await blocks.block(bounced(address, START_MS - DAY_MS), START_MS - DAY_MS)).toBe('known');
+      expect(await blocks.block(bounced(address, START_MS + DAY_MS), START_MS + DAY_MS)).toBe('blocked');
+      expect((await blocks.find(address, START_MS + DAY_MS))?.sinceMs).toBe(START_MS + DAY_MS + 1000);
+    });
+
+    it('forgets a bounce after a time, and a complaint never', async () => {
+      const [one, other] = [fresh(), fresh()];
+      await blocks.block(bounced(one), START_MS);
+      await blocks.block(complained(other), START_MS);
+      const end = bounced(one).untilMs as number;
+      expect(await found(one, end - 1)).toBe('bounced');
+      expect(await found(one, end)).toBeUndefined();
+      expect(await found(other, end + 1000 * DAY_MS)).toBe('complained');
+    });
+
+    it('lets a complaint stand before a bounce, whichever came first', async () => {
+      const [one, other] = [fresh(), fresh()];
+      await blocks.block(bounced(one, START_MS + DAY_MS), START_MS + DAY_MS);
+      expect(await blocks.block(complained(one), START_MS)).toBe('blocked');
+      await blocks.block(complained(other), START_MS);
+      expect(await blocks.block(bounced(other, START_MS + DAY_MS), START_MS + DAY_MS)).toBe('known');
+      expect([await found(one), await found(other)]).toEqual(['complained', 'complained']);
+    });
+
+    it('lifts it, once, and is not told again by what is older than that', async () => {
+      const address = fresh();
+      expect(await blocks.lift(address, START_MS)).toBe('not-blocked');
+      await blocks.block(bounced(address), START_MS);
+      expect(await blocks.lift(address.toUpperCase(), START_MS + DAY_MS)).toBe('lifted');
+      expect(await blocks.lift(address, START_MS + DAY_MS)).toBe('not-blocked');
+      expect(await blocks.block(bounced(address), START_MS)).toBe('known');
+      expect(await blocks.block(complained(address), START_MS + DAY_MS)).toBe('known');
+      expect(await found(address)).toBeUndefined();
+      const later = START_MS + 2 * DAY_MS;
+      expect(await blocks.block(bounced(address, later), later)).toBe('blocked');
+    });
+
+    it('takes a mail that arrived later for the end of a bounce, and of no complaint', async () => {
+      const [one, early, other] = [fresh(), fresh(), fresh()];
+      await blocks.block(bounced(one), START_MS);
+      await blocks.delivered(one, START_MS + DAY_MS);
+      await blocks.block(bounced(early), START_MS);
+      // Sent before the other came back: it says nothing of the mailbox since.
+      await blocks.delivered(early, START_MS - DAY_MS);
+      await blocks.block(complained(other), START_MS);
+      await blocks.delivered(other, START_MS + DAY_MS);
+      await blocks.delivered(fresh(), START_MS);
+      expect([await found(one), await found(early), await found(other)]).toEqual([
+        undefined,
+        'bounced',
+        'complained',
+      ]);
+    });
+  });
+}
