@@ -45,6 +45,10 @@ export const METRICS = {
   ClaimsRefused: 'Count',
   ClaimsDisputed: 'Count',
   ClaimFault: 'Count',
+  // Of each mail that the mail service says something of.
+  MailBounced: 'Count',
+  MailComplained: 'Count',
+  MailEventFault: 'Count',
   // Of a sealed key that does not open.
   SealBroken: 'Count',
   // Of each daily digest of the audit.

@@ -126,6 +126,31 @@ const RULES: Readonly<Record<string, AlarmRule>> = {
     description:
       'A new key could not be sent to its owner or written to where its client reads it; the old one works on. `keyturn show <keyId>` says why, the lines `step` and `action` of the log have the keyId.',
   },
+  MailBounced: {
+    metric: 'MailBounced',
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'A mail to an owner came back: nobody was told. `notice.bounced` or `version.not-delivered` in the audit of its key says which and why, `keyturn show <keyId>` names the address.',
+  },
+  MailComplained: {
+    metric: 'MailComplained',
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'A recipient marked a mail as unwanted: Amazon SES counts that against the account. `keyturn show <keyId>` names the address; ask its owner.',
+  },
+  MailEventFault: {
+    metric: 'MailEventFault',
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    datapoints: [2, 3],
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'What Amazon SES tells of mail cannot be put on record: bounces are not seen. It is tried again for 14 days; the log of the function of mail events says why.',
+  },
   KeyUndelivered: {
     metric: 'KeysUndelivered',
     statistic: 'Sum',

@@ -103,8 +103,8 @@ export class Deliveries extends Construct {
   }
 
   #mail(notifications: NotificationsConfig): MailSettings {
-    const { removalPolicy } = this.#props;
-    const events = new MailEvents(this, 'MailEvents', { removalPolicy });
+    const { store, logRetention, removalPolicy } = this.#props;
+    const events = new MailEvents(this, 'MailEvents', { store, logRetention, removalPolicy });
     return { ...notifications, configurationSet: events.configurationSetName };
   }
 

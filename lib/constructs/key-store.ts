@@ -255,6 +255,16 @@ export class KeyStore extends Construct {
     this.#grantDataKey(fn);
   }
 
+  /** Putting on record what became of mail: of keys with their notices, and of addresses. */
+  grantSettlingMail(fn: NodeFunction<unknown>): void {
+    fn.allow({
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      resources: [this.table.tableArn],
+      conditions: leading(['KEY#*', 'MAIL#*']),
+    });
+    this.#grantDataKey(fn);
+  }
+
   /** Reading single keys and what belongs to them. */
   grantReadingKeys(fn: NodeFunction<unknown>): void {
     fn.allow({

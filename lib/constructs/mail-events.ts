@@ -1,7 +1,9 @@
-/** What becomes of the mail that is sent: the configuration set under which SES tells it, and the topic that it tells. */
-import type { RemovalPolicy } from 'aws-cdk-lib';
+/** What becomes of the mail that is sent: the configuration set under which SES tells it, and the function that puts it on record. */
+import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   ConfigurationSet,
   ConfigurationSetEventDestination,
@@ -10,9 +12,16 @@ import {
   EventDestination,
 } from 'aws-cdk-lib/aws-ses';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { MailEventsEnv } from '../../lambdas/functions/mail-events/env.ts';
+import type { KeyStore } from './key-store.ts';
+import { NodeFunction } from './node-function.ts';
 
 export interface MailEventsProps {
+  readonly store: KeyStore;
+  readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -30,9 +39,11 @@ const TOLD = [
 export class MailEvents extends Construct {
   readonly configurationSetName: string;
   readonly topic: Topic;
+  readonly #props: MailEventsProps;
 
-  constructor(scope: Construct, id: string, { removalPolicy }: MailEventsProps) {
+  constructor(scope: Construct, id: string, props: MailEventsProps) {
     super(scope, id);
+    this.#props = props;
     const configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
       reputationMetrics: true,
       // A claim link goes to a mail server over TLS or not at all: one that cannot is a bounce, and is seen.
@@ -41,7 +52,7 @@ export class MailEvents extends Construct {
     this.configurationSetName = configurationSet.configurationSetName;
     this.topic = new Topic(this, 'Topic', {
       displayName: 'Keyturn: what becomes of mail',
-      masterKey: this.#key(removalPolicy),
+      masterKey: this.#key(),
       enforceSSL: true,
     });
     // Of the destinations of SES, EventBridge takes the default bus alone, on which everything of the account goes by.
@@ -50,14 +61,44 @@ export class MailEvents extends Construct {
       destination: EventDestination.snsTopic(this.topic),
       events: TOLD,
     });
+    this.#reader();
+  }
+
+  /** Behind a queue: a function that a topic calls is called three times, and an outage of minutes would lose bounces. */
+  #reader(): void {
+    const { store, logRetention } = this.#props;
+    const timeout = Duration.seconds(30);
+    const queue = new Queue(this, 'Queue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      // As Lambda wants it: six times as long as the function may take.
+      visibilityTimeout: Duration.seconds(6 * timeout.toSeconds()),
+    });
+    Validations.of(queue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason:
+        'What fails is tried until it is too old to be kept, and MailEventFault alarms long before that.',
+    });
+    this.topic.addSubscription(new SqsSubscription(queue, { rawMessageDelivery: true }));
+    const fn = new NodeFunction<MailEventsEnv>(this, 'Fn', {
+      entry: 'lambdas/functions/mail-events/handler.ts',
+      description: 'Keyturn: puts on record what became of mail',
+      memoryMegabytes: 512,
+      timeout,
+      logRetention,
+      environment: { TABLE_NAME: store.table.tableName },
+    });
+    store.grantSettlingMail(fn);
+    fn.function.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
   }
 
   /** Events name owners: so not SNS's own key, whose policy SES is not in. */
-  #key(removalPolicy: RemovalPolicy): Key {
+  #key(): Key {
     const key = new Key(this, 'Key', {
       description: 'Keyturn: events of the mail that was sent',
       enableKeyRotation: true,
-      removalPolicy,
+      removalPolicy: this.#props.removalPolicy,
     });
     key.addToResourcePolicy(
       new PolicyStatement({

@@ -41,6 +41,9 @@ export const deliveries = (): IWidget =>
       ['DeliveriesFailed', 'could not be sent or written', Color.ORANGE],
       ['KeysUndelivered', 'not received when judged', Color.RED],
       ['KeysLost', 'of these, destroyed after 14 days', Color.BROWN],
+      ['MailBounced', 'mail that came back', Color.PURPLE],
+      ['MailComplained', 'mail that was unwanted', Color.PINK],
+      ['MailEventFault', 'not known: events of mail not on record', Color.GREY],
     ),
     { label: 'an hour' },
   );

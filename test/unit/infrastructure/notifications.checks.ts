@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import type { DeliverySettings } from '../../../lambdas/functions/delivery.ts';
 import { InvalidConfiguration, type NotificationsConfig } from '../../../lib/index.ts';
-import { statementsOf } from '../../support/statements.ts';
+import { arnOf, statementsOf } from '../../support/statements.ts';
 import { bench, deployedTemplate, restApi } from '../../support/synth.ts';
 import { environmentOf, only, plain, resources } from '../../support/template.ts';
 
@@ -156,5 +156,41 @@ describe('what becomes of mail', () => {
       Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
       Resource: '*',
     });
+  });
+
+  const queue = only(template, 'AWS::SQS::Queue', 'KeysMailEvents');
+  const queueArn = `<${queue.id}.Arn>`;
+
+  it('waits in a queue for the function, and comes again until it is on record', () => {
+    expect(only(template, 'AWS::SNS::Subscription', 'KeysMailEvents').properties).toEqual({
+      Protocol: 'sqs',
+      RawMessageDelivery: true,
+      TopicArn: { Ref: topic.id },
+      Endpoint: { 'Fn::GetAtt': [queue.id, 'Arn'] },
+    });
+    expect(queue.properties).toEqual({
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 14 * 86_400,
+      VisibilityTimeout: 180,
+    });
+    expect(only(template, 'AWS::Lambda::EventSourceMapping', 'KeysMailEvents').properties).toMatchObject({
+      EventSourceArn: { 'Fn::GetAtt': [queue.id, 'Arn'] },
+      FunctionName: { Ref: only(template, 'AWS::Lambda::Function', 'KeysMailEvents').id },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
+  it('is put on record by a function that reaches keys and addresses alone, and sends nothing', () => {
+    const table = arnOf(template, 'AWS::DynamoDB::Table', 'Keys');
+    const logs = arnOf(template, 'AWS::Logs::LogGroup', 'KeysMailEvents');
+    const dataKey = arnOf(template, 'AWS::KMS::Key', 'KeysStoreDataKey');
+    const statements = statementsOf(template, 'KeysMailEvents');
+    expect(statements.map(({ resources: on }) => on.join())).toEqual([logs, table, dataKey, queueArn]);
+    expect(statements[1]).toEqual({
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      resources: [table],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEY#*', 'MAIL#*'] } },
+    });
+    expect(environmentOf(template, 'KeysMailEvents')).toEqual({ TABLE_NAME: { Ref: table.slice(1, -5) } });
   });
 });

@@ -51,7 +51,7 @@ const metricsIn = ({ properties }: Widget): string[] =>
   (properties.metrics ?? []).flatMap(([namespace, name]) => (namespace === 'Keyturn' ? [String(name)] : []));
 
 describe('alarms', () => {
-  it('are on what has failed, stands still, is overdue, cannot be decided, cannot be renewed or claimed, has not arrived, lacks its pepper, is altered or disputed, or is used though retired', () => {
+  it('are on what has failed, stands still, is overdue, cannot be decided, cannot be renewed or claimed, has not arrived, came back, lacks its pepper, is altered or disputed, or is used though retired', () => {
     expect(onMetrics.map(({ properties }) => properties['MetricName']).sort()).toEqual([
       'AuditBroken',
       'AuthorizerFault',
@@ -61,6 +61,9 @@ describe('alarms', () => {
       'KeysLost',
       'KeysOverdue',
       'KeysUndelivered',
+      'MailBounced',
+      'MailComplained',
+      'MailEventFault',
       'PepperFault',
       'RenewalFault',
       'RetiredKeyUse',
@@ -111,6 +114,8 @@ describe('alarms', () => {
     ['RetiredKeyUse', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['SealBroken', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['DeliveryFailed', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
+    ['MailBounced', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
+    ['MailComplained', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['KeyUndelivered', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['KeyLost', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['KeysOverdue', { Statistic: 'Maximum', Period: 86_400, TreatMissingData: 'missing' }],
