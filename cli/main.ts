@@ -10,7 +10,9 @@ import { registerExempt } from './commands/exempt.ts';
 import { registerIssue } from './commands/issue.ts';
 import { registerList } from './commands/list.ts';
 import { registerNotices } from './commands/notices.ts';
+import { registerOwner } from './commands/owner.ts';
 import { registerPepper } from './commands/pepper.ts';
+import { registerRecipients } from './commands/recipients.ts';
 import type { Handle } from './commands/register.ts';
 import { registerRenewal } from './commands/renewal.ts';
 import { registerRollback } from './commands/rollback.ts';
@@ -47,6 +49,8 @@ const COMMANDS = [
   registerVault,
   registerPepper,
   registerNotices,
+  registerOwner,
+  registerRecipients,
   registerDrill,
   registerDoctor,
 ];

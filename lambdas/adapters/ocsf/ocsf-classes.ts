@@ -85,6 +85,8 @@ export const CLASSING: Readonly<Record<AuditAction, Classing>> = {
   'key.revoked': change('Delete', 'Medium'),
   'key.exempted': change('Suspend', 'Low'),
   'key.unexempted': change('Resume'),
+  'key.recipients-changed': change('Update', 'Low'),
+  'owner.settings-changed': change('Update'),
   'rotation.started': change('Update'),
   'rotation.taken-over': change('Update', 'Medium'),
   'version.generated': change('Update'),

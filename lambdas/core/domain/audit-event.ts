@@ -13,6 +13,8 @@ export const AUDIT_ACTIONS = [
   'key.revoked',
   'key.exempted',
   'key.unexempted',
+  'key.recipients-changed',
+  'owner.settings-changed',
   'rotation.started',
   'rotation.taken-over',
   'version.generated',

@@ -4,6 +4,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoAuditReader } from '../../adapters/dynamodb/dynamo-audit-reader.ts';
 import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-runs.ts';
+import { DynamoOwnerSettings } from '../../adapters/dynamodb/dynamo-owner-settings.ts';
 import { DynamoKeyCounts } from '../../adapters/dynamodb/key-counts.ts';
 import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
 import { SecretsManagerPepperSecret } from '../../adapters/secrets-manager/pepper-secret.ts';
@@ -19,6 +20,7 @@ import type { ActorDeps } from './actor.ts';
 import type { AuditAdminDeps } from './audit-actions.ts';
 import type { EmergencyAdminDeps } from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
+import type { OwnerAdminDeps } from './owner-actions.ts';
 import type { PepperAdminDeps } from './pepper-actions.ts';
 import { vaultDesk } from './vault-desk.ts';
 
@@ -84,5 +86,6 @@ export function connectAdmin(logger: Logger) {
     pepperMachine: new StateMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
     outcomes: new ExecutionOutcomes(stepFunctions),
   };
-  return { actorDeps, auditDeps, deps, emergencyDeps, pepperDeps, vault };
+  const ownerDeps: OwnerAdminDeps = { ...deps, owners: new DynamoOwnerSettings(documents, env.TABLE_NAME) };
+  return { actorDeps, auditDeps, deps, emergencyDeps, ownerDeps, pepperDeps, vault };
 }

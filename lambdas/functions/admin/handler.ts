@@ -15,6 +15,7 @@ import { preview, sweep } from './due-actions.ts';
 import * as emergency from './emergency-actions.ts';
 import { issue } from './issue-action.ts';
 import { badRequest, brokenSeal, contended, failure, placeUnready, vaultTrouble } from './outcomes.ts';
+import { owner, setOwner, setRecipients } from './owner-actions.ts';
 import * as pepper from './pepper-actions.ts';
 import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
 import { approveRenewal, rejectRenewal, removeRenewal, renewal } from './renewal-actions.ts';
@@ -23,7 +24,7 @@ import { rotations } from './rotation-actions.ts';
 import { backUpVault, restoreVault, vaultStatus } from './vault-actions.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-admin' });
-const { actorDeps, auditDeps, deps, emergencyDeps, pepperDeps, vault } = connectAdmin(logger);
+const { actorDeps, auditDeps, deps, emergencyDeps, ownerDeps, pepperDeps, vault } = connectAdmin(logger);
 
 export async function handler(
   request: AdminRequest,
@@ -134,6 +135,12 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return emergency.runKeys(emergencyDeps, request.input);
     case 'emergency-runs':
       return emergency.runs(emergencyDeps);
+    case 'owner':
+      return owner(ownerDeps, request.input);
+    case 'set-owner':
+      return setOwner(ownerDeps, request.input, actor);
+    case 'set-recipients':
+      return setRecipients(ownerDeps, request.input, actor);
     case 'pepper':
       return pepper.pepper(pepperDeps);
     case 'rotate-pepper':
