@@ -15,6 +15,7 @@ import { registerPepper } from './commands/pepper.ts';
 import { registerRecipients } from './commands/recipients.ts';
 import type { Handle } from './commands/register.ts';
 import { registerRenewal } from './commands/renewal.ts';
+import { registerReport } from './commands/report.ts';
 import { registerRollback } from './commands/rollback.ts';
 import { registerRotate } from './commands/rotate.ts';
 import { registerRotations } from './commands/rotations.ts';
@@ -46,6 +47,7 @@ const COMMANDS = [
   registerExempt,
   registerSweep,
   registerAudit,
+  registerReport,
   registerVault,
   registerPepper,
   registerNotices,
