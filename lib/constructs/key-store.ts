@@ -48,9 +48,9 @@ const STATE_ATTRIBUTES = ['pk', 'sk', 'state', 'noticePk', 'noticeSk', 'ttl'];
 const COUNTER_ATTRIBUTES = ['pk', 'sk', 'version', 'lastUsedAtMs', 'minute_*'];
 
 /** Items of these partitions alone, and of them these attributes, or all. */
-const leading = (partition: string | string[], attributes?: string[]) => ({
+const leading = (partitions: string | string[], attributes?: string[]) => ({
   'ForAllValues:StringLike': {
-    'dynamodb:LeadingKeys': [partition].flat(),
+    'dynamodb:LeadingKeys': [partitions].flat(),
     ...(attributes ? { 'dynamodb:Attributes': attributes } : {}),
   },
 });
@@ -207,7 +207,7 @@ export class KeyStore extends Construct {
     fn.allow({
       actions: ['dynamodb:PutItem'],
       resources: [this.table.tableArn],
-      conditions: leading('RUN#*'),
+      conditions: leading(['RUN#*', 'CHAIN#emergency/*']),
     });
     this.#grantDataKey(fn);
   }

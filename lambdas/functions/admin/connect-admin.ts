@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoAuditChains } from '../../adapters/dynamodb/dynamo-audit-chains.ts';
 import { DynamoAuditReader } from '../../adapters/dynamodb/dynamo-audit-reader.ts';
 import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoOwnerSettings } from '../../adapters/dynamodb/dynamo-owner-settings.ts';
@@ -83,6 +84,8 @@ export function connectAdmin(logger: Logger) {
   const pepperDeps: PepperAdminDeps = {
     secret: new SecretsManagerPepperSecret(new SecretsManagerClient({}), env.PEPPER_SECRET_ID),
     record: new DynamoPepperRecord(documents, env.TABLE_NAME),
+    chains: new DynamoAuditChains(documents, env.TABLE_NAME),
+    clock: deps.clock,
     pepperMachine: new StateMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
     outcomes: new ExecutionOutcomes(stepFunctions),
   };

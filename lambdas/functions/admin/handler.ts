@@ -100,7 +100,7 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
     case 'vault-status':
       return vaultStatus(vault);
     case 'vault-backup':
-      return backUpVault(vault, request.input);
+      return backUpVault(vault, request.input, actor);
     case 'vault-restore':
       return restoreVault(vault, request.input, actor);
     case 'disable':

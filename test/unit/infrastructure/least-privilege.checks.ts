@@ -488,7 +488,7 @@ describe('the role of emergencies of many keys', () => {
       {
         actions: ['dynamodb:PutItem'],
         resources: [TABLE],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RUN#*'] } },
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RUN#*', 'CHAIN#emergency/*'] } },
       },
       dataKey,
       { actions: ['states:StartExecution'], resources: [machineOf('KeysWorkflow')] },
