@@ -25,6 +25,7 @@ const EXIT_OF_ADMIN_ERROR: Readonly<Record<AdminErrorCode, ExitCode>> = {
   'other-thumbprint': EXIT.failed,
   'forbidden-by-policy': EXIT.failed,
   'seal-broken': EXIT.failed,
+  'not-blocked': EXIT.failed,
   'not-configured': EXIT.failed,
   'vault-trouble': EXIT.failed,
   'place-unready': EXIT.failed,

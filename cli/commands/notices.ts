@@ -8,6 +8,8 @@ import { CliError, EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
 import { writePreview } from '../notices/write-preview.ts';
 import { footer, locale, timeZone } from '../options/mail-values.ts';
+import { words } from '../options/values.ts';
+import type { Paint } from '../output/paint.ts';
 import { previewText } from '../output/render-preview.ts';
 import type { Register } from './register.ts';
 
@@ -30,7 +32,26 @@ export const registerNotices: Register = (program, handle) => {
     .option('--footer <text>', 'as `notifications.footer` of a deployment', footer)
     .option('--out <folder>', 'where to write them (default: a new temporary folder)')
     .action(handle(preview));
+  notices
+    .command('unblock')
+    .description('Send everything again to an address that mail came back from')
+    .argument('<address>', 'as `keyturn show` names it', words)
+    .requiredOption('--reason <text>', 'why, for the audit', words)
+    .action(handle(unblock));
 };
+
+async function unblock(run: Invocation, address: string, { reason }: { reason: string }): Promise<ExitCode> {
+  const { admin } = await run.connect();
+  const lifted = await admin.call('unblock-mail', { address, reason });
+  run.result(lifted, (paint) => unblockedText(lifted.address, paint));
+  return EXIT.done;
+}
+
+/** Amazon SES has a list of its own, which is the account's and not this deployment's to change. */
+const unblockedText = (address: string, paint: Paint): string =>
+  `Mail to ${address} is sent again.\n${paint.dim(
+    `If it comes back as suppressed: aws sesv2 delete-suppressed-destination --email-address ${address}`,
+  )}\n`;
 
 async function preview(
   run: Invocation,

@@ -2,6 +2,7 @@
 import type { Reach } from '../connect.ts';
 import { CliError } from '../exit.ts';
 import { OUTPUTS, type Target } from '../target.ts';
+import { checkMail } from './mail-check.ts';
 
 export interface CheckResult {
   readonly name: string;
@@ -46,6 +47,7 @@ export async function runChecks(
     const { keys } = await reach.admin(target).call('list', { limit: 1 });
     return [`answers; ${keys.length === 0 ? 'no keys yet' : 'there are keys'}`, undefined];
   });
+  await check('mail', async () => [checkMail(await reach.admin(target).call('mail-status', {})), undefined]);
   for (const [api, url] of [
     ['REST API', target.mcpRestUrl],
     ['HTTP API', target.mcpHttpUrl],

@@ -3,6 +3,7 @@ import type { IssuedKey, KeySummary, KeyView, VersionView } from '../../lambdas/
 import type { Paint } from './paint.ts';
 import { deliveryText, linkBlock, mailedText } from './render-delivery.ts';
 import { disputeLines } from './render-dispute.ts';
+import { mailBlockLines } from './render-mail-blocks.ts';
 import { rotationBlock } from './render-rotation.ts';
 import { secretBlock } from './render-secret.ts';
 import { block, type Column, table } from './table.ts';
@@ -53,7 +54,6 @@ export function keyView(key: KeyView, paint: Paint, nowMs: number): string {
   const facts = block(
     [
       ['owner', key.owner],
-      ['told too', key.recipients.length > 0 ? key.recipients.join(' ') : null],
       ['name', key.name],
       ['purpose', key.purpose],
       ['environment', key.environment],
@@ -74,6 +74,7 @@ export function keyView(key: KeyView, paint: Paint, nowMs: number): string {
     versionTable(key.versions, paint, nowMs),
     ...deliveryLine(key, paint, nowMs),
     ...disputeLines(key, paint, nowMs),
+    ...mailBlockLines(key.mail, paint, nowMs),
     ...(key.rotation ? [rotationBlock(key.rotation, paint, nowMs)] : []),
     ...(key.claimable ? [paint.warn(`A new key waits to be taken, once: keyturn claim ${key.keyId}`)] : []),
   ];

@@ -36,6 +36,8 @@ export interface Delivering {
   readonly places: OfferDeps['places'];
   readonly links: LinkPaths;
   readonly account: string;
+  /** Absent: no mail is sent. */
+  readonly mail: MailSettings | undefined;
   /** The vault behind its place, for what operators ask of it. */
   readonly vault: { readonly client: VaultClient; readonly settings: VaultSettings } | undefined;
 }
@@ -57,6 +59,7 @@ export function connectDelivery({ claimLink, mail, secrets, vault }: DeliverySet
     },
     links: { ...claimLink, ...(mail ? { sender: mailedLinks(mail) } : {}) },
     account: secrets.account,
+    mail,
     vault: vaultClient && vault && { client: vaultClient, settings: vault },
   };
 }

@@ -16,7 +16,7 @@ import { ClaimPage } from './claim-page.ts';
 import { DeliveryApi } from './delivery-api.ts';
 import type { KeyStore } from './key-store.ts';
 import { MailEvents } from './mail-events.ts';
-import { allowSending } from './mail-sending.ts';
+import { allowLookingAtSending, allowSending } from './mail-sending.ts';
 import type { NodeFunction } from './node-function.ts';
 import type { PepperRotation } from './pepper-rotation.ts';
 import { Renewal } from './renewal.ts';
@@ -95,6 +95,7 @@ export class Deliveries extends Construct {
       this.#vault?.grantDelivering(fn);
       if (this.settings.mail) allowSending(fn, this.settings.mail);
     }
+    if (this.settings.mail) allowLookingAtSending(admin.fn);
     store.grantLookingAtDataKey(rotation.steps);
     this.#secretRotation.grantRemoving(admin.fn);
     if (!this.#vault) return;

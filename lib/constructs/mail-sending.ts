@@ -20,3 +20,17 @@ export function allowSending(fn: NodeFunction<unknown>, { from, configurationSet
     'The condition allows one address to send from; SES asks for recipients that are identities of the account too.',
   );
 }
+
+/** Whether the address may send, and to whom, as `keyturn doctor` asks. */
+export function allowLookingAtSending(fn: NodeFunction<unknown>): void {
+  fn.allow({
+    actions: [
+      'ses:DescribeConfigurationSet',
+      'ses:GetAccountSendingEnabled',
+      'ses:GetIdentityVerificationAttributes',
+      'ses:GetSendQuota',
+    ],
+    resources: ['*'],
+  });
+  fn.acknowledge('AwsSolutions-IAM5[Resource::*]', 'What is asked of the account has no resource to name.');
+}

@@ -19,6 +19,11 @@ does:
 4. A secret that is created without a text has no version, and a version without a text is not found. `PutSecretValue` takes
    a label from the version that has it, gives the first version `AWSCURRENT`, and never replaces a text.
 
+And because `local/mail-driver` tells what became of mail as SES does, from what is kept of it:
+
+5. `GetAccountSendingEnabled` says that sending is on; MiniStack does not know it. `SendRawEmail` refuses an unknown configuration set, and a mail is kept with its configuration set and its message tags;
+   MiniStack takes and keeps neither.
+
 All rest on internals of one version, so on another one nothing is changed and a warning says so.
 """
 
@@ -200,6 +205,41 @@ def move_secret_labels(service):
     service.handle_request = handle_request
 
 
+def keep_tags_of_mail(service):
+    """SES: a raw mail is kept with its configuration set and its tags, and sending is known to be on."""
+    send = service._send_raw_email
+
+    def send_raw_email(params):
+        name = service._p(params, "ConfigurationSetName")
+        if name and name not in service._configuration_sets:
+            return service._config_set_missing(name)
+        tags = []
+        while service._p(params, f"Tags.member.{len(tags) + 1}.Name"):
+            at = f"Tags.member.{len(tags) + 1}"
+            tags.append({"Name": service._p(params, f"{at}.Name"), "Value": service._p(params, f"{at}.Value")})
+        answer = send(params)
+        if answer[0] == 200:
+            mail = service._sent_emails_list()[-1]
+            mail["Tags"] = tags
+            if name:
+                mail["ConfigurationSetName"] = name
+        return answer
+
+    handle = service.handle_request
+
+    async def handle_request(method, path, headers, body, query_params):
+        if b"Action=GetAccountSendingEnabled" not in (body or b""):
+            return await handle(method, path, headers, body, query_params)
+        return service._xml(
+            200,
+            "GetAccountSendingEnabledResponse",
+            "<GetAccountSendingEnabledResult><Enabled>true</Enabled></GetAccountSendingEnabledResult>",
+        )
+
+    service._send_raw_email = send_raw_email
+    service.handle_request = handle_request
+
+
 def end_with(owner_pid):
     """Ends this process group, which holds the Lambda processes too, soon after the owner has ended."""
     while True:
@@ -217,16 +257,17 @@ def main(owner_pid=None):
         threading.Thread(target=end_with, args=(int(owner_pid),), daemon=True).start()
     version = importlib.metadata.version("ministack")
     if version == PATCHED_VERSION:
-        from ministack.services import apigateway, apigateway_v1, secretsmanager
+        from ministack.services import apigateway, apigateway_v1, secretsmanager, ses
 
         answer_401_to_unauthorized(apigateway)
         fill_authorizer_context(apigateway_v1)
         move_secret_labels(secretsmanager)
+        keep_tags_of_mail(ses)
     else:
         print(
             f"WARNING: MiniStack {version} runs without Keyturn's corrections, which are made for {PATCHED_VERSION}: "
-            "expect 500 in place of 401 on HTTP APIs, empty scopes in 403 answers of REST APIs, and secrets whose labels "
-            "do not move as they should.",
+            "expect 500 in place of 401 on HTTP APIs, empty scopes in 403 answers of REST APIs, secrets whose labels do not "
+            "move as they should, and mail of which nothing is told.",
             flush=True,
         )
     sys.argv = sys.argv[:1]

@@ -59,16 +59,9 @@ export class DynamoOutbox implements Outbox {
   async find({ partition, noticeId }: NoticeRef): Promise<StoredNotice | undefined> {
     const Key = { pk: partition, sk: noticeSortKey(noticeId) };
     const { Item } = await this.#client.send(
-      new GetCommand({
-        TableName: this.#table,
-        Key,
-        ConsistentRead: true,
-        // Of a notice all of it, and of no other item more: whoever sends may read nothing else.
-        ProjectionExpression: '#notice, #state',
-        ExpressionAttributeNames: { '#notice': 'notice', '#state': 'state' },
-      }),
+      new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }),
     );
-    return Item?.['notice'] ? storedNoticeOf(Item) : undefined;
+    return Item && storedNoticeOf(Item);
   }
 
   /** Of two senders that read the same state both come here; the first changes it, and the second finds it changed. */

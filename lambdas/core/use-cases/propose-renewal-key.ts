@@ -89,7 +89,6 @@ function decide(
       entry: {
         action: 'renewal.proposed',
         actor,
-        origin: { address, userAgent },
         atMs: nowMs,
         detail: { version, thumbprint, address, userAgent },
       },

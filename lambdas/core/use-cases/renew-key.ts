@@ -1,6 +1,6 @@
 /** Gives a new key to the client whose public key is registered, encrypted so that it alone can read it. */
 import type { AnswerKey } from '../../../rules/renewal-key.ts';
-import type { Visitor } from '../domain/audit-event.ts';
+import type { Actor } from '../domain/audit-event.ts';
 import { deliveryOf, type KeyRecord } from '../domain/key-record.ts';
 import type { AnswerEncrypter, SpentNonces } from '../ports/renewal.ts';
 import type { ChallengeAbout, ChallengeDeps } from './challenges.ts';
@@ -13,8 +13,10 @@ export interface RenewDeps extends ClaimDeps, ChallengeDeps {
   readonly encrypter: AnswerEncrypter;
 }
 
-export interface RenewRequest extends ChallengeAbout, Visitor {
+export interface RenewRequest extends ChallengeAbout {
   readonly proof: unknown;
+  /** Who asks, as far as it is known. */
+  readonly actor: Actor;
 }
 
 export type RenewOutcome =
@@ -35,7 +37,7 @@ export type RenewOutcome =
  * not the private key gets it still.
  */
 export async function renewKey(deps: RenewDeps, request: RenewRequest): Promise<RenewOutcome> {
-  const { keyId, actor, origin } = request;
+  const { keyId, actor } = request;
   const record = await deps.store.find(keyId);
   const { publicKey, thumbprint } = registeredIn(record);
   const verified = await verifyProof(deps, request.proof, { ...request, purpose: 'renewal', publicKey });
@@ -45,7 +47,7 @@ export async function renewKey(deps: RenewDeps, request: RenewRequest): Promise<
     return refuse(deps, record, request, 'replayed');
   }
 
-  const taken = await takeRenewed(deps, keyId, { thumbprint, actor, ...(origin ? { origin } : {}) });
+  const taken = await takeRenewed(deps, keyId, { thumbprint, actor });
   if (taken.outcome !== 'claimed') return { outcome: 'nothing-waits' };
   const { version, key, again } = taken;
   const jwe = await deps.encrypter.encrypt({ keyId, version, key }, verified.proof.answerKey as AnswerKey);
@@ -56,12 +58,11 @@ export async function renewKey(deps: RenewDeps, request: RenewRequest): Promise<
 export const takeRenewed = (
   deps: ClaimDeps,
   keyId: string,
-  { thumbprint, actor, origin }: Visitor & { readonly thumbprint: string | undefined },
+  { thumbprint, actor }: { readonly thumbprint: string | undefined; readonly actor: Actor },
 ): Promise<ClaimOutcome> =>
   takeKey(deps, keyId, {
     by: 'renewal',
     actor: { ...actor, principal: `key:${thumbprint}` },
-    ...(origin ? { origin } : {}),
     // Asked of the key as it stands then: another public key may have been approved meanwhile, or this one removed.
     mayTake: (current, version) =>
       thumbprint !== undefined &&
@@ -78,9 +79,9 @@ const registeredIn = (record: KeyRecord | undefined) =>
 async function refuse(
   deps: RenewDeps,
   record: KeyRecord | undefined,
-  { actor, origin }: RenewRequest,
+  { actor }: RenewRequest,
   fault: RenewalRefusal,
 ): Promise<RenewOutcome> {
-  await noteRefusedRenewal(deps, record, { fault, actor, ...(origin ? { origin } : {}) });
+  await noteRefusedRenewal(deps, record, { fault, actor });
   return { outcome: 'refused', fault };
 }

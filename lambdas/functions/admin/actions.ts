@@ -1,11 +1,12 @@
 /** One function for each thing an operator asks. */
 import { randomUUID } from 'node:crypto';
 import { KEY_STATUSES, type KeyStatus } from '../../../rules/words.ts';
-import type { Actor, AuditEntry } from '../../core/domain/audit-event.ts';
+import type { Actor } from '../../core/domain/audit-event.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
 import type { ExecutionLooker, Executions, MachineStarter } from '../../core/ports/ambient.ts';
 import type { KeyQuery } from '../../core/ports/key-store.ts';
+import type { MailBlocks } from '../../core/ports/mail-blocks.ts';
 import type { Rotations } from '../../core/ports/rotations.ts';
 import type { UseStore } from '../../core/ports/use-store.ts';
 import type { StatusDeps } from '../../core/use-cases/change-key-status.ts';
@@ -15,11 +16,11 @@ import { isOrphaned } from '../../core/use-cases/is-orphaned.ts';
 import type { IssueDeps } from '../../core/use-cases/issue-key.ts';
 import type { OfferDeps } from '../../core/use-cases/offer-deps.ts';
 import { overtakes } from '../../core/use-cases/overtakes.ts';
-import { recordOnKey } from '../../core/use-cases/record-on-key.ts';
-import { parseRotationOrder, type RotationOrder } from '../../core/use-cases/rotation-request.ts';
+import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
 import type { SweepDeps } from '../../core/use-cases/sweep-due-keys.ts';
 import type { AdminResponse, AdminResults, ListInput } from './contract.ts';
 import { standingOf } from './delivery-standing.ts';
+import { mailBlocksOf } from './mail-actions.ts';
 import {
   badExecutionName,
   badLimit,
@@ -42,6 +43,7 @@ export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, OfferDeps, 
   readonly sealer: OfferDeps['sealer'];
   readonly rotations: Rotations;
   readonly uses: UseStore;
+  readonly blocks: MailBlocks;
   readonly executions: Executions & ExecutionLooker;
   readonly machine: MachineStarter;
   readonly revocationBoundMs: number;
@@ -94,13 +96,14 @@ function statusesOf(asked: ListInput['status']): readonly KeyStatus[] {
 export async function show(deps: AdminDeps, { keyId }: { readonly keyId: string }): Answer<'show'> {
   const record = await findKey(deps, keyId);
   if (!record) return unknownKey(keyId);
-  const [totals, measured, standing, place] = await Promise.all([
+  const [totals, measured, standing, place, mail] = await Promise.all([
     deps.uses.totals(keyId, 0),
     measure(deps, keyId, record.rotation),
     standingOf(deps, record),
     placeName(deps, record),
+    mailBlocksOf(deps, record),
   ]);
-  const seen = { ...standing, place: place ?? null };
+  const seen = { ...standing, place: place ?? null, mail };
   return success(viewOf(record, totals, measured, seen, deps.clock()));
 }
 
@@ -112,7 +115,7 @@ export async function rotate(
   rotationId: string = randomUUID(),
 ): Answer<'rotate'> {
   if (!isExecutionName(rotationId)) return badExecutionName('rotationId', rotationId);
-  const request = { ...(input as object), initiatedBy: initiatorOf(actor, input) };
+  const request = { initiatedBy: actor.principal, ...(input as object) };
   const order = parseRotationOrder(request);
   if (!order.ok) return badRequest(order);
   const { keyId } = order.value;
@@ -125,24 +128,9 @@ export async function rotate(
   if (record.rotation && !free && !(await isOrphaned(deps.executions, record.rotation, deps.clock()))) {
     return rotationRunning(keyId, await describe(deps, record, record.rotation));
   }
-  if (!again) await recordOnKey(deps.store, keyId, requested(order.value, actor, rotationId, deps.clock()));
   const executionArn = await deps.machine.start(rotationId, request);
   return success({ rotationId, executionArn, revocationBoundMs: deps.revocationBoundMs });
 }
-
-/** Who has proved to be somebody speaks for nobody else. */
-const initiatorOf = ({ principal, proven }: Actor, input: unknown): unknown =>
-  proven ? principal : ((input as { readonly initiatedBy?: unknown } | null)?.initiatedBy ?? principal);
-
-/** The machine is told who asks in words that whoever may start it can choose: here it is on record as it was found. */
-const requested = (order: RotationOrder, actor: Actor, rotationId: string, atMs: number): AuditEntry => ({
-  action: 'rotation.requested',
-  actor,
-  atMs,
-  rotationId,
-  ...(order.reason ? { reason: order.reason } : {}),
-  detail: { purpose: order.purpose, immediate: order.immediate },
-});
 
 export async function rotation(
   deps: AdminDeps,

@@ -2,13 +2,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SESClient } from '@aws-sdk/client-ses';
 import { DynamoAuditChains } from '../../adapters/dynamodb/dynamo-audit-chains.ts';
 import { DynamoAuditReader } from '../../adapters/dynamodb/dynamo-audit-reader.ts';
 import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-runs.ts';
-import { DynamoOwnerSettings } from '../../adapters/dynamodb/dynamo-owner-settings.ts';
+import { DynamoMailBlocks } from '../../adapters/dynamodb/dynamo-mail-blocks.ts';
 import { DynamoKeyCounts } from '../../adapters/dynamodb/key-counts.ts';
 import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
 import { SecretsManagerPepperSecret } from '../../adapters/secrets-manager/pepper-secret.ts';
+import { SesStanding } from '../../adapters/ses/ses-standing.ts';
 import { ExecutionOutcomes } from '../../adapters/step-functions/execution-outcomes.ts';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
 import { StateMachine } from '../../adapters/step-functions/state-machine.ts';
@@ -21,7 +23,7 @@ import type { ActorDeps } from './actor.ts';
 import type { AuditAdminDeps } from './audit-actions.ts';
 import type { EmergencyAdminDeps } from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
-import type { OwnerAdminDeps } from './owner-actions.ts';
+import type { MailDesk } from './mail-actions.ts';
 import type { PepperAdminDeps } from './pepper-actions.ts';
 import { vaultDesk } from './vault-desk.ts';
 
@@ -46,6 +48,7 @@ export function connectAdmin(logger: Logger) {
   const lambda = readEnvironment(['AWS_REGION', 'AWS_LAMBDA_FUNCTION_NAME']);
   const deps: AdminDeps = {
     ...deployment,
+    blocks: new DynamoMailBlocks(documents, env.TABLE_NAME),
     executions: new MachineExecutions(stepFunctions),
     machine: new StateMachine(stepFunctions, env.ROTATION_MACHINE_ARN),
     revocationBoundMs: Number(env.REVOCATION_BOUND_MS),
@@ -80,15 +83,20 @@ export function connectAdmin(logger: Logger) {
   };
   const auditDeps: AuditAdminDeps = { ...deps, reader: new DynamoAuditReader(documents, env.TABLE_NAME) };
 
+  const { mail } = deployment;
+  const mailDesk: MailDesk = {
+    blocks: deps.blocks,
+    chains: new DynamoAuditChains(documents, env.TABLE_NAME),
+    clock: deps.clock,
+    ...(mail ? { service: { settings: mail, reader: new SesStanding(new SESClient({}), mail) } } : {}),
+  };
+
   const vault = vaultDesk(deployment, logger, env.SEAL_KEY_ID);
   const pepperDeps: PepperAdminDeps = {
     secret: new SecretsManagerPepperSecret(new SecretsManagerClient({}), env.PEPPER_SECRET_ID),
     record: new DynamoPepperRecord(documents, env.TABLE_NAME),
-    chains: new DynamoAuditChains(documents, env.TABLE_NAME),
-    clock: deps.clock,
     pepperMachine: new StateMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
     outcomes: new ExecutionOutcomes(stepFunctions),
   };
-  const ownerDeps: OwnerAdminDeps = { ...deps, owners: new DynamoOwnerSettings(documents, env.TABLE_NAME) };
-  return { actorDeps, auditDeps, deps, emergencyDeps, ownerDeps, pepperDeps, vault };
+  return { actorDeps, auditDeps, deps, emergencyDeps, mailDesk, pepperDeps, vault };
 }

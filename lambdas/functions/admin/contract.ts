@@ -6,7 +6,7 @@ import type { Delivery, Environment, KeyStatus, ReceivedBy, VersionStatus } from
 import type { IdentityProof } from '../../core/domain/identity-proof.ts';
 import type { AuditAdminRequest, AuditAdminResults } from './audit-contract.ts';
 import type { EmergencyAdminRequest, EmergencyAdminResults } from './emergency-contract.ts';
-import type { OwnerAdminRequest, OwnerAdminResults } from './owner-contract.ts';
+import type { MailAdminRequest, MailAdminResults, MailBlockView } from './mail-contract.ts';
 import type { PepperAdminRequest, PepperAdminResults } from './pepper-contract.ts';
 import type { RenewalAdminRequest, RenewalAdminResults } from './renewal-contract.ts';
 import type { ReportAdminRequest, ReportAdminResults } from './report-contract.ts';
@@ -104,7 +104,7 @@ export type AdminRequest =
   | { readonly action: 'preview-sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim }
   | AuditAdminRequest
   | EmergencyAdminRequest
-  | OwnerAdminRequest
+  | MailAdminRequest
   | PepperAdminRequest
   | RenewalAdminRequest
   | ReportAdminRequest
@@ -204,8 +204,6 @@ export interface DeliveredVersion extends DeliveryView {
 }
 
 export interface KeyView extends Omit<KeySummary, 'activeVersion' | 'rotating'> {
-  /** Who is told of it by mail beside its owner. */
-  readonly recipients: readonly string[];
   readonly allowedAddresses: readonly string[];
   readonly purpose: string | null;
   /** Where its client reads the key: a secret's ARN, or its name before there is one; a path in the vault. */
@@ -218,6 +216,8 @@ export interface KeyView extends Omit<KeySummary, 'activeVersion' | 'rotating'> 
   readonly waitsUntil: Timestamp | null;
   /** True when the active version never reached its owner and its sealed key is gone: nobody can get it any more. */
   readonly lost: boolean;
+  /** Addresses of the key that mail does not reach, or whose readers do not want it. */
+  readonly mail: readonly MailBlockView[];
 }
 
 /** Counts of keys. */
@@ -270,6 +270,7 @@ export type AdminErrorCode =
   | 'other-thumbprint'
   | 'forbidden-by-policy'
   | 'seal-broken'
+  | 'not-blocked'
   | 'not-configured'
   | 'vault-trouble'
   | 'place-unready'
@@ -295,7 +296,7 @@ export type AdminResponse<Result = unknown> =
 export interface AdminResults
   extends AuditAdminResults,
     EmergencyAdminResults,
-    OwnerAdminResults,
+    MailAdminResults,
     PepperAdminResults,
     RenewalAdminResults,
     ReportAdminResults,

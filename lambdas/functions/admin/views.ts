@@ -55,11 +55,10 @@ export const viewOf = (
   record: KeyRecord,
   totals: Totals,
   measured: Measured,
-  seen: Pick<KeyView, 'claimable' | 'waitsUntil' | 'lost' | 'place'>,
+  seen: Pick<KeyView, 'claimable' | 'waitsUntil' | 'lost' | 'place' | 'mail'>,
   nowMs: number,
 ): KeyView => ({
   ...commonView(record),
-  recipients: record.recipients ?? [],
   allowedAddresses: record.allowedAddresses,
   purpose: record.purpose ?? null,
   versions: record.versions.map((version) => versionView(version, totals, record.firstUsesMs)),

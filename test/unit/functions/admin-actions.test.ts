@@ -8,6 +8,7 @@ import { rollback, setStatus } from '../../../lambdas/functions/admin/reasoned-a
 import { Execution } from '../../support/machine.ts';
 import { MemoryDueKeys } from '../../support/memory-due-keys.ts';
 import { arnOf } from '../../support/memory-executions.ts';
+import { MemoryMailBlocks } from '../../support/memory-mail-blocks.ts';
 import { MemoryRotations } from '../../support/memory-rotations.ts';
 import { MemoryWorld, OPERATOR } from '../../support/memory-world.ts';
 
@@ -37,6 +38,7 @@ beforeEach(() => {
       },
     },
     revocationBoundMs: 6_000,
+    blocks: new MemoryMailBlocks(),
     account: '111122223333',
     startsPerSecond: 5,
     due: new MemoryDueKeys(world.table),
@@ -238,45 +240,6 @@ describe('rotate', () => {
     world.executions.kill('r-1');
     expect(resultOf(await rotate(deps, { keyId, purpose: 'manual' }, OPERATOR))).toHaveProperty('rotationId');
     expect(started).toHaveLength(1);
-  });
-});
-
-describe('who asks for a rotation', () => {
-  const KIM = { ...OPERATOR, principal: 'arn:aws:sts::123456789012:assumed-role/operator/kim', proven: true };
-
-  it('is on record before it starts, as it was found', async () => {
-    const { keyId } = await world.issue();
-    const input = { keyId, purpose: 'emergency', reason: 'Leaked', immediateInvalidation: true };
-
-    const { rotationId } = resultOf(await rotate(deps, input, KIM));
-
-    expect(world.table.events.get(keyId)?.at(-1)).toMatchObject({
-      action: 'rotation.requested',
-      actor: KIM,
-      rotationId,
-      reason: 'Leaked',
-      detail: { purpose: 'emergency', immediate: true },
-    });
-    expect(world.record(keyId).rotation).toBeUndefined();
-  });
-
-  it('speaks for nobody else once that is proven', async () => {
-    const { keyId } = await world.issue();
-    const input = { keyId, purpose: 'manual', initiatedBy: 'somebody else' };
-    await rotate(deps, input, KIM);
-    await rotate(deps, input, OPERATOR);
-
-    expect(started.map(({ request }) => request)).toMatchObject([
-      { initiatedBy: KIM.principal },
-      { initiatedBy: 'somebody else' },
-    ]);
-  });
-
-  it('is not on record for what is refused', async () => {
-    const { keyId } = await world.issue();
-    await rotate(deps, { keyId, purpose: 'emergency' }, KIM);
-
-    expect(world.actions(keyId)).toEqual(['key.issued']);
   });
 });
 

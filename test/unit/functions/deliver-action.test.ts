@@ -10,6 +10,7 @@ import type { Delivery } from '../../../rules/words.ts';
 import { Execution } from '../../support/machine.ts';
 import { MemoryDueKeys } from '../../support/memory-due-keys.ts';
 import { arnOf } from '../../support/memory-executions.ts';
+import { MemoryMailBlocks } from '../../support/memory-mail-blocks.ts';
 import { MemoryRotations } from '../../support/memory-rotations.ts';
 import { MemoryWorld, OPERATOR } from '../../support/memory-world.ts';
 
@@ -24,6 +25,7 @@ beforeEach(() => {
     executions: world.executions,
     machine: { arnOf, start: async (rotationId) => arnOf(rotationId) },
     revocationBoundMs: 6_000,
+    blocks: new MemoryMailBlocks(),
     account: '111122223333',
     startsPerSecond: 5,
     due: new MemoryDueKeys(world.table),

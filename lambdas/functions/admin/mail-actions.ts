@@ -1,0 +1,86 @@
+/** What operators ask about the mail that goes to owners. */
+import { parseFreeText } from '../../../rules/free-text.ts';
+import { addressKey, parseMailAddress } from '../../../rules/mail-address.ts';
+import type { MailSettings } from '../../adapters/ses/ses-mailer.ts';
+import type { Actor } from '../../core/domain/audit-event.ts';
+import { iso, isoOrNull } from '../../core/domain/iso-time.ts';
+import type { KeyRecord } from '../../core/domain/key-record.ts';
+import type { Clock } from '../../core/ports/ambient.ts';
+import type { AuditChains } from '../../core/ports/audit-chains.ts';
+import type { MailBlocks } from '../../core/ports/mail-blocks.ts';
+import type { MailServiceReader } from '../../core/ports/mail-standing.ts';
+import { appendEvent } from '../../core/use-cases/append-event.ts';
+import type { Answer } from './actions.ts';
+import type { MailBlockView, UnblockInput } from './mail-contract.ts';
+import { badRequest, failure, success } from './outcomes.ts';
+
+export interface MailDesk {
+  readonly blocks: MailBlocks;
+  readonly chains: AuditChains;
+  readonly clock: Clock;
+  /** Absent: no mail is sent. */
+  readonly service?: { readonly settings: MailSettings; readonly reader: MailServiceReader };
+}
+
+const LONGEST_REASON = 500;
+
+export async function mailStatus({ service }: MailDesk): Answer<'mail-status'> {
+  if (!service) return success(null);
+  const { from, configurationSet } = service.settings;
+  const { verifiedBy = null, dailyQuota = null, ...standing } = await service.reader.standing();
+  return success({ from, configurationSet, verifiedBy, dailyQuota, ...standing });
+}
+
+/** The event comes first: what a crash leaves is a word that was given and is given again, not a change without one. */
+export async function unblockMail(
+  { blocks, chains, clock }: MailDesk,
+  input: UnblockInput,
+  actor: Actor,
+): Answer<'unblock-mail'> {
+  const address = parseMailAddress(input.address, 'address');
+  if (!address.ok) return badRequest(address);
+  const reason = parseFreeText(input.reason, 'reason', LONGEST_REASON);
+  if (!reason.ok) return badRequest(reason);
+  const block = await blocks.find(address.value, clock());
+  if (!block) return notBlocked(address.value);
+  await appendEvent({ chains }, chainOf(address.value), {
+    action: 'mail.unblocked',
+    actor,
+    atMs: clock(),
+    reason: reason.value,
+    detail: { address: block.address, state: block.state, since: iso(block.sinceMs) },
+  });
+  await blocks.lift(address.value, clock());
+  return success({ address: address.value });
+}
+
+const chainOf = (address: string) => ({ chain: `mail/${addressKey(address)}`, owner: address });
+
+const notBlocked = (address: string) =>
+  failure(
+    'not-blocked',
+    `Mail to '${address}' goes out: it has not come back, and was not unwanted.`,
+    'See what the notices of a key came to with `keyturn notices <keyId>`.',
+  );
+
+/** Of all addresses of a key, those that mail does not reach. */
+export async function mailBlocksOf(
+  { blocks, clock }: Pick<MailDesk, 'blocks' | 'clock'>,
+  { owner, recipients = [] }: Pick<KeyRecord, 'owner' | 'recipients'>,
+): Promise<readonly MailBlockView[]> {
+  const addresses = [...new Set([owner, ...recipients])];
+  const found = await Promise.all(addresses.map((address) => blocks.find(address, clock())));
+  return found.flatMap((block) =>
+    block
+      ? [
+          {
+            address: block.address,
+            state: block.state,
+            since: iso(block.sinceMs),
+            why: block.why,
+            until: isoOrNull(block.untilMs),
+          },
+        ]
+      : [],
+  );
+}
