@@ -10,9 +10,12 @@ import { registerExempt } from './commands/exempt.ts';
 import { registerIssue } from './commands/issue.ts';
 import { registerList } from './commands/list.ts';
 import { registerNotices } from './commands/notices.ts';
+import { registerOwner } from './commands/owner.ts';
 import { registerPepper } from './commands/pepper.ts';
+import { registerRecipients } from './commands/recipients.ts';
 import type { Handle } from './commands/register.ts';
 import { registerRenewal } from './commands/renewal.ts';
+import { registerReport } from './commands/report.ts';
 import { registerRollback } from './commands/rollback.ts';
 import { registerRotate } from './commands/rotate.ts';
 import { registerRotations } from './commands/rotations.ts';
@@ -44,9 +47,12 @@ const COMMANDS = [
   registerExempt,
   registerSweep,
   registerAudit,
+  registerReport,
   registerVault,
   registerPepper,
   registerNotices,
+  registerOwner,
+  registerRecipients,
   registerDrill,
   registerDoctor,
 ];

@@ -27,6 +27,7 @@ import { HttpProtection } from './constructs/http-protection.ts';
 import { allowFlushing } from './constructs/key-managing-function.ts';
 import { KeyStore } from './constructs/key-store.ts';
 import { Observability } from './constructs/observability.ts';
+import { Outbox } from './constructs/outbox.ts';
 import { PepperRotation } from './constructs/pepper-rotation.ts';
 import { Publishing } from './constructs/publishing.ts';
 import { RestProtection } from './constructs/rest-protection.ts';
@@ -225,6 +226,11 @@ export class ApiKeyLifecycle extends Construct {
     const publishing = new Publishing(this, 'Publishing', {
       store: this.#store,
       bus: this.eventBus,
+      logRetention: this.#logRetention,
+    });
+    new Outbox(this, 'Outbox', {
+      store: this.#store,
+      mail: deliveries.settings.mail,
       logRetention: this.#logRetention,
     });
     new Observability(this, 'Observability', {

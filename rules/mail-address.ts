@@ -1,5 +1,6 @@
 /** Addresses that mails go to. */
 import { type Checked, refused } from './checked.ts';
+import { isEnvelopeAddress } from './envelope-address.ts';
 import { parseFreeText } from './free-text.ts';
 
 /** Of RFC 5321, with its angle brackets left off. */
@@ -17,6 +18,16 @@ export function parseMailAddress(value: unknown, what: string): Checked<string> 
     return refused(`${what} '${shown(value)}' is not a mail address.`, mend);
   }
   return parseFreeText(value, what, LONGEST_ADDRESS);
+}
+
+/** An address that mails can be sent to. */
+export function parseRecipient(value: unknown, what: string): Checked<string> {
+  const address = parseMailAddress(value, what);
+  if (!address.ok || isEnvelopeAddress(address.value)) return address;
+  return refused(
+    `${what} '${address.value}' is not an address that Amazon SES takes.`,
+    'Write it in ASCII characters, with a domain such as example.com.',
+  );
 }
 
 /** The same mailbox for every provider there is, however it is written. */

@@ -49,6 +49,9 @@ export const METRICS = {
   MailBounced: 'Count',
   MailComplained: 'Count',
   MailEventFault: 'Count',
+  // Of the outbox: of each run, and of each minute.
+  NoticesSent: 'Count',
+  NoticesParked: 'Count',
   // Of a sealed key that does not open.
   SealBroken: 'Count',
   // Of each daily digest of the audit.

@@ -14,6 +14,7 @@ export const READ_ONLY_ACTIONS = [
   'pepper',
   'pepper-run',
   'audit-events',
+  'owner',
 ] as const;
 
 /** Whatever is not known to change nothing counts as a change. */

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Checked } from '../../rules/checked.ts';
 import { parseMailAddress } from '../../rules/mail-address.ts';
 import { parseFooter } from '../../rules/mail-footer.ts';
+import { isLeavable, LEAVABLE_KINDS } from '../../rules/mail-kinds.ts';
 import { parseLocale, parseTimeZone } from '../../rules/mail-locale.ts';
 
 const taken = <Value>(checked: Checked<Value>): Value => {
@@ -29,4 +30,12 @@ export function footer(text: string): string {
   const checked = parseFooter(text, 'footer');
   if (checked.ok) return checked.value;
   throw new InvalidArgumentError(`${checked.message} ${checked.hint}`);
+}
+
+/** Kinds of mails that may be left; given several times, they add up. */
+export function kinds(text: string, before: readonly string[] = []): readonly string[] {
+  if (isLeavable(text)) return [...before, text];
+  throw new InvalidArgumentError(
+    `Mails of these kinds may be left: ${LEAVABLE_KINDS.join(', ')}. Others may be the only word of what they tell.`,
+  );
 }

@@ -54,6 +54,7 @@ export function keyView(key: KeyView, paint: Paint, nowMs: number): string {
   const facts = block(
     [
       ['owner', key.owner],
+      ['told too', key.recipients.length > 0 ? key.recipients.join(' ') : null],
       ['name', key.name],
       ['purpose', key.purpose],
       ['environment', key.environment],

@@ -151,6 +151,15 @@ const RULES: Readonly<Record<string, AlarmRule>> = {
     description:
       'What Amazon SES tells of mail cannot be put on record: bounces are not seen. It is tried again for 14 days; the log of the function of mail events says why.',
   },
+  NoticeParked: {
+    metric: 'NoticesParked',
+    statistic: 'Maximum',
+    period: Duration.minutes(5),
+    // Counted each minute: without it nothing is sent that has to wait, and nobody would hear of it.
+    missing: TreatMissingData.MISSING,
+    description:
+      'Somebody could not be told: a notice was refused, or not taken within a day. `keyturn notices --parked` names it and says why; mended, `keyturn notices resend` sends it.',
+  },
   KeyUndelivered: {
     metric: 'KeysUndelivered',
     statistic: 'Sum',

@@ -41,13 +41,16 @@ const USE_ATTRIBUTES = [
 /** What a chain of events is checked from: no hash of a key, no seal. */
 const EVENT_ATTRIBUTES = ['pk', 'sk', 'event', 'audit'];
 
+/** What changes of a notice. */
+const STATE_ATTRIBUTES = ['pk', 'sk', 'state', 'noticePk', 'noticeSk', 'ttl'];
+
 /** What the minutes of a rotation are read from. */
 const COUNTER_ATTRIBUTES = ['pk', 'sk', 'version', 'lastUsedAtMs', 'minute_*'];
 
 /** Items of these partitions alone, and of them these attributes, or all. */
-const leading = (partition: string | string[], attributes?: string[]) => ({
+const leading = (partitions: string | string[], attributes?: string[]) => ({
   'ForAllValues:StringLike': {
-    'dynamodb:LeadingKeys': [partition].flat(),
+    'dynamodb:LeadingKeys': [partitions].flat(),
     ...(attributes ? { 'dynamodb:Attributes': attributes } : {}),
   },
 });
@@ -204,7 +207,7 @@ export class KeyStore extends Construct {
     fn.allow({
       actions: ['dynamodb:PutItem'],
       resources: [this.table.tableArn],
-      conditions: leading('RUN#*'),
+      conditions: leading(['RUN#*', 'CHAIN#emergency/*']),
     });
     this.#grantDataKey(fn);
   }
@@ -288,6 +291,26 @@ export class KeyStore extends Construct {
       `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(this.table.node.defaultChild as CfnElement)}.Arn>/stream/*]`,
       'Listing the streams of the one table.',
     );
+    this.#grantDataKey(fn);
+  }
+
+  /** Notices alone, wherever they lie: of a key's own item neither its versions nor anything else. */
+  grantSending(fn: NodeFunction<unknown>): void {
+    const partitions = { 'dynamodb:LeadingKeys': ['KEY#*', 'WEBHOOK#*', 'ALERT#*'] };
+    fn.allow({
+      actions: ['dynamodb:GetItem'],
+      resources: [this.table.tableArn],
+      conditions: {
+        'ForAllValues:StringLike': { ...partitions, 'dynamodb:Attributes': ['pk', 'sk', 'notice', 'state'] },
+        StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+      },
+    });
+    fn.allow({
+      actions: ['dynamodb:UpdateItem'],
+      resources: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { ...partitions, 'dynamodb:Attributes': STATE_ATTRIBUTES } },
+    });
+    fn.allow({ actions: ['dynamodb:Query'], resources: [`${this.table.tableArn}/index/byNotice`] });
     this.#grantDataKey(fn);
   }
 

@@ -1,16 +1,11 @@
 /** A function that is shown inserted items by the table's stream, soon after each was written. */
 import { Duration, Validations } from 'aws-cdk-lib';
-import {
-  EventSourceMapping,
-  FilterCriteria,
-  FilterRule,
-  type IEventSourceDlq,
-  StartingPosition,
-} from 'aws-cdk-lib/aws-lambda';
+import type { IEventSourceDlq } from 'aws-cdk-lib/aws-lambda';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { KeyStore } from './key-store.ts';
 import type { NodeFunction } from './node-function.ts';
+import { showInserts } from './show-inserts.ts';
 
 export interface StreamReaderProps {
   readonly store: KeyStore;
@@ -39,27 +34,8 @@ export class StreamReader extends Construct {
         'It is where what failed ends up; an alarm tells of each message, and nothing takes them out by itself.',
     });
     this.givenUp = givenUp;
-    store.grantReadingStream(fn);
-    fn.allow({ actions: ['sqs:SendMessage'], resources: [givenUp.queueArn] });
     const destination: IEventSourceDlq = { bind: () => ({ destination: givenUp.queueArn }) };
-    const mapping = new EventSourceMapping(this, 'Mapping', {
-      target: fn.function,
-      eventSourceArn: store.table.tableStreamArn as string,
-      // From the stream's beginning: nothing is passed over that was written before the mapping was.
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 100,
-      filters: [
-        FilterCriteria.filter({
-          eventName: FilterRule.isEqual('INSERT'),
-          dynamodb: { Keys: { sk: { S: FilterRule.beginsWith(items) } } },
-        }),
-      ],
-      bisectBatchOnError: true,
-      reportBatchItemFailures: true,
-      retryAttempts: RETRIES,
-      onFailure: destination,
-    });
-    // Lambda looks whether the role may read the stream when the mapping is made.
-    mapping.node.addDependency(fn.role);
+    showInserts(this, 'Mapping', { store, fn, items, retryAttempts: RETRIES, onFailure: destination });
+    fn.allow({ actions: ['sqs:SendMessage'], resources: [givenUp.queueArn] });
   }
 }

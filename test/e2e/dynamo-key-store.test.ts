@@ -11,6 +11,7 @@ import { DynamoMailBlocks } from '../../lambdas/adapters/dynamodb/dynamo-mail-bl
 import { DynamoMinuteReader } from '../../lambdas/adapters/dynamodb/dynamo-minute-reader.ts';
 import { DynamoNonces } from '../../lambdas/adapters/dynamodb/dynamo-nonces.ts';
 import { DynamoOutbox } from '../../lambdas/adapters/dynamodb/dynamo-outbox.ts';
+import { DynamoOwnerSettings } from '../../lambdas/adapters/dynamodb/dynamo-owner-settings.ts';
 import { DynamoRotations } from '../../lambdas/adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../../lambdas/adapters/dynamodb/dynamo-use-store.ts';
 import { DynamoKeyWalk } from '../../lambdas/adapters/dynamodb/key-walk.ts';
@@ -27,6 +28,7 @@ import { keyStoreContract } from '../support/key-store-contract.ts';
 import { mailBlocksContract } from '../support/mail-blocks-contract.ts';
 import { noncesContract } from '../support/nonces-contract.ts';
 import { outboxContract } from '../support/outbox-contract.ts';
+import { ownerSettingsContract } from '../support/owner-settings-contract.ts';
 import { keyWalkContract, pepperRecordContract, pepperSecretContract } from '../support/pepper-contracts.ts';
 import { rotationsContract } from '../support/rotations-contract.ts';
 import { runsContract } from '../support/runs-contract.ts';
@@ -65,6 +67,10 @@ useStoreContract('SignedUseWriter, SignedKeyReader and DynamoUseStore', async ()
 
 noncesContract('DynamoNonces', async () => new DynamoNonces(documents, TABLE));
 auditChainsContract('DynamoAuditChains', async () => new DynamoAuditChains(documents, TABLE));
+ownerSettingsContract('DynamoOwnerSettings', async () => ({
+  owners: new DynamoOwnerSettings(documents, TABLE),
+  chains: new DynamoAuditChains(documents, TABLE),
+}));
 auditReaderContract('DynamoAuditReader', async () => ({
   store: new DynamoKeyStore(documents, AUDITED),
   chains: new DynamoAuditChains(documents, AUDITED),

@@ -21,8 +21,10 @@ const RACES = ['a write comes too late', 'commands at the same time'];
 
 const LINKS = ['claimed', 'disabled', 'expired', 'taken', 'withdrawn', 'wrong'];
 
-/** Each has tests of its own: backups, public keys and proofs, tampering, the pepper as Secrets Manager rotates it, webhooks. */
+/** Each has tests of its own: what operators ask the admin function, policies, backups, public keys and proofs, tampering, the pepper as Secrets Manager rotates it, webhooks. */
 const NOT_PLAYED: readonly string[] = [
+  'key.backed-up',
+  'rotation.requested',
   'version.restored',
   'renewal.proposed',
   'renewal.approved',
@@ -31,6 +33,10 @@ const NOT_PLAYED: readonly string[] = [
   'renewal.refused',
   'security.seal-broken',
   'security.claim-disputed',
+  'policy.added',
+  'policy.changed',
+  'policy.removed',
+  'pepper.requested',
   'pepper.copying',
   'pepper.copied',
   'audit.chain-broken',

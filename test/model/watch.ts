@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
 import type { PepperSet } from '../../lambdas/core/domain/peppers.ts';
 import type { Plaintext } from '../../lambdas/core/domain/plaintext.ts';
+import type { RecordedRun } from '../../lambdas/core/domain/run-events.ts';
 import type { UseIncrement } from '../../lambdas/core/ports/authorization.ts';
 import type { ClaimLink, PlacedVersion } from '../../lambdas/core/ports/key-place.ts';
 import type { SealedKey } from '../../lambdas/core/ports/key-sealer.ts';
@@ -14,6 +15,12 @@ import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
 type Entry = (world: World, call: Call) => void | Promise<void>;
+
+const countRunEvent: Entry = ({ secrets, tally }, { args, result }) => {
+  secrets.search('on record with an emergency', args);
+  const { event } = args[0] as RecordedRun;
+  if (result === 'inserted' || result === 'saved') tally.count(`change: ${event.action}`);
+};
 
 const ENTRIES: Readonly<Record<string, Entry>> = {
   'sealer.seal': ({ secrets, ledger }, { process, args }) => {
@@ -71,6 +78,8 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     if (result === 'appended') tally.count(`change: ${(args[0] as AuditEvent).action}`);
   },
   'pepperRecord.saveCount': ({ secrets }, { args }) => secrets.search('stored with a count', args),
+  'runs.insert': countRunEvent,
+  'runs.save': countRunEvent,
   'runs.saveKey': ({ secrets }, { args }) => secrets.search('stored with an emergency', args),
   'executions.stop': ({ secrets }, { args }) => secrets.search('told to Step Functions', args),
   'machine.start': (world, call) => {

@@ -1,12 +1,16 @@
 /** Emergencies of many keys in memory, with the same conditions as the table's. */
+import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { EmergencyRun, RunKey } from '../../lambdas/core/domain/emergency-run.ts';
 import { isKeyId } from '../../lambdas/core/domain/key-format.ts';
+import type { RecordedRun } from '../../lambdas/core/domain/run-events.ts';
 import type { EmergencyRuns, RunKeyPage } from '../../lambdas/core/ports/emergency-runs.ts';
 import { frozen } from './frozen.ts';
 import { Crash } from './memory-table.ts';
 
 export class MemoryRuns implements EmergencyRuns {
   readonly runs = new Map<string, EmergencyRun>();
+  /** By run. */
+  readonly events = new Map<string, readonly AuditEvent[]>();
   /** By run and key. */
   readonly records = new Map<string, Map<string, RunKey>>();
   /** Keys of a page. */
@@ -20,9 +24,9 @@ export class MemoryRuns implements EmergencyRuns {
     this.#crash = { when, writes };
   }
 
-  async insert(run: EmergencyRun): Promise<'inserted' | 'exists'> {
+  async insert({ run, event }: RecordedRun): Promise<'inserted' | 'exists'> {
     if (this.runs.has(run.runId)) return 'exists';
-    this.#write(() => this.runs.set(run.runId, frozen(run)));
+    this.#write(() => this.#put(run, event));
     return 'inserted';
   }
 
@@ -30,9 +34,9 @@ export class MemoryRuns implements EmergencyRuns {
     return this.runs.get(runId);
   }
 
-  async save(run: EmergencyRun): Promise<'saved' | 'stale'> {
+  async save({ run, event }: RecordedRun): Promise<'saved' | 'stale'> {
     if (this.runs.get(run.runId)?.revision !== run.revision - 1) return 'stale';
-    this.#write(() => this.runs.set(run.runId, frozen(run)));
+    this.#write(() => this.#put(run, event));
     return 'saved';
   }
 
@@ -63,6 +67,11 @@ export class MemoryRuns implements EmergencyRuns {
   /** As it stands; the run must know the key. */
   key(runId: string, keyId: string): RunKey {
     return this.#keysOf(runId).get(keyId) as RunKey;
+  }
+
+  #put(run: EmergencyRun, event: AuditEvent): void {
+    this.runs.set(run.runId, frozen(run));
+    this.events.set(run.runId, [...(this.events.get(run.runId) ?? []), frozen(event)]);
   }
 
   #keysOf(runId: string): Map<string, RunKey> {

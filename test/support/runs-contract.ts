@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EmergencyRun, RunKey } from '../../lambdas/core/domain/emergency-run.ts';
+import { type RecordedRun, recorded } from '../../lambdas/core/domain/run-events.ts';
 import type { EmergencyRuns } from '../../lambdas/core/ports/emergency-runs.ts';
 import { freshIds } from './fresh-ids.ts';
 import { START_MS } from './manual-clock.ts';
@@ -18,6 +19,15 @@ export const sampleRun = (changes: Partial<EmergencyRun> = {}): EmergencyRun => 
   revision: 1,
   ...changes,
 });
+
+/** The run with an event of it, as both are written. */
+export const sampleRecorded = (run: EmergencyRun): RecordedRun =>
+  recorded(run, {
+    action: run.revision === 1 ? 'emergency.started' : 'emergency.resumed',
+    actor: { principal: 'ops', via: 'cli' },
+    atMs: START_MS,
+    detail: {},
+  });
 
 const sampleRunKey = (changes: Partial<RunKey> = {}): RunKey => ({
   keyId: freshId(),
@@ -36,35 +46,40 @@ export function runsContract(name: string, makeRuns: () => Promise<EmergencyRuns
 
     it('gives back a run that was inserted, and nothing for an id that was not', async () => {
       const run = sampleRun({ target: { kind: 'all' }, immediate: false, gracePeriod: 'PT10M' });
-      expect(await runs.insert(run)).toBe('inserted');
+      const written = sampleRecorded(run);
+      expect(await runs.insert(written)).toBe('inserted');
 
-      expect(await runs.find(run.runId)).toEqual(run);
+      expect(await runs.find(run.runId)).toEqual(written.run);
       expect(await runs.find(randomUUID())).toBeUndefined();
     });
 
     it('never overwrites a run by a second insert of its id', async () => {
       const run = sampleRun();
-      await runs.insert(run);
+      const first = sampleRecorded(run);
+      await runs.insert(first);
 
-      expect(await runs.insert({ ...run, reason: 'another' })).toBe('exists');
-      expect(await runs.insert({ ...run, reason: 'another', startedAtMs: START_MS + 1 })).toBe('exists');
-      expect(await runs.find(run.runId)).toEqual(run);
+      const again = (changes: Partial<EmergencyRun>) => runs.insert(sampleRecorded({ ...run, ...changes }));
+      expect(await again({ reason: 'another' })).toBe('exists');
+      expect(await again({ reason: 'another', startedAtMs: START_MS + 1 })).toBe('exists');
+      expect(await runs.find(run.runId)).toEqual(first.run);
     });
 
     it('saves a run on the revision before, and nothing on an older one', async () => {
       const run = sampleRun();
-      await runs.insert(run);
-      const resumed = { ...run, orders: [...run.orders, ...run.orders], revision: 2 };
+      const first = sampleRecorded(run);
+      await runs.insert(first);
+      const orders = [...run.orders, ...run.orders];
+      const resumed = sampleRecorded({ ...first.run, orders, revision: 2 });
 
       expect(await runs.save(resumed)).toBe('saved');
-      expect(await runs.save({ ...run, reason: 'late', revision: 2 })).toBe('stale');
-      expect(await runs.save({ ...sampleRun(), revision: 2 })).toBe('stale');
-      expect(await runs.find(run.runId)).toEqual(resumed);
+      expect(await runs.save(sampleRecorded({ ...first.run, reason: 'late', revision: 2 }))).toBe('stale');
+      expect(await runs.save(sampleRecorded({ ...sampleRun(), revision: 2 }))).toBe('stale');
+      expect(await runs.find(run.runId)).toEqual(resumed.run);
     });
 
     it('lists the latest runs first, as many as are asked for', async () => {
       const later = [5, 9, 7].map((days) => sampleRun({ startedAtMs: START_MS + days * 86_400_000 }));
-      for (const run of later) await runs.insert(run);
+      for (const run of later) await runs.insert(sampleRecorded(run));
 
       const [five, nine, seven] = later.map(({ runId }) => runId);
       expect((await runs.latest(3)).map(({ runId }) => runId)).toEqual([nine, seven, five]);
@@ -110,7 +125,7 @@ export function runsContract(name: string, makeRuns: () => Promise<EmergencyRuns
 
     it('gives all keys of a run page by page, each once, and not the run itself', async () => {
       const run = sampleRun();
-      await runs.insert(run);
+      await runs.insert(sampleRecorded(run));
       const keys = Array.from({ length: 120 }, () => sampleRunKey({ why: 'x'.repeat(300) }));
       await Promise.all(keys.map((key) => runs.saveKey(run.runId, key)));
 

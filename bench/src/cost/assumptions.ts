@@ -20,6 +20,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionAssumption>> = {
   observe: { megabytes: 1_024, milliseconds: 60 },
   digest: { megabytes: 1_024, milliseconds: 1_500 },
   publish: { megabytes: 512, milliseconds: 60 },
+  notify: { megabytes: 512, milliseconds: 100 },
 };
 
 /** Of one event of an execution's history, without its data, as a line of the machine's log. */

@@ -7,10 +7,13 @@ import {
   PutCommand,
   QueryCommand,
   TransactWriteCommand,
+  type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { EmergencyRun, RunKey } from '../../core/domain/emergency-run.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
+import type { RecordedRun } from '../../core/domain/run-events.ts';
 import type { EmergencyRuns, RunKeyPage } from '../../core/ports/emergency-runs.ts';
+import { auditItem, NEW_ITEM } from './key-item.ts';
 import {
   RUN_META,
   RUNS_PARTITION,
@@ -23,8 +26,6 @@ import {
   runPointer,
 } from './run-item.ts';
 
-const NEW_ITEM = 'attribute_not_exists(pk)';
-
 export class DynamoEmergencyRuns implements EmergencyRuns {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
@@ -34,23 +35,10 @@ export class DynamoEmergencyRuns implements EmergencyRuns {
     this.#table = table;
   }
 
-  async insert(run: EmergencyRun): Promise<'inserted' | 'exists'> {
-    const put = (Item: Record<string, unknown>) => ({
-      Put: { TableName: this.#table, Item, ConditionExpression: NEW_ITEM },
-    });
-    try {
-      await this.#client.send(
-        new TransactWriteCommand({ TransactItems: [put(runItem(run)), put(runPointer(run))] }),
-      );
-      return 'inserted';
-    } catch (error) {
-      const codes =
-        error instanceof TransactionCanceledException
-          ? (error.CancellationReasons ?? []).map(({ Code }) => Code)
-          : [];
-      if (!codes.includes('ConditionalCheckFailed')) throw error;
-      return 'exists';
-    }
+  async insert({ run, event }: RecordedRun): Promise<'inserted' | 'exists'> {
+    const items = [runItem(run), runPointer(run), auditItem(event)];
+    const puts = items.map((item) => this.#putOf(item, 1));
+    return (await this.#write(puts, ['ConditionalCheckFailed'])) ? 'inserted' : 'exists';
   }
 
   async find(runId: string): Promise<EmergencyRun | undefined> {
@@ -61,8 +49,11 @@ export class DynamoEmergencyRuns implements EmergencyRuns {
     return Item && runOf(Item);
   }
 
-  save(run: EmergencyRun): Promise<'saved' | 'stale'> {
-    return this.#put(runItem(run), run.revision);
+  /** Two that read the same revision both come here; the first raises it, and nothing of the second is written. */
+  async save({ run, event }: RecordedRun): Promise<'saved' | 'stale'> {
+    const puts = [this.#putOf(runItem(run), run.revision), this.#putOf(auditItem(event), 1)];
+    const lost = ['ConditionalCheckFailed', 'TransactionConflict'];
+    return (await this.#write(puts, lost)) ? 'saved' : 'stale';
   }
 
   async latest(limit: number): Promise<readonly EmergencyRun[]> {
@@ -96,8 +87,15 @@ export class DynamoEmergencyRuns implements EmergencyRuns {
     return found;
   }
 
-  saveKey(runId: string, key: RunKey): Promise<'saved' | 'stale'> {
-    return this.#put(runKeyItem(runId, key), key.revision);
+  /** As of runs: one of a revision holds. */
+  async saveKey(runId: string, key: RunKey): Promise<'saved' | 'stale'> {
+    try {
+      await this.#client.send(new PutCommand(this.#putOf(runKeyItem(runId, key), key.revision).Put));
+      return 'saved';
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return 'stale';
+      throw error;
+    }
   }
 
   async keys(runId: string, nextToken?: string): Promise<RunKeyPage | 'bad-token'> {
@@ -116,8 +114,8 @@ export class DynamoEmergencyRuns implements EmergencyRuns {
     return { keys, nextToken: LastEvaluatedKey ? String(keys.at(-1)?.keyId) : null };
   }
 
-  /** Two that read the same revision both come here; the first raises it, and nothing of the second is written. */
-  async #put(Item: Record<string, unknown>, revision: number): Promise<'saved' | 'stale'> {
+  /** @param revision 1: nothing stands there yet; any other: the one before it does */
+  #putOf(Item: Readonly<Record<string, unknown>>, revision: number) {
     const condition =
       revision === 1
         ? { ConditionExpression: NEW_ITEM }
@@ -125,12 +123,21 @@ export class DynamoEmergencyRuns implements EmergencyRuns {
             ConditionExpression: 'revision = :seen',
             ExpressionAttributeValues: { ':seen': revision - 1 },
           };
+    return { Put: { TableName: this.#table, Item, ...condition } };
+  }
+
+  /** @returns false when it was cancelled for one of these reasons; anything else is thrown */
+  async #write(
+    TransactItems: NonNullable<TransactWriteCommandInput['TransactItems']>,
+    reasons: readonly string[],
+  ): Promise<boolean> {
     try {
-      await this.#client.send(new PutCommand({ TableName: this.#table, Item, ...condition }));
-      return 'saved';
+      await this.#client.send(new TransactWriteCommand({ TransactItems }));
+      return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'stale';
-      throw error;
+      const given = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+      if (!given.some(({ Code = '' }) => reasons.includes(Code))) throw error;
+      return false;
     }
   }
 }

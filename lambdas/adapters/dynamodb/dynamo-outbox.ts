@@ -59,9 +59,16 @@ export class DynamoOutbox implements Outbox {
   async find({ partition, noticeId }: NoticeRef): Promise<StoredNotice | undefined> {
     const Key = { pk: partition, sk: noticeSortKey(noticeId) };
     const { Item } = await this.#client.send(
-      new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }),
+      new GetCommand({
+        TableName: this.#table,
+        Key,
+        ConsistentRead: true,
+        // Of a notice all of it, and of no other item more: whoever sends may read nothing else.
+        ProjectionExpression: '#notice, #state',
+        ExpressionAttributeNames: { '#notice': 'notice', '#state': 'state' },
+      }),
     );
-    return Item && storedNoticeOf(Item);
+    return Item?.['notice'] ? storedNoticeOf(Item) : undefined;
   }
 
   /** Of two senders that read the same state both come here; the first changes it, and the second finds it changed. */

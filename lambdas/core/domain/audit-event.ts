@@ -13,6 +13,10 @@ export const AUDIT_ACTIONS = [
   'key.revoked',
   'key.exempted',
   'key.unexempted',
+  'key.recipients-changed',
+  'owner.settings-changed',
+  'key.backed-up',
+  'rotation.requested',
   'rotation.started',
   'rotation.taken-over',
   'version.generated',
@@ -39,6 +43,14 @@ export const AUDIT_ACTIONS = [
   'mail.unblocked',
   'security.seal-broken',
   'security.claim-disputed',
+  'emergency.started',
+  'emergency.resumed',
+  'emergency.ended',
+  'emergency.incomplete',
+  'policy.added',
+  'policy.changed',
+  'policy.removed',
+  'pepper.requested',
   'pepper.adding',
   'pepper.added',
   'pepper.making-current',
@@ -71,6 +83,12 @@ export interface Actor {
 export interface Origin {
   readonly address?: string;
   readonly userAgent?: string;
+}
+
+/** Who asks, and from where. */
+export interface Visitor {
+  readonly actor: Actor;
+  readonly origin?: Origin;
 }
 
 export type AuditOutcome = 'success' | 'failure' | 'refused';
@@ -113,6 +131,7 @@ const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
   'renewal.refused': 'refused',
   'claim.refused': 'refused',
   'audit.chain-broken': 'failure',
+  'emergency.incomplete': 'failure',
 };
 
 export const KEY_CHAIN_PREFIX = 'key/';

@@ -1,5 +1,6 @@
 /** An emergency of many keys: one run with its order, and for each key of its target what became of it. */
 import type { KeyStatus } from '../../../rules/words.ts';
+import type { AuditHead } from './key-record.ts';
 
 export type RunTarget = { readonly kind: 'owner'; readonly owner: string } | { readonly kind: 'all' };
 
@@ -54,6 +55,8 @@ export interface EmergencyRun {
   readonly orders: readonly RunOrder[];
   /** Of the last attempt, once it is over. */
   readonly end?: RunEnd;
+  /** Of the run's events; absent from runs that an earlier release has started. */
+  readonly audit?: AuditHead;
   readonly revision: number;
 }
 

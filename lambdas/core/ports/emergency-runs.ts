@@ -1,5 +1,6 @@
 /** Where emergencies of many keys are on record. Nothing of them expires: they are evidence. */
 import type { EmergencyRun, RunKey } from '../domain/emergency-run.ts';
+import type { RecordedRun } from '../domain/run-events.ts';
 
 export interface RunKeyPage {
   readonly keys: readonly RunKey[];
@@ -7,11 +8,12 @@ export interface RunKeyPage {
 }
 
 export interface EmergencyRuns {
-  insert(run: EmergencyRun): Promise<'inserted' | 'exists'>;
+  /** With its event, both or none. */
+  insert(recorded: RecordedRun): Promise<'inserted' | 'exists'>;
   /** Read consistently. */
   find(runId: string): Promise<EmergencyRun | undefined>;
-  /** Holds only while the stored revision is the one before this one's. */
-  save(run: EmergencyRun): Promise<'saved' | 'stale'>;
+  /** With its event, both or none; holds only while the stored revision is the one before this one's. */
+  save(recorded: RecordedRun): Promise<'saved' | 'stale'>;
   /** The latest to start first. */
   latest(limit: number): Promise<readonly EmergencyRun[]>;
   /** Those of these keys that the run knows, by id; read consistently. 100 ids at most. */

@@ -5,7 +5,7 @@ import type { Clock } from '../ports/ambient.ts';
 import type { KeyArchive, Restored } from '../ports/key-archive.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import type { SecurityAlarm } from '../ports/security-alarm.ts';
-import { changeKey, type Decision } from './change-key.ts';
+import { recordOnKey } from './record-on-key.ts';
 
 export interface ArchiveDeps {
   readonly store: KeyStore;
@@ -19,13 +19,15 @@ export type BackupOutcome = NotArchived | { readonly outcome: 'backed-up'; reado
 export type RestoreOutcome = NotArchived | Restored;
 
 export async function backUpKey(
-  { store, archive }: ArchiveDeps,
+  deps: ArchiveDeps,
   keyId: string,
-  backupId: string,
+  { backupId, actor }: { readonly backupId: string; readonly actor: Actor },
 ): Promise<BackupOutcome> {
-  const found = placedKey(await store.find(keyId));
+  const found = placedKey(await deps.store.find(keyId));
   if ('outcome' in found) return found;
-  return { outcome: 'backed-up', versions: await archive.backUp(found.destination, keyId, backupId) };
+  const versions = await deps.archive.backUp(found.destination, keyId, backupId);
+  if (versions > 0) await record(deps, keyId, actor, 'key.backed-up', { backup: backupId, versions });
+  return { outcome: 'backed-up', versions };
 }
 
 /** A key that is refused is not brought back; a backup that does not open is a security event of its key. */
@@ -70,8 +72,4 @@ const record = (
   actor: Actor,
   action: AuditAction,
   detail: AuditEntry['detail'],
-): Promise<void> =>
-  changeKey(store, keyId, (found): Decision<void> => {
-    const entry: AuditEntry = { action, actor, atMs: clock(), detail };
-    return { result: undefined, ...(found ? { change: { after: found, entry } } : {}) };
-  });
+): Promise<boolean> => recordOnKey(store, keyId, { action, actor, atMs: clock(), detail });

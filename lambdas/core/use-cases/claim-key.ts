@@ -1,6 +1,6 @@
 /** Takes the sealed new key, once: by an operator's command, by a link, or encrypted for a client's own key. */
 import type { ReceivedBy } from '../../../rules/words.ts';
-import type { Actor } from '../domain/audit-event.ts';
+import type { Actor, Visitor } from '../domain/audit-event.ts';
 import {
   activeVersion,
   deliveryOf,
@@ -50,9 +50,8 @@ export async function findClaimable(
 }
 
 /** How a key is taken, and who may. */
-export interface Taking {
+export interface Taking extends Visitor {
   readonly by: ReceivedBy;
-  readonly actor: Actor;
   /** Whether this taker may take this version now: asked again whenever the key has changed. */
   readonly mayTake: (record: KeyRecord, version: KeyVersion) => boolean;
 }
@@ -67,7 +66,7 @@ export interface Taking {
 export function takeKey(
   deps: ClaimDeps,
   keyId: string,
-  { by, actor, mayTake }: Taking,
+  { by, actor, origin, mayTake }: Taking,
 ): Promise<ClaimOutcome> {
   return changeKey(deps.store, keyId, async (record): Promise<Decision<ClaimOutcome>> => {
     if (!record) return { result: { outcome: 'unknown-key' } };
@@ -92,6 +91,7 @@ export function takeKey(
         entry: {
           action: 'version.claimed',
           actor,
+          ...(origin ? { origin } : {}),
           atMs: nowMs,
           detail: { version: sealed.version, delivery: deliveryOf(record, version), by },
         },

@@ -37,7 +37,7 @@ export async function disputeClaim(deps: DisputeDeps, request: LinkRequest): Pro
 
 const record = (
   { store, clock }: DisputeDeps,
-  { keyId, token, actor }: LinkRequest,
+  { keyId, token, actor, origin }: LinkRequest,
 ): Promise<Exclude<DisputeOutcome, RefusedLink> | 'wrong-link'> =>
   changeKey(store, keyId, (record): Decision<Exclude<DisputeOutcome, RefusedLink> | 'wrong-link'> => {
     const number = versionOfLink(record, token)?.version;
@@ -59,6 +59,7 @@ const record = (
         entry: {
           action: 'security.claim-disputed',
           actor,
+          ...(origin ? { origin } : {}),
           atMs: disputedAtMs,
           detail: { version: version.version, takenAt: iso(takenAtMs) },
         },

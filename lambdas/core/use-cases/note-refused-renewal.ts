@@ -1,5 +1,5 @@
 /** Somebody tried to renew a key without its private key: on record once in a while, however often it is tried. */
-import type { Actor } from '../domain/audit-event.ts';
+import type { Visitor } from '../domain/audit-event.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { KeyStore } from '../ports/key-store.ts';
@@ -15,7 +15,7 @@ export type RenewalRefusal = ProofFault | 'replayed';
 export async function noteRefusedRenewal(
   deps: { readonly store: KeyStore; readonly clock: Clock },
   record: KeyRecord | undefined,
-  { fault, actor }: { readonly fault: RenewalRefusal; readonly actor: Actor },
+  { fault, ...visitor }: Visitor & { readonly fault: RenewalRefusal },
 ): Promise<void> {
   if (!record || !isDue(record, deps.clock())) return;
   await changeKey(deps.store, record.keyId, (current): Decision<void> => {
@@ -25,7 +25,7 @@ export async function noteRefusedRenewal(
       result: undefined,
       change: {
         after: { ...current, renewalRefusedAtMs: atMs },
-        entry: { action: 'renewal.refused', actor, atMs, detail: { fault } },
+        entry: { action: 'renewal.refused', ...visitor, atMs, detail: { fault } },
       },
     };
   });

@@ -1,8 +1,9 @@
 /** Starts an emergency of many keys, or lets one go on with what is left. */
 import { type Checked, refused } from '../../../rules/checked.ts';
 import { parseFreeText } from '../../../rules/free-text.ts';
-import type { Actor } from '../domain/audit-event.ts';
+import type { Actor, AuditEntry } from '../domain/audit-event.ts';
 import { attemptOf, type EmergencyRun, type RunTarget, runExecutionName } from '../domain/emergency-run.ts';
+import { recorded } from '../domain/run-events.ts';
 import type { Clock, Executions, MachineStarter } from '../ports/ambient.ts';
 import type { EmergencyRuns } from '../ports/emergency-runs.ts';
 import { isExecutionOver } from './is-execution-over.ts';
@@ -78,7 +79,8 @@ export async function startEmergency(
     orders: [orderOf(actor, startedAtMs)],
     revision: 1,
   };
-  if ((await deps.runs.insert(fresh)) === 'inserted') return begin(deps, fresh);
+  const ordered = recorded(fresh, entryOf('emergency.started', fresh, actor));
+  if ((await deps.runs.insert(ordered)) === 'inserted') return begin(deps, ordered.run);
   const known = (await deps.runs.find(runId)) as EmergencyRun;
   return sameOrder(known, order) ? begin(deps, known) : 'another-order';
 }
@@ -104,7 +106,8 @@ export async function resumeEmergency(
       revision: run.revision + 1,
     };
     // Of two at once one orders the attempt, and both start it under its one name.
-    if ((await deps.runs.save(resumed)) === 'saved') return begin(deps, resumed);
+    const ordered = recorded(resumed, entryOf('emergency.resumed', resumed, actor));
+    if ((await deps.runs.save(ordered)) === 'saved') return begin(deps, ordered.run);
   }
 }
 
@@ -117,6 +120,23 @@ export async function isUnderWay(
   const arn = runMachine.arnOf(runExecutionName(run));
   return !(await isExecutionOver(executions, arn, run.orders.at(-1)?.atMs ?? 0, clock()));
 }
+
+const entryOf = (
+  action: 'emergency.started' | 'emergency.resumed',
+  run: EmergencyRun,
+  actor: Actor,
+): AuditEntry => ({
+  action,
+  actor,
+  atMs: run.orders.at(-1)?.atMs ?? run.startedAtMs,
+  reason: run.reason,
+  detail: {
+    target: ownerOf(run.target) ?? 'all',
+    immediate: run.immediate,
+    ...(run.gracePeriod === undefined ? {} : { gracePeriod: run.gracePeriod }),
+    attempt: attemptOf(run),
+  },
+});
 
 const orderOf = ({ principal, via }: Actor, atMs: number) => ({ initiatedBy: principal, via, atMs });
 

@@ -89,6 +89,7 @@ function decide(
       entry: {
         action: 'renewal.proposed',
         actor,
+        origin: { address, userAgent },
         atMs: nowMs,
         detail: { version, thumbprint, address, userAgent },
       },

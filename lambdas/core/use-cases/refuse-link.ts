@@ -1,5 +1,5 @@
 /** Somebody came with a link that is none: counted for the key, on record once an hour, and told nothing. */
-import type { Actor } from '../domain/audit-event.ts';
+import type { Visitor } from '../domain/audit-event.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { ClaimTries } from '../ports/claim-tries.ts';
@@ -31,27 +31,28 @@ const HOUR_MS = 3_600_000;
 export async function refuseLink(
   deps: RefuseDeps,
   record: KeyRecord | undefined,
-  { keyId, actor }: { readonly keyId: string; readonly actor: Actor },
+  { keyId, actor, origin }: Visitor & { readonly keyId: string },
 ): Promise<RefusedLink> {
   const atMs = deps.clock();
   const tries = await deps.tries.count(keyId, atMs, MOST_TRIES_PER_HOUR);
   if (tries === 'too-many') {
     return { outcome: 'too-many', retryAfterSeconds: Math.ceil((HOUR_MS - (atMs % HOUR_MS)) / 1000) };
   }
-  if (tries === 1 && record && hasLink(record)) await note(deps, keyId, actor);
+  if (tries === 1 && record && hasLink(record))
+    await note(deps, keyId, { actor, ...(origin ? { origin } : {}) });
   return { outcome: 'wrong' };
 }
 
 const hasLink = ({ versions }: KeyRecord): boolean => versions.some(({ offer }) => offer?.link);
 
-const note = ({ store, clock }: RefuseDeps, keyId: string, actor: Actor): Promise<void> =>
+const note = ({ store, clock }: RefuseDeps, keyId: string, visitor: Visitor): Promise<void> =>
   changeKey(
     store,
     keyId,
     (after): Decision<void> => ({
       result: undefined,
       ...(after
-        ? { change: { after, entry: { action: 'claim.refused', actor, atMs: clock(), detail: {} } } }
+        ? { change: { after, entry: { action: 'claim.refused', ...visitor, atMs: clock(), detail: {} } } }
         : {}),
     }),
   );

@@ -1,6 +1,6 @@
 /** Gives a new key to the client whose public key is registered, encrypted so that it alone can read it. */
 import type { AnswerKey } from '../../../rules/renewal-key.ts';
-import type { Actor } from '../domain/audit-event.ts';
+import type { Visitor } from '../domain/audit-event.ts';
 import { deliveryOf, type KeyRecord } from '../domain/key-record.ts';
 import type { AnswerEncrypter, SpentNonces } from '../ports/renewal.ts';
 import type { ChallengeAbout, ChallengeDeps } from './challenges.ts';
@@ -13,10 +13,8 @@ export interface RenewDeps extends ClaimDeps, ChallengeDeps {
   readonly encrypter: AnswerEncrypter;
 }
 
-export interface RenewRequest extends ChallengeAbout {
+export interface RenewRequest extends ChallengeAbout, Visitor {
   readonly proof: unknown;
-  /** Who asks, as far as it is known. */
-  readonly actor: Actor;
 }
 
 export type RenewOutcome =
@@ -37,7 +35,7 @@ export type RenewOutcome =
  * not the private key gets it still.
  */
 export async function renewKey(deps: RenewDeps, request: RenewRequest): Promise<RenewOutcome> {
-  const { keyId, actor } = request;
+  const { keyId, actor, origin } = request;
   const record = await deps.store.find(keyId);
   const { publicKey, thumbprint } = registeredIn(record);
   const verified = await verifyProof(deps, request.proof, { ...request, purpose: 'renewal', publicKey });
@@ -47,7 +45,7 @@ export async function renewKey(deps: RenewDeps, request: RenewRequest): Promise<
     return refuse(deps, record, request, 'replayed');
   }
 
-  const taken = await takeRenewed(deps, keyId, { thumbprint, actor });
+  const taken = await takeRenewed(deps, keyId, { thumbprint, actor, ...(origin ? { origin } : {}) });
   if (taken.outcome !== 'claimed') return { outcome: 'nothing-waits' };
   const { version, key, again } = taken;
   const jwe = await deps.encrypter.encrypt({ keyId, version, key }, verified.proof.answerKey as AnswerKey);
@@ -58,11 +56,12 @@ export async function renewKey(deps: RenewDeps, request: RenewRequest): Promise<
 export const takeRenewed = (
   deps: ClaimDeps,
   keyId: string,
-  { thumbprint, actor }: { readonly thumbprint: string | undefined; readonly actor: Actor },
+  { thumbprint, actor, origin }: Visitor & { readonly thumbprint: string | undefined },
 ): Promise<ClaimOutcome> =>
   takeKey(deps, keyId, {
     by: 'renewal',
     actor: { ...actor, principal: `key:${thumbprint}` },
+    ...(origin ? { origin } : {}),
     // Asked of the key as it stands then: another public key may have been approved meanwhile, or this one removed.
     mayTake: (current, version) =>
       thumbprint !== undefined &&
@@ -79,9 +78,9 @@ const registeredIn = (record: KeyRecord | undefined) =>
 async function refuse(
   deps: RenewDeps,
   record: KeyRecord | undefined,
-  { actor }: RenewRequest,
+  { actor, origin }: RenewRequest,
   fault: RenewalRefusal,
 ): Promise<RenewOutcome> {
-  await noteRefusedRenewal(deps, record, { fault, actor });
+  await noteRefusedRenewal(deps, record, { fault, actor, ...(origin ? { origin } : {}) });
   return { outcome: 'refused', fault };
 }

@@ -1,14 +1,19 @@
 /** The last step of an emergency of many keys: counts what became of them, and puts that on record. */
+import type { AuditEntry } from '../domain/audit-event.ts';
 import {
   attemptOf,
+  type EmergencyRun,
   isComplete,
   type RunEnd,
   type RunKey,
   type RunSummary,
+  type RunTotals,
+  runExecutionName,
   summaryOf,
 } from '../domain/emergency-run.ts';
 import { StepOutOfOrder, WriteContention } from '../domain/errors.ts';
 import { failureText } from '../domain/failure-text.ts';
+import { recorded } from '../domain/run-events.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { EmergencyRuns } from '../ports/emergency-runs.ts';
 import type { RunStep } from './emergency-deps.ts';
@@ -26,7 +31,7 @@ interface ReportDeps {
 
 const ATTEMPTS = 6;
 
-/** Repeated, it counts again. An attempt that a later one has followed reports, and puts nothing on record. */
+/** Repeated, it counts again, and puts what has changed on record. An attempt that a later one has followed reports, and puts nothing on record. */
 export async function reportEmergency(
   { runs, clock }: ReportDeps,
   { runId, attempt, failure }: RunStep & { readonly failure?: string },
@@ -50,10 +55,25 @@ export async function reportEmergency(
         (failure === undefined ? '' : ` ${failure}`),
     };
     const isLast = attempt === attemptOf(run);
-    if (!isLast || (await runs.save({ ...run, end, revision: run.revision + 1 })) === 'saved') return result;
+    if (!isLast || isToldAlready(run, end)) return result;
+    const ended = { ...run, end, revision: run.revision + 1 };
+    if ((await runs.save(recorded(ended, entryOf(ended, end)))) === 'saved') return result;
   }
   throw new WriteContention(`Emergency ${runId} changed ${ATTEMPTS} times while its end was being written.`);
 }
+
+const isToldAlready = ({ end }: EmergencyRun, { totals, failure }: RunEnd): boolean =>
+  end !== undefined &&
+  end.failure === failure &&
+  Object.entries(totals).every(([name, count]) => end.totals[name as keyof RunTotals] === count);
+
+const entryOf = (run: EmergencyRun, end: RunEnd): AuditEntry => ({
+  action: isComplete(end) ? 'emergency.ended' : 'emergency.incomplete',
+  actor: { principal: 'keyturn:emergency', via: `execution/${runExecutionName(run)}` },
+  atMs: end.atMs,
+  ...(end.failure === undefined ? {} : { reason: end.failure }),
+  detail: { ...end.totals, attempt: attemptOf(run) },
+});
 
 /** Counts what is on record now. */
 export async function summarize(

@@ -1,6 +1,6 @@
 /** Gives a new key to whoever has its link, once. */
 import type { Environment } from '../../../rules/words.ts';
-import type { Actor } from '../domain/audit-event.ts';
+import type { Visitor } from '../domain/audit-event.ts';
 import { deliveryOf, type KeyRecord, type KeyVersion, versionWith } from '../domain/key-record.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
 import { type ClaimDeps, takeKey } from './claim-key.ts';
@@ -9,11 +9,9 @@ import { isLinkOf, versionOfLink } from './version-of-link.ts';
 
 export type LinkDeps = ClaimDeps & RefuseDeps;
 
-export interface LinkRequest {
+export interface LinkRequest extends Visitor {
   readonly keyId: string;
   readonly token: string;
-  /** Who asks, as far as it is known. */
-  readonly actor: Actor;
 }
 
 /** What the owner is told of the key beside it. */
@@ -48,13 +46,14 @@ export type LinkOutcome =
 
 /** Nothing is read or written after the key was taken: what fails then would lose it. */
 export async function takeByLink(deps: LinkDeps, request: LinkRequest): Promise<LinkOutcome> {
-  const { keyId, token, actor } = request;
+  const { keyId, token, actor, origin } = request;
   const record = await deps.store.find(keyId);
   const version = versionOfLink(record, token);
   if (!record || !version) return refuseLink(deps, record, request);
   const taken = await takeKey(deps, keyId, {
     by: 'link',
     actor,
+    ...(origin ? { origin } : {}),
     // Asked of the key as it stands then: the link may have been replaced meanwhile, or the key disabled.
     mayTake: (current, candidate) =>
       current.status === 'enabled' &&

@@ -1,7 +1,7 @@
 /** One function for each thing an operator asks. */
 import { randomUUID } from 'node:crypto';
 import { KEY_STATUSES, type KeyStatus } from '../../../rules/words.ts';
-import type { Actor } from '../../core/domain/audit-event.ts';
+import type { Actor, AuditEntry } from '../../core/domain/audit-event.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
 import type { ExecutionLooker, Executions, MachineStarter } from '../../core/ports/ambient.ts';
@@ -16,7 +16,8 @@ import { isOrphaned } from '../../core/use-cases/is-orphaned.ts';
 import type { IssueDeps } from '../../core/use-cases/issue-key.ts';
 import type { OfferDeps } from '../../core/use-cases/offer-deps.ts';
 import { overtakes } from '../../core/use-cases/overtakes.ts';
-import { parseRotationOrder } from '../../core/use-cases/rotation-request.ts';
+import { recordOnKey } from '../../core/use-cases/record-on-key.ts';
+import { parseRotationOrder, type RotationOrder } from '../../core/use-cases/rotation-request.ts';
 import type { SweepDeps } from '../../core/use-cases/sweep-due-keys.ts';
 import type { AdminResponse, AdminResults, ListInput } from './contract.ts';
 import { standingOf } from './delivery-standing.ts';
@@ -115,7 +116,7 @@ export async function rotate(
   rotationId: string = randomUUID(),
 ): Answer<'rotate'> {
   if (!isExecutionName(rotationId)) return badExecutionName('rotationId', rotationId);
-  const request = { initiatedBy: actor.principal, ...(input as object) };
+  const request = { ...(input as object), initiatedBy: initiatorOf(actor, input) };
   const order = parseRotationOrder(request);
   if (!order.ok) return badRequest(order);
   const { keyId } = order.value;
@@ -128,9 +129,24 @@ export async function rotate(
   if (record.rotation && !free && !(await isOrphaned(deps.executions, record.rotation, deps.clock()))) {
     return rotationRunning(keyId, await describe(deps, record, record.rotation));
   }
+  if (!again) await recordOnKey(deps.store, keyId, requested(order.value, actor, rotationId, deps.clock()));
   const executionArn = await deps.machine.start(rotationId, request);
   return success({ rotationId, executionArn, revocationBoundMs: deps.revocationBoundMs });
 }
+
+/** Who has proved to be somebody speaks for nobody else. */
+const initiatorOf = ({ principal, proven }: Actor, input: unknown): unknown =>
+  proven ? principal : ((input as { readonly initiatedBy?: unknown } | null)?.initiatedBy ?? principal);
+
+/** The machine is told who asks in words that whoever may start it can choose: here it is on record as it was found. */
+const requested = (order: RotationOrder, actor: Actor, rotationId: string, atMs: number): AuditEntry => ({
+  action: 'rotation.requested',
+  actor,
+  atMs,
+  rotationId,
+  ...(order.reason ? { reason: order.reason } : {}),
+  detail: { purpose: order.purpose, immediate: order.immediate },
+});
 
 export async function rotation(
   deps: AdminDeps,

@@ -7,6 +7,7 @@ import { DynamoAuditChains } from '../../adapters/dynamodb/dynamo-audit-chains.t
 import { DynamoAuditReader } from '../../adapters/dynamodb/dynamo-audit-reader.ts';
 import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoMailBlocks } from '../../adapters/dynamodb/dynamo-mail-blocks.ts';
+import { DynamoOwnerSettings } from '../../adapters/dynamodb/dynamo-owner-settings.ts';
 import { DynamoKeyCounts } from '../../adapters/dynamodb/key-counts.ts';
 import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
 import { SecretsManagerPepperSecret } from '../../adapters/secrets-manager/pepper-secret.ts';
@@ -24,6 +25,7 @@ import type { AuditAdminDeps } from './audit-actions.ts';
 import type { EmergencyAdminDeps } from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
 import type { MailDesk } from './mail-actions.ts';
+import type { OwnerAdminDeps } from './owner-actions.ts';
 import type { PepperAdminDeps } from './pepper-actions.ts';
 import { vaultDesk } from './vault-desk.ts';
 
@@ -95,8 +97,11 @@ export function connectAdmin(logger: Logger) {
   const pepperDeps: PepperAdminDeps = {
     secret: new SecretsManagerPepperSecret(new SecretsManagerClient({}), env.PEPPER_SECRET_ID),
     record: new DynamoPepperRecord(documents, env.TABLE_NAME),
+    chains: new DynamoAuditChains(documents, env.TABLE_NAME),
+    clock: deps.clock,
     pepperMachine: new StateMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
     outcomes: new ExecutionOutcomes(stepFunctions),
   };
-  return { actorDeps, auditDeps, deps, emergencyDeps, mailDesk, pepperDeps, vault };
+  const ownerDeps: OwnerAdminDeps = { ...deps, owners: new DynamoOwnerSettings(documents, env.TABLE_NAME) };
+  return { actorDeps, auditDeps, deps, emergencyDeps, mailDesk, ownerDeps, pepperDeps, vault };
 }

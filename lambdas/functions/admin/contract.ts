@@ -7,6 +7,7 @@ import type { IdentityProof } from '../../core/domain/identity-proof.ts';
 import type { AuditAdminRequest, AuditAdminResults } from './audit-contract.ts';
 import type { EmergencyAdminRequest, EmergencyAdminResults } from './emergency-contract.ts';
 import type { MailAdminRequest, MailAdminResults, MailBlockView } from './mail-contract.ts';
+import type { OwnerAdminRequest, OwnerAdminResults } from './owner-contract.ts';
 import type { PepperAdminRequest, PepperAdminResults } from './pepper-contract.ts';
 import type { RenewalAdminRequest, RenewalAdminResults } from './renewal-contract.ts';
 import type { ReportAdminRequest, ReportAdminResults } from './report-contract.ts';
@@ -104,6 +105,7 @@ export type AdminRequest =
   | { readonly action: 'preview-sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim }
   | AuditAdminRequest
   | EmergencyAdminRequest
+  | OwnerAdminRequest
   | MailAdminRequest
   | PepperAdminRequest
   | RenewalAdminRequest
@@ -204,6 +206,8 @@ export interface DeliveredVersion extends DeliveryView {
 }
 
 export interface KeyView extends Omit<KeySummary, 'activeVersion' | 'rotating'> {
+  /** Who is told of it by mail beside its owner. */
+  readonly recipients: readonly string[];
   readonly allowedAddresses: readonly string[];
   readonly purpose: string | null;
   /** Where its client reads the key: a secret's ARN, or its name before there is one; a path in the vault. */
@@ -296,6 +300,7 @@ export type AdminResponse<Result = unknown> =
 export interface AdminResults
   extends AuditAdminResults,
     EmergencyAdminResults,
+    OwnerAdminResults,
     MailAdminResults,
     PepperAdminResults,
     RenewalAdminResults,

@@ -16,6 +16,7 @@ import * as emergency from './emergency-actions.ts';
 import { issue } from './issue-action.ts';
 import { mailStatus, unblockMail } from './mail-actions.ts';
 import { badRequest, brokenSeal, contended, failure, placeUnready, vaultTrouble } from './outcomes.ts';
+import { owner, setOwner, setRecipients } from './owner-actions.ts';
 import * as pepper from './pepper-actions.ts';
 import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
 import { approveRenewal, rejectRenewal, removeRenewal, renewal } from './renewal-actions.ts';
@@ -24,7 +25,8 @@ import { rotations } from './rotation-actions.ts';
 import { backUpVault, restoreVault, vaultStatus } from './vault-actions.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-admin' });
-const { actorDeps, auditDeps, deps, emergencyDeps, mailDesk, pepperDeps, vault } = connectAdmin(logger);
+const { actorDeps, auditDeps, deps, emergencyDeps, mailDesk, ownerDeps, pepperDeps, vault } =
+  connectAdmin(logger);
 
 export async function handler(
   request: AdminRequest,
@@ -100,7 +102,7 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
     case 'vault-status':
       return vaultStatus(vault);
     case 'vault-backup':
-      return backUpVault(vault, request.input);
+      return backUpVault(vault, request.input, actor);
     case 'vault-restore':
       return restoreVault(vault, request.input, actor);
     case 'disable':
@@ -135,6 +137,12 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return emergency.runKeys(emergencyDeps, request.input);
     case 'emergency-runs':
       return emergency.runs(emergencyDeps);
+    case 'owner':
+      return owner(ownerDeps, request.input);
+    case 'set-owner':
+      return setOwner(ownerDeps, request.input, actor);
+    case 'set-recipients':
+      return setRecipients(ownerDeps, request.input, actor);
     case 'mail-status':
       return mailStatus(mailDesk);
     case 'unblock-mail':

@@ -2,8 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { isoOrNull } from '../../core/domain/iso-time.ts';
-import type { MachineStarter } from '../../core/ports/ambient.ts';
+import { PEPPER_CHAIN } from '../../core/domain/pepper-events.ts';
+import type { Clock, MachineStarter } from '../../core/ports/ambient.ts';
+import type { AuditChains } from '../../core/ports/audit-chains.ts';
 import type { ExecutionOutcome, PepperRecord, PepperSecret } from '../../core/ports/pepper-rotation.ts';
+import { appendEvent } from '../../core/use-cases/append-event.ts';
 import { type PepperPurpose, parsePepperOrder } from '../../core/use-cases/pepper-order.ts';
 import { pepperStatus } from '../../core/use-cases/pepper-status.ts';
 import { failureFrom } from '../failure.ts';
@@ -13,6 +16,8 @@ import { badExecutionName, badRequest, isExecutionName, success } from './outcom
 export interface PepperAdminDeps {
   readonly secret: Pick<PepperSecret, 'read'>;
   readonly record: Pick<PepperRecord, 'events' | 'lastCount'>;
+  readonly chains: AuditChains;
+  readonly clock: Clock;
   readonly pepperMachine: MachineStarter;
   readonly outcomes: { of(executionArn: string): Promise<ExecutionOutcome> };
 }
@@ -31,7 +36,7 @@ export async function pepper(deps: PepperAdminDeps): Answer<'pepper'> {
 }
 
 export async function start(
-  { pepperMachine }: Pick<PepperAdminDeps, 'pepperMachine'>,
+  { pepperMachine, chains, clock }: Pick<PepperAdminDeps, 'pepperMachine' | 'chains' | 'clock'>,
   purpose: PepperPurpose,
   { reason }: { readonly reason?: string },
   actor: Actor,
@@ -45,6 +50,13 @@ export async function start(
   };
   const order = parsePepperOrder(request);
   if (!order.ok) return badRequest(order);
+  await appendEvent({ chains }, PEPPER_CHAIN, {
+    action: 'pepper.requested',
+    actor,
+    atMs: clock(),
+    ...(order.value.reason ? { reason: order.value.reason } : {}),
+    detail: { purpose, executionId },
+  });
   const executionArn = await pepperMachine.start(executionId, request);
   return success({ executionId, executionArn, status: 'running', failure: null });
 }

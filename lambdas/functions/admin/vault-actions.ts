@@ -30,11 +30,12 @@ export async function vaultStatus(desk: VaultDesk | undefined): Answer<'vault-st
 export async function backUpVault(
   desk: VaultDesk | undefined,
   { keyId, backupId }: VaultBackupInput,
+  actor: Actor,
 ): Answer<'vault-backup'> {
   if (!desk) return notConfigured();
   if (!isBackupId(backupId)) return badBackupId(backupId);
   if (!isKeyId(keyId)) return unknownKey(keyId);
-  const backedUp = await backUpKey(desk, keyId, backupId);
+  const backedUp = await backUpKey(desk, keyId, { backupId, actor });
   if (backedUp.outcome !== 'backed-up') return refusalOf(backedUp.outcome, keyId);
   return success({ keyId, backupId, versions: backedUp.versions });
 }

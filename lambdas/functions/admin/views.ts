@@ -59,6 +59,7 @@ export const viewOf = (
   nowMs: number,
 ): KeyView => ({
   ...commonView(record),
+  recipients: record.recipients ?? [],
   allowedAddresses: record.allowedAddresses,
   purpose: record.purpose ?? null,
   versions: record.versions.map((version) => versionView(version, totals, record.firstUsesMs)),

@@ -40,8 +40,7 @@ export function visitorOf({ requestContext }: Pick<ClaimEvent, 'requestContext'>
   const cut = cutText(userAgent ?? '', LONGEST_USER_AGENT);
   const stated = parseFreeText(cut, 'User-Agent', LONGEST_USER_AGENT);
   return {
-    principal: 'claim-link',
-    via: `claim page from ${sourceIp}, ${stated.ok ? stated.value : 'unstated'}`,
-    requestId: requestContext.requestId,
+    actor: { principal: 'claim-link', via: 'claim-page', requestId: requestContext.requestId },
+    origin: { address: sourceIp, userAgent: stated.ok ? stated.value : 'unstated' },
   };
 }

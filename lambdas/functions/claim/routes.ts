@@ -44,7 +44,7 @@ export async function routed(deps: RouteDeps, event: ClaimEvent): Promise<Routed
   if (event.httpMethod !== 'POST' || isFromElsewhere(event) || !isAction(action)) return MISUSED;
   const { keyId, token } = event.pathParameters ?? {};
   if (!isKeyId(keyId) || token === undefined) return WRONG;
-  return ACTIONS[action](deps, { keyId, token, actor: visitorOf(event) });
+  return ACTIONS[action](deps, { keyId, token, ...visitorOf(event) });
 }
 
 const ACTIONS = { show, report } as const;

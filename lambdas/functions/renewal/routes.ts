@@ -45,12 +45,12 @@ async function challenge(deps: RouteDeps, _event: RenewalEvent, keyId: string): 
 }
 
 async function renew(deps: RouteDeps, event: RenewalEvent, keyId: string): Promise<Routed> {
-  const { address } = callerIn(event);
   const outcome = await renewKey(deps, {
     keyId,
     audience: audienceOf(deps, keyId),
     proof: proofIn(event),
-    actor: actorOf(event, 'unproven', address),
+    actor: actorOf(event, 'unproven'),
+    origin: callerIn(event),
   });
   const routed = { answer: renewalAnswer(outcome), outcome: outcome.outcome };
   switch (outcome.outcome) {
@@ -80,7 +80,7 @@ async function propose(deps: RouteDeps, event: RenewalEvent, keyId: string): Pro
     audience: audienceOf(deps, keyId),
     proof: proofIn(event),
     ...caller,
-    actor: actorOf(event, `key:${keyId} version ${version}`, caller.address),
+    actor: actorOf(event, `key:${keyId} version ${version}`),
   });
   const routed = { answer: proposalAnswer(outcome), outcome: outcome.outcome, version };
   if (outcome.outcome === 'refused') return { ...routed, metric: 'RenewalsRefused', fault: outcome.fault };
@@ -91,8 +91,8 @@ async function propose(deps: RouteDeps, event: RenewalEvent, keyId: string): Pro
 const audienceOf = ({ deliveryUrl }: RouteDeps, keyId: string): string =>
   `${deliveryUrl}/${RENEWALS_PATH}/${keyId}`;
 
-const actorOf = ({ requestContext }: RenewalEvent, principal: string, address: string) => ({
+const actorOf = ({ requestContext }: RenewalEvent, principal: string) => ({
   principal,
-  via: `renewal from ${address}`,
+  via: 'renewal',
   requestId: requestContext.requestId,
 });

@@ -15,7 +15,7 @@ import {
   sharesOfRotatingKeys,
   trouble,
 } from './request-widgets.ts';
-import { audit, deliveries, dueKeys, emergencies, rotations, standing } from './rotation-widgets.ts';
+import { audit, deliveries, dueKeys, emergencies, notices, rotations, standing } from './rotation-widgets.ts';
 
 export interface DashboardProps {
   readonly alarms: readonly Alarm[];
@@ -37,7 +37,8 @@ export class Dashboard extends Construct {
         [requestsOfRotatingKeys(), sharesOfRotatingKeys()],
         [...(sweeps ? [dueKeys()] : []), emergencies()],
         [renewals(), claims()],
-        [deliveries(), audit()],
+        [deliveries(), notices()],
+        [audit()],
       ],
     });
   }

@@ -48,6 +48,16 @@ export const deliveries = (): IWidget =>
     { label: 'an hour' },
   );
 
+export const notices = (): IWidget =>
+  graph(
+    'Notices',
+    [
+      ...lines({ statistic: 'Sum', period: Duration.hours(1) }, ['NoticesSent', 'sent', Color.BLUE]),
+      ...lines({ statistic: 'Maximum', period: Duration.hours(1) }, ['NoticesParked', 'parked', Color.RED]),
+    ],
+    { label: 'an hour' },
+  );
+
 export const dueKeys = (): IWidget =>
   numbers(
     'Keys, by the last sweep',

@@ -16,15 +16,17 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DynamoEmergencyRuns } from '../../../lambdas/adapters/dynamodb/dynamo-emergency-runs.ts';
+import { auditItem } from '../../../lambdas/adapters/dynamodb/key-item.ts';
 import type { RunKey } from '../../../lambdas/core/domain/emergency-run.ts';
-import { sampleRun } from '../../support/runs-contract.ts';
+import { sampleRecorded, sampleRun } from '../../support/runs-contract.ts';
 
 const TABLE = 'keys';
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
 const dynamo = mockClient(documents);
 const runs = new DynamoEmergencyRuns(documents, TABLE);
 
-const RUN = sampleRun({ runId: 'run-1' });
+const RECORDED = sampleRecorded(sampleRun({ runId: 'run-1' }));
+const { run: RUN, event: EVENT } = RECORDED;
 const KEY: RunKey = { keyId: 'Emergent0001', outcome: 'planned', attempt: 1, revision: 1 };
 const KEY_ITEM = { pk: 'RUN#run-1', sk: 'KEY#Emergent0001', ...KEY };
 const throttled = new ProvisionedThroughputExceededException({ message: 'slow down', $metadata: {} });
@@ -41,15 +43,16 @@ beforeEach(() => dynamo.reset());
 const puts = () => dynamo.commandCalls(PutCommand).map(({ args }) => args[0].input);
 
 describe('insert', () => {
-  it('writes the run and its place in the list of runs in one transaction, neither over another', async () => {
+  it('writes the run, its place in the list of runs and its event in one transaction, neither over another', async () => {
     dynamo.on(TransactWriteCommand).resolves({});
 
-    expect(await runs.insert(RUN)).toBe('inserted');
+    expect(await runs.insert(RECORDED)).toBe('inserted');
     const [call] = dynamo.commandCalls(TransactWriteCommand);
     expect(call?.args[0].input.TransactItems).toEqual(
       [
         { pk: 'RUN#run-1', sk: 'META', run: RUN, revision: 1 },
         { pk: 'RUNS', sk: '2026-11-23T14:00:00.000Z#run-1', runId: 'run-1' },
+        auditItem(EVENT),
       ].map((Item) => ({
         Put: { TableName: TABLE, Item, ConditionExpression: 'attribute_not_exists(pk)' },
       })),
@@ -58,10 +61,10 @@ describe('insert', () => {
 
   it('answers that there is one, and throws on anything else', async () => {
     dynamo.on(TransactWriteCommand).rejectsOnce(cancelled('ConditionalCheckFailed', 'None'));
-    expect(await runs.insert(RUN)).toBe('exists');
+    expect(await runs.insert(RECORDED)).toBe('exists');
     for (const error of [cancelled('TransactionConflict', 'None'), throttled]) {
       dynamo.on(TransactWriteCommand).rejects(error);
-      await expect(runs.insert(RUN)).rejects.toBe(error);
+      await expect(runs.insert(RECORDED)).rejects.toBe(error);
     }
   });
 });
@@ -82,16 +85,26 @@ describe('find', () => {
 describe('save and saveKey', () => {
   it('hold on the revision before', async () => {
     dynamo.on(PutCommand).resolves({});
-    await runs.save({ ...RUN, revision: 7 });
+    dynamo.on(TransactWriteCommand).resolves({});
+    const resumed = sampleRecorded({ ...RUN, revision: 7 });
+    await runs.save(resumed);
     await runs.saveKey('run-1', { ...KEY, revision: 3 });
 
     const condition = { TableName: TABLE, ConditionExpression: 'revision = :seen' };
-    expect(puts()).toEqual([
+    const [call] = dynamo.commandCalls(TransactWriteCommand);
+    expect(call?.args[0].input.TransactItems?.map(({ Put }) => Put)).toEqual([
       {
         ...condition,
-        Item: { pk: 'RUN#run-1', sk: 'META', run: { ...RUN, revision: 7 }, revision: 7 },
+        Item: { pk: 'RUN#run-1', sk: 'META', run: resumed.run, revision: 7 },
         ExpressionAttributeValues: { ':seen': 6 },
       },
+      {
+        TableName: TABLE,
+        Item: { ...auditItem(resumed.event), pk: 'CHAIN#emergency/run-1', sk: 'AUDIT#0000000002' },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    ]);
+    expect(puts()).toEqual([
       { ...condition, Item: { ...KEY_ITEM, revision: 3 }, ExpressionAttributeValues: { ':seen': 2 } },
     ]);
   });
@@ -106,19 +119,29 @@ describe('save and saveKey', () => {
   });
 
   it('answer stale where the condition fails, and throw on anything else', async () => {
-    dynamo.on(PutCommand).rejectsOnce(failed).rejectsOnce(failed).rejectsOnce(throttled);
+    dynamo.on(PutCommand).rejectsOnce(failed).rejectsOnce(throttled);
+    for (const reason of ['ConditionalCheckFailed', 'TransactionConflict']) {
+      dynamo.on(TransactWriteCommand).rejects(cancelled(reason, 'None'));
+      expect(await runs.save(RECORDED)).toBe('stale');
+    }
+    for (const error of [cancelled('ThrottlingError', 'None'), throttled]) {
+      dynamo.on(TransactWriteCommand).rejects(error);
+      await expect(runs.save(RECORDED)).rejects.toBe(error);
+    }
 
-    expect(await runs.save(RUN)).toBe('stale');
     expect(await runs.saveKey('run-1', KEY)).toBe('stale');
     await expect(runs.saveKey('run-1', KEY)).rejects.toBe(throttled);
   });
 
   it('leave nothing behind that would expire', async () => {
     dynamo.on(PutCommand).resolves({});
-    await runs.save({ ...RUN, revision: 2 });
+    dynamo.on(TransactWriteCommand).resolves({});
+    await runs.save(RECORDED);
     await runs.saveKey('run-1', KEY);
 
-    for (const { Item } of puts()) expect(Item).not.toHaveProperty('ttl');
+    const written = dynamo.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems ?? [];
+    for (const { Item } of [...puts(), ...written.map(({ Put }) => ({ Item: Put?.Item }))])
+      expect(Item).not.toHaveProperty('ttl');
   });
 });
 

@@ -109,6 +109,7 @@ export const keyView = (changes: Partial<KeyView> = {}): KeyView => ({
   createdAt: '2026-11-20T14:00:00.000Z',
   dueAt: '2026-12-23T14:00:00.000Z',
   exemptUntil: null,
+  recipients: [],
   allowedAddresses: [],
   purpose: null,
   place: null,

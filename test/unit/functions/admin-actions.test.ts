@@ -243,6 +243,45 @@ describe('rotate', () => {
   });
 });
 
+describe('who asks for a rotation', () => {
+  const KIM = { ...OPERATOR, principal: 'arn:aws:sts::123456789012:assumed-role/operator/kim', proven: true };
+
+  it('is on record before it starts, as it was found', async () => {
+    const { keyId } = await world.issue();
+    const input = { keyId, purpose: 'emergency', reason: 'Leaked', immediateInvalidation: true };
+
+    const { rotationId } = resultOf(await rotate(deps, input, KIM));
+
+    expect(world.table.events.get(keyId)?.at(-1)).toMatchObject({
+      action: 'rotation.requested',
+      actor: KIM,
+      rotationId,
+      reason: 'Leaked',
+      detail: { purpose: 'emergency', immediate: true },
+    });
+    expect(world.record(keyId).rotation).toBeUndefined();
+  });
+
+  it('speaks for nobody else once that is proven', async () => {
+    const { keyId } = await world.issue();
+    const input = { keyId, purpose: 'manual', initiatedBy: 'somebody else' };
+    await rotate(deps, input, KIM);
+    await rotate(deps, input, OPERATOR);
+
+    expect(started.map(({ request }) => request)).toMatchObject([
+      { initiatedBy: KIM.principal },
+      { initiatedBy: 'somebody else' },
+    ]);
+  });
+
+  it('is not on record for what is refused', async () => {
+    const { keyId } = await world.issue();
+    await rotate(deps, { keyId, purpose: 'emergency' }, KIM);
+
+    expect(world.actions(keyId)).toEqual(['key.issued']);
+  });
+});
+
 describe('rotation', () => {
   it('is null until its execution has begun it, then what stands', async () => {
     const { keyId } = await issued();

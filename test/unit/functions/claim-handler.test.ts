@@ -138,9 +138,13 @@ describe('taking the key', () => {
       expect(place).not.toContain(TOKEN);
       expect(place).not.toContain(text.slice(-49));
     }
-    expect(JSON.stringify(aws.bodiesOf('TransactWriteItems'))).toContain(
-      'claim page from 203.0.113.7, browser/1.0',
-    );
+    const claimed = [...items.values()].map(({ event }) => event?.['M']).filter(Boolean);
+    expect(claimed.at(-1)).toMatchObject({
+      actor: {
+        M: { principal: { S: 'claim-link' }, via: { S: 'claim-page' }, requestId: { S: 'request-1' } },
+      },
+      origin: { M: { address: { S: '203.0.113.7' }, userAgent: { S: 'browser/1.0' } } },
+    });
   });
 
   it('a second time says when it was taken, and offers to report it', async () => {

@@ -79,7 +79,7 @@ describe.each([
   ['rotate-pepper', 'rotation'],
   ['clean-pepper', 'clean-up'],
 ])('%s', (action, purpose) => {
-  it('starts the machine, by whoever asked, and nothing else', async () => {
+  it('puts on record who asked, starts the machine, and does nothing else', async () => {
     const started = resultOf<PepperRunView>(await ask(action, { reason: 'yearly' }, { executionId: 'p-1' }));
 
     expect(started).toEqual({
@@ -96,7 +96,20 @@ describe.each([
       reason: 'yearly',
       initiatedBy: ACTOR.principal,
     });
-    for (const write of ['PutSecretValue', 'UpdateSecretVersionStage', 'PutItem'])
+    expect(aws.bodiesOf('PutItem').map(({ Item }) => Item)).toMatchObject([
+      {
+        pk: { S: 'PEPPER' },
+        event: {
+          M: {
+            action: { S: 'pepper.requested' },
+            actor: { M: { principal: { S: ACTOR.principal }, requestId: { S: 'request-1' } } },
+            reason: { S: 'yearly' },
+            detail: { M: { purpose: { S: purpose }, executionId: { S: 'p-1' } } },
+          },
+        },
+      },
+    ]);
+    for (const write of ['PutSecretValue', 'UpdateSecretVersionStage', 'TransactWriteItems'])
       expect(aws.bodiesOf(write)).toEqual([]);
   });
 

@@ -26,7 +26,7 @@ describe('what is billed each month', () => {
     expect(Object.values(METRICS).flat().sort()).toEqual(Object.keys(WRITTEN).sort());
   });
 
-  it('has every schedule of the stack: a minute, and three of a day', () => {
+  it('has every schedule of the stack: two of a minute, and three of a day', () => {
     const schedules = resources(template, 'AWS::Scheduler::Schedule').map(
       ({ properties }) => properties['ScheduleExpression'],
     );
@@ -34,6 +34,7 @@ describe('what is billed each month', () => {
       'cron(0 3 * * ? *)',
       'cron(10 0 * * ? *)',
       'cron(30 4 * * ? *)',
+      'rate(1 minute)',
       'rate(1 minute)',
     ]);
   });
@@ -52,6 +53,7 @@ describe('what is billed by its time', () => {
     'Keyturn: the steps of an emergency of many keys': 'bulk-emergency',
     'Keyturn: tells of every event on record': 'publish',
     'Keyturn: the daily digest of the audit': 'digest',
+    'Keyturn: sends what is to be told': 'notify',
     'Keyturn: the steps of a rotation of the pepper': 'pepper',
   };
   const functions = resources(template, 'AWS::Lambda::Function').flatMap(({ properties }) => {

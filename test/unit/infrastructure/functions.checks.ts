@@ -25,6 +25,7 @@ describe('every function', () => {
       'KeysSweep',
       'KeysObserver',
       'KeysPublishing',
+      'KeysOutbox',
       ...AUTHORIZERS,
     ]);
   });
@@ -36,11 +37,12 @@ describe('every function', () => {
       Handler: 'index.handler',
     });
     // API Gateway waits 29 seconds for a REST backend; the machine's tasks and the CLI wait longer than 30.
-    // Nobody waits for the sweep and the digest, which take their time, and the machine of many emergencies waits longer; the observer is over before it is called again.
+    // Nobody waits for the sweep and the digest, which take their time, and the machine of many emergencies waits longer; the observer and the outbox are over before they are called again.
     const own = Object.entries({
       KeysSweep: 900,
       KeysAuditTrail: 900,
       KeysObserver: 59,
+      KeysOutbox: 59,
       KeysBulkEmergency: 60,
     }).find(([name]) => id.startsWith(name));
     expect(properties['Timeout']).toBeLessThanOrEqual(own?.[1] ?? 30);

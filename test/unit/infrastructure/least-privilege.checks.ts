@@ -442,6 +442,38 @@ describe('the role of who tells of events', () => {
   });
 });
 
+describe('the role of who sends notices', () => {
+  it('reads and settles notices alone, finds those that are due, and can do nothing else', () => {
+    const partitions = { 'dynamodb:LeadingKeys': ['KEY#*', 'WEBHOOK#*', 'ALERT#*'] };
+    const of = (attributes: string[]) => ({
+      'ForAllValues:StringLike': { ...partitions, 'dynamodb:Attributes': attributes },
+    });
+    expect(statementsOf(template, 'KeysOutboxFn')).toEqual([
+      logs('KeysOutbox'),
+      {
+        actions: ['dynamodb:GetItem'],
+        resources: [TABLE],
+        conditions: {
+          ...of(['pk', 'sk', 'notice', 'state']),
+          StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+        },
+      },
+      {
+        actions: ['dynamodb:UpdateItem'],
+        resources: [TABLE],
+        conditions: of(['pk', 'sk', 'state', 'noticePk', 'noticeSk', 'ttl']),
+      },
+      { actions: ['dynamodb:Query'], resources: [`${TABLE}/index/byNotice`] },
+      dataKey,
+      {
+        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+        resources: [TABLE.replace('.Arn', '.StreamArn')],
+      },
+      { actions: ['dynamodb:ListStreams'], resources: [`${TABLE}/stream/*`] },
+    ]);
+  });
+});
+
 describe('the role of emergencies of many keys', () => {
   const bulk = statementsOf(template, 'KeysBulkEmergencySteps');
 
@@ -456,7 +488,7 @@ describe('the role of emergencies of many keys', () => {
       {
         actions: ['dynamodb:PutItem'],
         resources: [TABLE],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RUN#*'] } },
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RUN#*', 'CHAIN#emergency/*'] } },
       },
       dataKey,
       { actions: ['states:StartExecution'], resources: [machineOf('KeysWorkflow')] },
@@ -549,9 +581,10 @@ describe('invoking', () => {
     expect(invoked('KeysSweepScheduleRole')).toEqual([fn('KeysSweepFn')]);
     expect(invoked('KeysAuditTrailScheduleRole')).toEqual([fn('KeysAuditTrailFn')]);
     expect(invoked('KeysObserverScheduleRole')).toEqual([fn('KeysObserverFn')]);
+    expect(invoked('KeysOutboxScheduleRole')).toEqual([fn('KeysOutboxFn')]);
     const invokers = ROLES.filter((role) => invoked(role).length > 0);
     expect(invoked('KeysPepperRotationMachineRole')).toEqual([fn('KeysPepperRotationSteps')]);
-    expect(invokers).toHaveLength(9);
+    expect(invokers).toHaveLength(10);
   });
 
   it('of the rotation machine is for the admin function, the sweep and emergencies of many, of theirs for the admin function', () => {
@@ -611,6 +644,7 @@ describe('every role', () => {
       ],
       KeysSecretRotation: [ends(READING, PEPPER, SECRETS), lookAt('KeysWorkflow')],
       KeysPublishing: [ends(['dynamodb:ListStreams'], `${TABLE}/stream/*`)],
+      KeysOutbox: [ends(['dynamodb:ListStreams'], `${TABLE}/stream/*`)],
       KeysPepperRotationMachine: [logging],
       KeysBulkEmergencySteps: [lookAt('KeysWorkflow')],
       KeysBulkEmergencyMachine: [

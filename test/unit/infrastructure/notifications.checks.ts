@@ -67,7 +67,7 @@ describe('mail to owners', () => {
     expect(act).toThrow(mend);
   });
 
-  it('is told to the functions that deliver, which alone may send, and only as that address', () => {
+  it('is told to the functions that deliver and to the outbox, which alone may send, and only as that address', () => {
     const notifications = { from: 'keys@acme.dev', replyTo: 'help@acme.dev' };
     const template = templateWith(notifications);
     for (const fn of SENDERS) {
@@ -81,7 +81,11 @@ describe('mail to owners', () => {
         },
       ]);
     }
-    expect(mailing(template)).toHaveLength(SENDERS.length + 1);
+    const set = `<${only(template, 'AWS::SES::ConfigurationSet').id}>`;
+    const told = JSON.parse(plain(environmentOf(template, 'KeysOutbox')['NOTIFY']));
+    expect(told).toEqual({ mail: { ...notifications, configurationSet: set } });
+    expect(mailing(template, 'KeysOutbox')).toEqual(mailing(template, 'KeysAdmin').filter(isSending));
+    expect(mailing(template)).toHaveLength(SENDERS.length + 2);
   });
 
   it('is looked at by operators’ commands alone', () => {

@@ -51,7 +51,7 @@ const metricsIn = ({ properties }: Widget): string[] =>
   (properties.metrics ?? []).flatMap(([namespace, name]) => (namespace === 'Keyturn' ? [String(name)] : []));
 
 describe('alarms', () => {
-  it('are on what has failed, stands still, is overdue, cannot be decided, cannot be renewed or claimed, has not arrived, came back, lacks its pepper, is altered or disputed, or is used though retired', () => {
+  it('are on what has failed, stands still, is overdue, cannot be decided, cannot be renewed or claimed, has not arrived, came back, is not told, lacks its pepper, is altered or disputed, or is used though retired', () => {
     expect(onMetrics.map(({ properties }) => properties['MetricName']).sort()).toEqual([
       'AuditBroken',
       'AuthorizerFault',
@@ -64,6 +64,7 @@ describe('alarms', () => {
       'MailBounced',
       'MailComplained',
       'MailEventFault',
+      'NoticesParked',
       'PepperFault',
       'RenewalFault',
       'RetiredKeyUse',
@@ -165,6 +166,7 @@ describe('alarms', () => {
     expect(watched.map(({ properties }) => properties['MetricName']).sort()).toEqual([
       'AuditBroken',
       'KeysOverdue',
+      'NoticesParked',
       'RotationsStuck',
     ]);
     for (const { properties } of watched) expect(properties['InsufficientDataActions']).toEqual([arn]);
@@ -192,7 +194,7 @@ describe('alarms', () => {
 describe('the dashboard', () => {
   const { widgets, periodOverride } = pageOf(template);
 
-  it('shows alarms, requests, faults, rotations, migration, due keys, emergencies, deliveries and digests', () => {
+  it('shows alarms, requests, faults, rotations, migration, due keys, emergencies, deliveries, notices and digests', () => {
     expect(titlesOf(template)).toEqual([
       'Alarms',
       'Requests by answer',
@@ -206,6 +208,7 @@ describe('the dashboard', () => {
       'Renewals by clients',
       'Claim links',
       'New keys that have not reached their owners',
+      'Notices',
       'Audit, by the daily digest',
     ]);
   });

@@ -10,6 +10,7 @@ import './least-privilege.checks.ts';
 import './notifications.checks.ts';
 import './observability.checks.ts';
 import './observer.checks.ts';
+import './outbox.checks.ts';
 import './pepper-rotation.checks.ts';
 import './publishing.checks.ts';
 import './rotation-workflow.checks.ts';

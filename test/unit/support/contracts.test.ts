@@ -16,6 +16,7 @@ import { MemoryKeyWalk } from '../../support/memory-key-walk.ts';
 import { MemoryMailBlocks } from '../../support/memory-mail-blocks.ts';
 import { MemoryNonces } from '../../support/memory-nonces.ts';
 import { MemoryOutbox } from '../../support/memory-outbox.ts';
+import { MemoryOwnerSettings } from '../../support/memory-owner-settings.ts';
 import { MemoryPepperRecord } from '../../support/memory-pepper-record.ts';
 import { MemoryPepperSecret } from '../../support/memory-pepper-secret.ts';
 import { MemoryPlace } from '../../support/memory-place.ts';
@@ -26,6 +27,7 @@ import { MemoryTable } from '../../support/memory-table.ts';
 import { MemoryUses } from '../../support/memory-uses.ts';
 import { noncesContract } from '../../support/nonces-contract.ts';
 import { outboxContract } from '../../support/outbox-contract.ts';
+import { ownerSettingsContract } from '../../support/owner-settings-contract.ts';
 import {
   keyWalkContract,
   pepperRecordContract,
@@ -47,6 +49,11 @@ useStoreContract('MemoryUses and MemoryKeyReader', async () => {
   const uses = new MemoryUses(table);
   const [store, reader] = [new MemoryKeyStore(table), new MemoryKeyReader(table)];
   return { store, reader, writer: uses, uses, minutes: uses };
+});
+
+ownerSettingsContract('MemoryOwnerSettings', async () => {
+  const table = new MemoryTable();
+  return { owners: new MemoryOwnerSettings(table), chains: new MemoryAuditChains(table) };
 });
 
 rotationsContract('MemoryKeyStore and MemoryRotations', async () => {

@@ -41,10 +41,35 @@ describe('a key that is not to be found in a vault', () => {
       [printed, 'not-in-a-vault'],
       [revoked, 'revoked'],
     ] as const) {
-      expect(await backUpKey(deps, keyId, 'b1')).toEqual({ outcome });
+      expect(await backUpKey(deps, keyId, { backupId: 'b1', actor: OPERATOR })).toEqual({ outcome });
       expect(await restore(keyId)).toEqual({ outcome });
     }
     expect(archive.orders).toEqual([]);
+  });
+});
+
+describe('a backup', () => {
+  const backUp = (keyId: string) => backUpKey(deps, keyId, { backupId: 'b1', actor: OPERATOR });
+
+  it('is on record, with how many versions it took', async () => {
+    const keyId = await inVault();
+
+    expect(await backUp(keyId)).toEqual({ outcome: 'backed-up', versions: 3 });
+
+    expect(world.table.events.get(keyId)?.at(-1)).toMatchObject({
+      action: 'key.backed-up',
+      actor: OPERATOR,
+      detail: { backup: 'b1', versions: 3 },
+    });
+    expect(chainHolds(world, keyId)).toBe(true);
+  });
+
+  it('of nothing was not made', async () => {
+    const keyId = await inVault();
+    archive.backUp = async () => 0;
+
+    expect(await backUp(keyId)).toEqual({ outcome: 'backed-up', versions: 0 });
+    expect(world.actions(keyId)).not.toContain('key.backed-up');
   });
 });
 

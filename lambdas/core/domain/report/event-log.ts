@@ -1,6 +1,6 @@
 /** What the events of a period are: how many, which, by whom. */
 import { createHash } from 'node:crypto';
-import type { AuditEvent } from '../audit-event.ts';
+import { type AuditEvent, KEY_CHAIN_PREFIX } from '../audit-event.ts';
 import { iso } from '../iso-time.ts';
 import type { ActorRow, EventFigures, EventMark, SecurityRow } from './report.ts';
 import { Tally } from './tally.ts';
@@ -27,8 +27,8 @@ interface Incident {
   lastAtMs: number;
 }
 
-const REFUSALS: readonly string[] = ['renewal.refused', 'claim.refused'];
-const isSecurity = (action: string): boolean => action.startsWith('security.') || REFUSALS.includes(action);
+const OTHERS: readonly string[] = ['renewal.refused', 'claim.refused', 'audit.chain-broken'];
+const isSecurity = (action: string): boolean => action.startsWith('security.') || OTHERS.includes(action);
 
 /** A rotation's steps are each one's execution: named apart, there would be as many actors as rotations. */
 const viaOf = (via: string): string => via.replace(/^(execution|emergency|run)\/.*$/s, '$1');
@@ -85,6 +85,13 @@ export class EventLog {
     this.#incidents.set(name, incident);
     incident.count += 1;
     incident.lastAtMs = event.atMs;
+  }
+
+  /** Keys that something happened to. */
+  keyIds(): readonly string[] {
+    return [...this.#chains.keys()].flatMap((chain) =>
+      chain.startsWith(KEY_CHAIN_PREFIX) ? chain.slice(KEY_CHAIN_PREFIX.length) : [],
+    );
   }
 
   figures(): EventFigures {

@@ -45,6 +45,11 @@ export class ReportBuilder {
     this.#keys.add(event);
   }
 
+  /** Keys that something happened to in the period. */
+  keyIds(): readonly string[] {
+    return this.#events.keyIds();
+  }
+
   /** Rotations that began before the period: what is known of their start is to be handed to `learn`. */
   unknownStarts(): ReturnType<RotationLog['unknownStarts']> {
     return this.#rotations.unknownStarts();

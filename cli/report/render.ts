@@ -1,0 +1,19 @@
+/** A report in each of its forms. */
+import type { SealedReport } from '../../lambdas/core/domain/report/report-hash.ts';
+import { csvTables } from './csv/tables.ts';
+import { reportPage } from './html/page.ts';
+
+export const REPORT_FORMATS = ['html', 'json', 'csv'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+export type Rendered =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'folder'; readonly files: ReadonlyMap<string, string> };
+
+export function render(sealed: SealedReport, format: ReportFormat): Rendered {
+  if (format === 'csv') return { kind: 'folder', files: csvTables(sealed.report, sealed.sha256) };
+  return {
+    kind: 'text',
+    text: format === 'html' ? reportPage(sealed) : `${JSON.stringify(sealed, null, 2)}\n`,
+  };
+}

@@ -1,0 +1,60 @@
+/** Sends what the outbox holds: at once as the table's stream shows it, and each minute what is due. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { DynamoOutbox } from '../../adapters/dynamodb/dynamo-outbox.ts';
+import { noticesIn } from '../../adapters/dynamodb/notice-stream.ts';
+import { type SendManyDeps, sendDueNotices, sendNotices } from '../../core/use-cases/send-notices.ts';
+import { readEnvironment } from '../environment.ts';
+import { faultOf } from '../fault.ts';
+import type { NotifyEnv, NotifySettings } from './env.ts';
+import { logSending } from './notify-log.ts';
+import { connectSenders } from './senders.ts';
+
+/** For what is under way, the report and its line. */
+const RESERVED_MS = 15_000;
+
+/** The schedule sends nothing of its own. */
+type NotifyEvent = Partial<DynamoDBStreamEvent>;
+
+const logger = new Logger({ serviceName: 'keyturn-notify' });
+const env = readEnvironment(['TABLE_NAME', 'NOTIFY'] as const satisfies readonly (keyof NotifyEnv)[]);
+const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  marshallOptions: { removeUndefinedValues: true },
+});
+const outbox = new DynamoOutbox(documents, env.TABLE_NAME);
+const deps: SendManyDeps & { readonly outbox: DynamoOutbox } = {
+  outbox,
+  senders: connectSenders(JSON.parse(env.NOTIFY) as NotifySettings),
+  clock: Date.now,
+  random: Math.random,
+  sleep,
+  onFailure: ({ partition, noticeId }, error) =>
+    logger.error('A notice could not be sent', { partition, noticeId, ...faultOf(error) }),
+};
+
+export async function handler(
+  { Records }: NotifyEvent,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<DynamoDBBatchResponse> {
+  const endsAtMs = Date.now() + context.getRemainingTimeInMillis() - RESERVED_MS;
+  if (Records) return sendStreamed(Records, endsAtMs);
+  const report = await sendDueNotices(deps, endsAtMs);
+  logSending(logger, report, Date.now(), await outbox.countParked());
+  return { batchItemFailures: [] };
+}
+
+/** Only what the table failed with is to be shown again: whatever else was not sent is due in the index. */
+async function sendStreamed(
+  records: DynamoDBStreamEvent['Records'],
+  endsAtMs: number,
+): Promise<DynamoDBBatchResponse> {
+  const streamed = noticesIn(records);
+  const refs = streamed.map(({ ref }) => ref);
+  const report = await sendNotices(deps, refs, endsAtMs);
+  logSending(logger, report, Date.now());
+  const failed = streamed.filter(({ ref }) => report.failed.includes(ref));
+  return { batchItemFailures: failed.map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })) };
+}

@@ -1,0 +1,63 @@
+/** The function that sends what the outbox holds: as the table's stream shows it, and each minute what is due. */
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { MailSettings } from '../../lambdas/adapters/ses/ses-mailer.ts';
+import type { NotifyEnv, NotifySettings } from '../../lambdas/functions/notify/env.ts';
+import { NOTICE_PREFIX } from '../../rules/table-items.ts';
+import type { KeyStore } from './key-store.ts';
+import { allowSending } from './mail-sending.ts';
+import { NodeFunction } from './node-function.ts';
+import { scheduleTarget } from './schedule-target.ts';
+import { showInserts } from './show-inserts.ts';
+
+export interface OutboxProps {
+  readonly store: KeyStore;
+  /** Absent: no mail is sent. */
+  readonly mail: MailSettings | undefined;
+  readonly logRetention: RetentionDays;
+}
+
+const DESCRIPTION = 'Keyturn: sends what is to be told';
+
+/** The stream only makes it quick: what it does not bring, the next minute does. */
+const STREAM_RETRIES = 3;
+
+export class Outbox extends Construct {
+  readonly fn: NodeFunction<NotifyEnv>;
+
+  constructor(scope: Construct, id: string, { store, mail, logRetention }: OutboxProps) {
+    super(scope, id);
+    const settings: NotifySettings = mail ? { mail } : {};
+    this.fn = new NodeFunction<NotifyEnv>(this, 'Fn', {
+      entry: 'lambdas/functions/notify/handler.ts',
+      description: DESCRIPTION,
+      memoryMegabytes: 512,
+      timeout: Duration.seconds(58),
+      logRetention,
+      environment: {
+        TABLE_NAME: store.table.tableName,
+        NOTIFY: Stack.of(this).toJsonString(settings),
+      },
+    });
+    store.grantSending(this.fn);
+    if (mail) allowSending(this.fn, mail);
+    showInserts(this, 'Mapping', {
+      store,
+      fn: this.fn,
+      items: NOTICE_PREFIX,
+      retryAttempts: STREAM_RETRIES,
+      maxRecordAge: Duration.minutes(5),
+    });
+    new Schedule(this, 'Schedule', {
+      description: DESCRIPTION,
+      schedule: ScheduleExpression.rate(Duration.minutes(1)),
+      target: scheduleTarget(this, 'ScheduleRole', {
+        action: 'lambda:InvokeFunction',
+        arn: this.fn.function.functionArn,
+        input: {},
+      }),
+    });
+  }
+}

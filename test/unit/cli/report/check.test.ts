@@ -1,0 +1,202 @@
+/** A report that was changed is found, whatever was changed with it. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { reportPage } from '../../../../cli/report/html/page.ts';
+import { type SealedReport, sealReport } from '../../../../lambdas/core/domain/report/report-hash.ts';
+import { MemoryWorld } from '../../../support/memory-world.ts';
+import { reportAdmin } from '../../../support/report-admin.ts';
+import { eventsOf, playQuarter } from '../../../support/report-story.ts';
+import { keyturn, START_MS, type World } from '../fake-world.ts';
+
+const world = new MemoryWorld();
+world.clock.nowMs = START_MS - 60 * 86_400_000;
+const { startMs } = await playQuarter(world);
+const admin = reportAdmin(world);
+
+const folder = mkdtempSync(join(tmpdir(), 'keyturn-check-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string): string => join(folder, name);
+
+const made = async (format: 'html' | 'json'): Promise<string> => {
+  const file = at(`report.${format}`);
+  const args = ['report', '--from', new Date(startMs).toISOString(), '--format', format, '--out', file];
+  const { exitCode, stderr } = await keyturn(args, { admin });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return file;
+};
+const page = await made('html');
+const json = await made('json');
+
+interface Checked {
+  readonly exitCode: number;
+  /** By what was checked. */
+  readonly verdicts: Readonly<Record<string, string>>;
+  readonly stdout: string;
+}
+
+async function check(file: string, args: readonly string[] = [], more: World = { admin }): Promise<Checked> {
+  const { exitCode, stdout } = await keyturn(['--json', 'report', 'check', file, ...args], more);
+  const { findings } = JSON.parse(stdout) as { findings: { what: string; verdict: string }[] };
+  return {
+    exitCode,
+    stdout,
+    verdicts: Object.fromEntries(findings.map(({ what, verdict }) => [what, verdict])),
+  };
+}
+
+const differing = ({ verdicts }: Checked): readonly string[] =>
+  Object.keys(verdicts).filter((what) => verdicts[what] === 'differs');
+
+const sealed = (): SealedReport => JSON.parse(readFileSync(json, 'utf8')) as SealedReport;
+
+function written(name: string, text: string): string {
+  writeFileSync(at(name), text);
+  return at(name);
+}
+
+/** Somebody who knows how a report is made: everything that follows from the figures is made anew. */
+function forged(change: (text: string) => string): string {
+  const { report } = sealed();
+  const altered = JSON.parse(change(JSON.stringify(report))) as SealedReport['report'];
+  return written('forged.html', reportPage(sealReport(altered)));
+}
+
+describe('what was not changed', () => {
+  test.each([
+    ['page', page],
+    ['data', json],
+  ])('matches: %s', async (_form, file) => {
+    const checked = await check(file);
+    expect(differing(checked)).toEqual([]);
+    expect(checked.exitCode).toBe(0);
+    expect(checked.verdicts).toMatchObject({
+      'hash of the report': 'matches',
+      'record: rotations': 'matches',
+    });
+  });
+
+  test('matches still when keys have changed since: what they were then is not asked of them now', async () => {
+    world.clock.nowMs = START_MS;
+    await world.issue({ owner: 'later@example.com' });
+    const checked = await check(page);
+    expect(differing(checked)).toEqual([]);
+    expect(checked.verdicts['keys as they stood']).toBe('not-checked');
+  });
+});
+
+describe('what was changed is found', () => {
+  test('a figure in the page', async () => {
+    const text = readFileSync(page, 'utf8').replace('<strong>4</strong>', '<strong>5</strong>');
+    const checked = await check(written('figure.html', text), ['--offline']);
+    expect(differing(checked)).toEqual(['page']);
+    expect(checked.exitCode).toBe(1);
+  });
+
+  test('a figure in the data', async () => {
+    const text = readFileSync(json, 'utf8').replace('"failed": 1', '"failed": 0');
+    const checked = await check(written('data.json', text), ['--offline']);
+    expect(differing(checked)).toContain('hash of the report');
+  });
+
+  test('a figure that everything else was made to agree with, by the record', async () => {
+    const file = forged((text) => text.replace('"outcome":"failed"', '"outcome":"completed"'));
+    const offline = await check(file, ['--offline']);
+    expect(differing(offline)).toEqual([]);
+    const online = await check(file);
+    expect(differing(online)).toEqual(['record: rotations']);
+    expect(online.stdout).toContain('should be');
+    expect(online.exitCode).toBe(1);
+  });
+
+  test('a sentence on a control', async () => {
+    const file = forged((text) => text.replace('1 failed', '0 failed'));
+    expect(differing(await check(file, ['--offline']))).toContain('sentences on controls');
+  });
+
+  test('how a key stands, where its policy’s figures are not changed with it', async () => {
+    const file = forged((text) => text.replace('"standing":"overdue"', '"standing":"within"'));
+    expect(differing(await check(file, ['--offline']))).toContain('policies, from their keys');
+  });
+
+  test('an event that is gone from the record', async () => {
+    const events = world.table.events.values().next().value as unknown[];
+    const last = events.pop();
+    expect(differing(await check(json))).toContain('record: events');
+    events.push(last);
+  });
+});
+
+describe('without a deployment', () => {
+  const exported = (): string =>
+    written(
+      'export.jsonl',
+      [
+        {
+          type: 'header',
+          format: 1,
+          table: 'Keys',
+          exportedAt: '2026-11-23T14:00:00.000Z',
+          from: null,
+          to: null,
+          publicKey: 'x',
+        },
+        ...[...eventsOf(world)].reverse().map((event) => ({ type: 'event', chain: event.chain, event })),
+      ]
+        .map((record) => JSON.stringify(record))
+        .join('\n'),
+    );
+
+  test('an export says the same', async () => {
+    const checked = await check(page, ['--export', exported()], {});
+    expect(differing(checked)).toEqual([]);
+    expect(checked.verdicts['record: events']).toBe('matches');
+  });
+
+  test('an export finds what was forged', async () => {
+    const file = forged((text) => text.replace('"outcome":"failed"', '"outcome":"completed"'));
+    expect(differing(await check(file, ['--export', exported()], {}))).toEqual(['record: rotations']);
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['another file', '{"type":"event"}\n'],
+  ])('%s is no export', async (_what, text) => {
+    const file = written('other.jsonl', text);
+    const { exitCode, stderr } = await keyturn(['report', 'check', json, '--export', file], {});
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no export') });
+  });
+});
+
+test('a report of another version is not called altered for its words', async () => {
+  const { report } = sealed();
+  const other = sealReport({
+    ...report,
+    made: { ...report.made, version: '9.9.9' },
+    limits: ['Worded otherwise.'],
+  });
+  const checked = await check(written('other.json', JSON.stringify(other)), ['--offline']);
+  expect(differing(checked)).toEqual([]);
+  expect(checked.verdicts['sentences']).toBe('not-checked');
+});
+
+test.each([
+  ['is not there', undefined],
+  ['is no JSON', '{'],
+  ['is another page', '<!doctype html><p>Hello</p>'],
+  ['is other JSON', '{"report":{"format":"other/1"},"sha256":"x"}'],
+  ['lacks its figures', '{"report":{"format":"keyturn-report/1"},"sha256":"x"}'],
+])('a file that %s is refused', async (_what, text) => {
+  const file = text === undefined ? at('nowhere') : written('odd', text);
+  const { exitCode, stderr } = await keyturn(['report', 'check', file], {});
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(file);
+});
+
+test('in words, what differs is said with the place', async () => {
+  const file = forged((text) => text.replace('"outcome":"failed"', '"outcome":"completed"'));
+  const { stdout } = await keyturn(['report', 'check', file], { admin });
+  expect(stdout).toMatch(/record: rotations +DIFFERS/);
+  expect(stdout).toContain('This report is not what it was made as.');
+});
