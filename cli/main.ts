@@ -1,6 +1,7 @@
 /** The `keyturn` command: global options, its commands, and how every run of it ends. */
 import { Command, CommanderError, Option } from 'commander';
 import { registerAudit } from './commands/audit.ts';
+import { registerAuditProof } from './commands/audit-proof.ts';
 import { registerClaim } from './commands/claim.ts';
 import { registerDeliver } from './commands/deliver.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -47,6 +48,7 @@ const COMMANDS = [
   registerExempt,
   registerSweep,
   registerAudit,
+  registerAuditProof,
   registerReport,
   registerVault,
   registerPepper,

@@ -1,12 +1,12 @@
 /** Chains and digests as they are on record, made by the rules themselves: what tampering starts from. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import { type AuditEvent, CHAIN_START, chainEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { AuditRecord, HeadRecord } from '../../lambdas/core/domain/audit-proof/audit-record.ts';
 import { ChainEnds } from '../../lambdas/core/domain/audit-proof/chain-ends.ts';
 import {
   type Digest,
   digestSha256,
+  digestText,
   type ProofKey,
   parseProofKey,
   type SignedDigest,
@@ -20,6 +20,7 @@ export const FIRST_DAY_MS = Date.parse('2026-11-01T00:20:00.000Z');
 export interface SigningKey extends ProofKey {
   readonly pem: string;
   signs(digest: Digest): SignedDigest;
+  signsText(text: string): string;
 }
 
 /** A key like the one in KMS, in this process. */
@@ -28,11 +29,19 @@ export function signingKey(): SigningKey {
   const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string;
   const parsed = parseProofKey(pem);
   if (!parsed.ok) throw new Error(parsed.message);
-  return { ...parsed.value, pem, signs: (digest) => signedBy(privateKey, parsed.value.fingerprint, digest) };
+  return {
+    ...parsed.value,
+    pem,
+    signs: (digest) => signedBy(privateKey, parsed.value.fingerprint, digest),
+    signsText: (text) => signatureOf(privateKey, text),
+  };
 }
 
+const signatureOf = (key: KeyObject, text: string): string =>
+  sign('sha256', Buffer.from(text), key).toString('base64');
+
 function signedBy(key: KeyObject, publicKeySha256: string, digest: Digest): SignedDigest {
-  const value = sign('sha256', Buffer.from(canonicalize(digest) as string), key).toString('base64');
+  const value = signatureOf(key, digestText(digest));
   return { digest, signature: { algorithm: 'ECDSA_SHA_256', publicKeySha256, value } };
 }
 

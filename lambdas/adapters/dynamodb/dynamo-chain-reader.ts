@@ -55,9 +55,11 @@ export class DynamoChainReader implements ChainReader {
     for await (const { Items = [] } of pages) yield Items.map((item) => item['event'] as unknown);
   }
 
-  async *chainsSince(fromMs: number): AsyncGenerator<readonly string[]> {
-    const untilMs = this.#clock() + AHEAD_MS;
-    for (let dayMs = fromMs - (fromMs % DAY_MS); dayMs <= untilMs; dayMs += DAY_MS) {
+  async *chainsSince(
+    fromMs: number,
+    toMs: number = this.#clock() + AHEAD_MS,
+  ): AsyncGenerator<readonly string[]> {
+    for (let dayMs = fromMs - (fromMs % DAY_MS); dayMs <= toMs; dayMs += DAY_MS) {
       const day = new Date(dayMs).toISOString().slice(0, 10);
       for (let shard = 0; shard < AUDIT_SHARDS; shard += 1) {
         const pages = queryPages(this.#client, {

@@ -1,4 +1,5 @@
 /** Signs digests with an asymmetric key that never leaves KMS. */
+import { createHash } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { Misconfigured } from '../../core/domain/errors.ts';
 import type { DigestSigner } from '../../core/ports/audit-proof.ts';
@@ -21,11 +22,11 @@ export class KmsDigestSigner implements DigestSigner {
     return this.#publicKey;
   }
 
-  async sign(sha256: string): Promise<string> {
+  async sign(text: string): Promise<string> {
     const { Signature } = await this.#client.send(
       new SignCommand({
         KeyId: this.#keyId,
-        Message: Buffer.from(sha256, 'hex'),
+        Message: createHash('sha256').update(text).digest(),
         MessageType: 'DIGEST',
         SigningAlgorithm: 'ECDSA_SHA_256',
       }),

@@ -6,8 +6,8 @@ import type { SignedDigest } from '../domain/audit-proof/digest.ts';
 export interface ChainReader {
   /** Of one chain, some at a time, in the order of their places; read consistently. */
   events(chain: string, range: ChainRange): AsyncIterable<readonly unknown[]>;
-  /** Names of chains with events from this moment on, some more than once. From an index: may lag behind. */
-  chainsSince(fromMs: number): AsyncIterable<readonly string[]>;
+  /** Names of chains with events from this moment on, up to another one, some more than once. From an index: may lag behind. */
+  chainsSince(fromMs: number, toMs?: number): AsyncIterable<readonly string[]>;
   /** Names of all chains, some more than once; reads every event's name. From an index: may lag behind. */
   allChains(): AsyncIterable<readonly string[]>;
   /** Where keys' own records have their chains end; a key that is not there has none. Read consistently. */
@@ -52,6 +52,6 @@ export interface HeadsList {
 export interface DigestSigner {
   /** PEM. */
   publicKey(): Promise<string>;
-  /** @param sha256 hex. @returns the signature in DER, base64 */
-  sign(sha256: string): Promise<string>;
+  /** ECDSA over SHA-256 of the text. @returns the signature in DER, base64 */
+  sign(text: string): Promise<string>;
 }

@@ -7,7 +7,7 @@ import { CHAIN_START } from '../domain/audit-event.ts';
 import type { AuditBreak } from '../domain/audit-proof/audit-break.ts';
 import type { ChainEnds } from '../domain/audit-proof/chain-ends.ts';
 import type { ChainHead } from '../domain/audit-proof/chain-head.ts';
-import { type Digest, digestSha256, parseProofKey } from '../domain/audit-proof/digest.ts';
+import { type Digest, digestText, parseProofKey } from '../domain/audit-proof/digest.ts';
 import { Misconfigured } from '../domain/errors.ts';
 import type { ChainReader, DigestSigner, DigestStore } from '../ports/audit-proof.ts';
 import { checkChain } from './check-chain.ts';
@@ -54,7 +54,7 @@ export async function takeDigest(deps: TakeDigestDeps): Promise<DigestReport> {
 
 async function sign(deps: TakeDigestDeps, digest: Digest, heads: ChainEnds, moved: readonly ChainHead[]) {
   const { fingerprint } = await proofKey(deps.signer);
-  const value = await deps.signer.sign(digestSha256(digest));
+  const value = await deps.signer.sign(digestText(digest));
   const signature = { algorithm: 'ECDSA_SHA_256', publicKeySha256: fingerprint, value } as const;
   return deps.digests.put({ digest, signature }, heads.sorted(), moved);
 }

@@ -22,6 +22,7 @@ import { faultOf } from '../fault.ts';
 import type { AdminDeps } from './actions.ts';
 import type { ActorDeps } from './actor.ts';
 import type { AuditAdminDeps } from './audit-actions.ts';
+import { connectAuditProof } from './connect-audit-proof.ts';
 import type { EmergencyAdminDeps } from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
 import type { MailDesk } from './mail-actions.ts';
@@ -38,6 +39,8 @@ const VARIABLES = [
   'PEPPER_SECRET_ID',
   'REVOCATION_BOUND_MS',
   'STARTS_PER_SECOND',
+  'AUDIT_BUCKET',
+  'AUDIT_KEY_ID',
 ] as const satisfies readonly (keyof AdminEnv)[];
 
 /** Of the 30 seconds that an operator waits at most. */
@@ -92,6 +95,7 @@ export function connectAdmin(logger: Logger) {
     clock: deps.clock,
     ...(mail ? { service: { settings: mail, reader: new SesStanding(new SESClient({}), mail) } } : {}),
   };
+  const auditProofDeps = connectAuditProof(documents, env, deps.clock);
 
   const vault = vaultDesk(deployment, logger, env.SEAL_KEY_ID);
   const pepperDeps: PepperAdminDeps = {
@@ -103,5 +107,15 @@ export function connectAdmin(logger: Logger) {
     outcomes: new ExecutionOutcomes(stepFunctions),
   };
   const ownerDeps: OwnerAdminDeps = { ...deps, owners: new DynamoOwnerSettings(documents, env.TABLE_NAME) };
-  return { actorDeps, auditDeps, deps, emergencyDeps, mailDesk, ownerDeps, pepperDeps, vault };
+  return {
+    actorDeps,
+    auditDeps,
+    auditProofDeps,
+    deps,
+    emergencyDeps,
+    mailDesk,
+    ownerDeps,
+    pepperDeps,
+    vault,
+  };
 }

@@ -5,6 +5,7 @@
 import type { Delivery, Environment, KeyStatus, ReceivedBy, VersionStatus } from '../../../rules/words.ts';
 import type { IdentityProof } from '../../core/domain/identity-proof.ts';
 import type { AuditAdminRequest, AuditAdminResults } from './audit-contract.ts';
+import type { AuditProofRequest, AuditProofResults } from './audit-proof-contract.ts';
 import type { EmergencyAdminRequest, EmergencyAdminResults } from './emergency-contract.ts';
 import type { MailAdminRequest, MailAdminResults, MailBlockView } from './mail-contract.ts';
 import type { OwnerAdminRequest, OwnerAdminResults } from './owner-contract.ts';
@@ -104,6 +105,7 @@ export type AdminRequest =
   /** What a sweep would do, of 100 keys at most. */
   | { readonly action: 'preview-sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim }
   | AuditAdminRequest
+  | AuditProofRequest
   | EmergencyAdminRequest
   | OwnerAdminRequest
   | MailAdminRequest
@@ -299,6 +301,7 @@ export type AdminResponse<Result = unknown> =
 /** What each action answers. */
 export interface AdminResults
   extends AuditAdminResults,
+    AuditProofResults,
     EmergencyAdminResults,
     OwnerAdminResults,
     MailAdminResults,

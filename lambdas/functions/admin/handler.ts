@@ -8,6 +8,7 @@ import { pepperFaultMetrics } from '../pepper-fault.ts';
 import { list, rotate, rotation, show } from './actions.ts';
 import { actorOf, UNSTATED } from './actor.ts';
 import { auditEvents } from './audit-actions.ts';
+import * as proof from './audit-proof-actions.ts';
 import { connectAdmin } from './connect-admin.ts';
 import type { AdminRequest, AdminResponse } from './contract.ts';
 import { claim, deliver } from './delivery-actions.ts';
@@ -25,7 +26,7 @@ import { rotations } from './rotation-actions.ts';
 import { backUpVault, restoreVault, vaultStatus } from './vault-actions.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-admin' });
-const { actorDeps, auditDeps, deps, emergencyDeps, mailDesk, ownerDeps, pepperDeps, vault } =
+const { actorDeps, auditDeps, auditProofDeps, deps, emergencyDeps, mailDesk, ownerDeps, pepperDeps, vault } =
   connectAdmin(logger);
 
 export async function handler(
@@ -123,6 +124,16 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return preview(deps);
     case 'audit-events':
       return auditEvents(auditDeps, request.input);
+    case 'audit-digests':
+      return proof.auditDigests(auditProofDeps, request.input);
+    case 'audit-heads':
+      return proof.auditHeads(auditProofDeps, request.input);
+    case 'audit-chain-events':
+      return proof.auditChainEvents(auditProofDeps, request.input);
+    case 'audit-chains-since':
+      return proof.auditChainsSince(auditProofDeps, request.input);
+    case 'audit-ends':
+      return proof.auditEnds(auditProofDeps, request.input);
     case 'report-keys':
       return reportKeys(deps, request.input);
     case 'preview-emergency':

@@ -57,6 +57,11 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   rollback: ['keyId', 'reason'],
   revoke: ['keyId', 'reason'],
   show: ['keyId'],
+  'audit-digests': ['after'],
+  'audit-heads': ['day', 'which', 'after'],
+  'audit-chain-events': ['wants'],
+  'audit-chains-since': ['from'],
+  'audit-ends': ['chains'],
 };
 const WHOLE: Readonly<Record<string, unknown>> = {
   by: 'operator',

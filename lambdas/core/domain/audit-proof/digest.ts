@@ -36,14 +36,15 @@ export interface ProofKey {
   readonly fingerprint: string;
 }
 
-const canonical = (digest: Digest): string => canonicalize(digest) as string;
+/** What of a digest is signed: its canonical form (RFC 8785). */
+export const digestText = (digest: Digest): string => canonicalize(digest) as string;
 
-/** Hex; what KMS signs, and what the next digest says of this one. */
+/** Hex; what the next digest says of this one. */
 export const digestSha256 = (digest: Digest): string =>
-  createHash('sha256').update(canonical(digest)).digest('hex');
+  createHash('sha256').update(digestText(digest)).digest('hex');
 
 export const isSignedWith = ({ key }: ProofKey, { digest, signature }: SignedDigest): boolean =>
-  verify('sha256', Buffer.from(canonical(digest)), key, Buffer.from(signature.value, 'base64'));
+  verify('sha256', Buffer.from(digestText(digest)), key, Buffer.from(signature.value, 'base64'));
 
 /** @param pem `-----BEGIN PUBLIC KEY-----…`, of a key on P-256 */
 export function parseProofKey(pem: string): Checked<ProofKey> {

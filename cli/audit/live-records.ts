@@ -1,0 +1,65 @@
+/** What no digest has yet: the newest events of every chain, and where its key's own record has it end. */
+import type { AuditRecord, HeadRecord } from '../../lambdas/core/domain/audit-proof/audit-record.ts';
+import type { AdminClient } from '../admin-client.ts';
+import { CHAINS_AT_ONCE, type ChainPlaces } from './chain-places.ts';
+
+/** A digest before which nobody has to look: an event is on record within the hour. */
+const OVERLAP_MS = 3_600_000;
+/** Without any digest: a deployment that is older has none that it should have. */
+const LOOK_BACK_MS = 32 * 86_400_000;
+/** A chain that grows while it is read is read again. */
+const ROUNDS = 5;
+
+export async function* liveRecords(
+  admin: AdminClient,
+  places: ChainPlaces,
+  since: { readonly lastDigestMs: number | undefined; readonly nowMs: number },
+): AsyncGenerator<AuditRecord> {
+  const { lastDigestMs, nowMs } = since;
+  const fromMs = lastDigestMs === undefined ? nowMs - LOOK_BACK_MS : lastDigestMs - OVERLAP_MS;
+  const chains = new Set(places.chains);
+  for await (const chain of chainsSince(admin, fromMs)) chains.add(chain);
+  for await (const chain of chainsOfKeys(admin)) chains.add(chain);
+  const all = [...chains].sort();
+  for (let start = 0; start < all.length; start += CHAINS_AT_ONCE)
+    yield* endsOf(admin, places, all.slice(start, start + CHAINS_AT_ONCE));
+}
+
+/** Ends are read after events: they may be ahead by what was written meanwhile, and never behind. */
+async function* endsOf(
+  admin: AdminClient,
+  places: ChainPlaces,
+  chains: readonly string[],
+): AsyncGenerator<AuditRecord> {
+  let left = chains;
+  for (let round = 1; left.length > 0; round += 1) {
+    yield* places.read(left.map((chain) => ({ chain })));
+    const { heads } = await admin.call('audit-ends', { chains: left });
+    const grown = heads.filter(({ chain, sequence }) => round < ROUNDS && sequence > places.of(chain));
+    for (const head of heads)
+      if (!grown.includes(head)) yield { type: 'live-head', ...head } satisfies HeadRecord;
+    left = grown.map(({ chain }) => chain);
+  }
+}
+
+async function* chainsSince(admin: AdminClient, fromMs: number): AsyncGenerator<string> {
+  let from: string | null = new Date(fromMs).toISOString();
+  while (from !== null) {
+    const page: { readonly chains: readonly string[]; readonly next: string | null } = await admin.call(
+      'audit-chains-since',
+      { from },
+    );
+    yield* page.chains;
+    from = page.next;
+  }
+}
+
+async function* chainsOfKeys(admin: AdminClient): AsyncGenerator<string> {
+  let nextToken: string | null = null;
+  do {
+    const asked = { status: 'all', limit: 100, ...(nextToken === null ? {} : { nextToken }) } as const;
+    const page: Awaited<ReturnType<typeof admin.call<'list'>>> = await admin.call('list', asked);
+    for (const { keyId } of page.keys) yield `key/${keyId}`;
+    nextToken = page.nextToken;
+  } while (nextToken !== null);
+}

@@ -1,0 +1,67 @@
+/** What a check of the audit has found. */
+import type { ProofSummary } from '../../lambdas/core/domain/audit-proof/proof-tally.ts';
+import type { Verification } from '../../lambdas/core/domain/audit-proof/verify-records.ts';
+import type { Paint } from './paint.ts';
+import { block } from './table.ts';
+import { moment } from './time.ts';
+
+/** Where the public key came from. */
+export type KeySource = 'given' | 'deployment' | 'file';
+
+type Checked = Exclude<Verification, { readonly outcome: 'no-key' }>;
+
+export const verificationJson = (verification: Checked, keyFrom: KeySource) => ({
+  holds: verification.outcome === 'holds',
+  broken: verification.outcome === 'broken' ? verification.broken : null,
+  checked: verification.summary,
+  key: { fingerprint: verification.fingerprint, from: keyFrom },
+});
+
+export function verificationText(
+  verification: Checked,
+  keyFrom: KeySource,
+  paint: Paint,
+  nowMs: number,
+): string {
+  const { fingerprint, summary } = verification;
+  const verdict =
+    verification.outcome === 'holds'
+      ? paint.good('The audit holds.')
+      : `${paint.bad('The audit is broken.')} ${verification.broken.sentence}`;
+  const checked = summary
+    ? block([...linesOf(summary, nowMs), ['key', fingerprint]], paint.dim)
+    : paint.dim('Nothing of it could be checked.');
+  return [verdict, '', checked, ...keyNote(keyFrom, fingerprint).map(paint.warn), ''].join('\n');
+}
+
+function linesOf(summary: ProofSummary, nowMs: number): readonly (readonly [string, string | null])[] {
+  const { chains, events, digests, firstEventAt, lastEventAt, startsAt, lastDigest } = summary;
+  const { notYetUnderDigest: open } = summary;
+  const young =
+    open.events === 0
+      ? 'none'
+      : `${count(open.events, 'event')} of ${count(open.chains, 'chain')}, the oldest ${moment(open.oldestAt ?? '', nowMs)}`;
+  return [
+    ['checked', `${count(chains, 'chain')}, ${count(events, 'event')}, ${count(digests, 'digest')}`],
+    ['events', firstEventAt && `${firstEventAt} to ${lastEventAt}`],
+    [
+      'starts at',
+      startsAt && `the digest of ${startsAt.date}: what was before is vouched for by its signature`,
+    ],
+    ['last digest', lastDigest ? moment(lastDigest.takenAt, nowMs) : 'none yet'],
+    ['not yet under a digest', young],
+  ];
+}
+
+/** Who could write a new audit could write a new key beside it. */
+function keyNote(from: KeySource, fingerprint: string | null): readonly string[] {
+  if (from === 'given' || fingerprint === null) return [];
+  const whose =
+    from === 'file' ? 'The key is the one in the file itself' : 'The key is the one that the deployment gave';
+  return [
+    '',
+    `${whose}: compare its fingerprint with the one you know by another way, or give that key with --public-key.`,
+  ];
+}
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;

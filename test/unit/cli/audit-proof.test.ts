@@ -1,0 +1,319 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AuditEvent } from '../../../lambdas/core/domain/audit-event.ts';
+import type { SignedDigest } from '../../../lambdas/core/domain/audit-proof/digest.ts';
+import { AuditWorld } from '../../support/audit-world.ts';
+import { signingKey } from '../../support/proof-bench.ts';
+import { keyturn, type World } from './fake-world.ts';
+
+const A = 'key/AAAAAAAAAAAA';
+const B = 'key/BBBBBBBBBBBB';
+
+const directory = mkdtempSync(join(tmpdir(), 'keyturn-audit-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+let files = 0;
+const newFile = () => join(directory, `export-${files++}.jsonl`);
+const pemFile = (pem: string): string => {
+  const path = join(directory, `key-${files++}.pem`);
+  writeFileSync(path, pem);
+  return path;
+};
+
+let audit: AuditWorld;
+/** Three digests, and events that none has yet. */
+beforeEach(async () => {
+  audit = new AuditWorld();
+  await audit.chains.grow(A, B, A, 'pepper', A, A);
+  await audit.digest();
+  audit.nextDay();
+  await audit.chains.grow(A, 'webhook/w1');
+  await audit.digest();
+  audit.nextDay();
+  await audit.chains.grow(B, B);
+  await audit.digest();
+  await audit.chains.grow(A, 'key/CCCCCCCCCCCC', 'webhook/w1');
+});
+
+const world = (): World => ({
+  reach: () => ({
+    caller: async () => ({ arn: 'arn:aws:iam::111122223333:user/kim', account: '111122223333' }),
+    target: async () => ({ stackName: 'Keyturn' }) as never,
+    admin: () => audit.admin,
+  }),
+});
+const offline: World = {
+  reach: () => {
+    throw new Error('No deployment is asked.');
+  },
+};
+const verify = (...args: string[]) => keyturn(['audit', 'verify', ...args], world());
+const verifyFile = (path: string, ...args: string[]) =>
+  keyturn(['audit', 'verify', '--file', path, ...args], offline);
+const json = async (args: string[], of: World = world()) =>
+  JSON.parse((await keyturn([...args, '--json'], of)).stdout);
+
+async function exported(...args: string[]): Promise<string> {
+  const path = newFile();
+  const { exitCode, stderr } = await keyturn(['audit', 'export', '--out', path, ...args], world());
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return path;
+}
+
+const digestOf = (day: string) => audit.digests.versions.get(day) as SignedDigest[];
+
+describe('keyturn audit verify', () => {
+  it('checks chains, digests and signatures itself, and says what was checked', async () => {
+    const { exitCode, stdout } = await verify();
+    expect(stdout).toContain('The audit holds.');
+    expect(stdout).toContain('5 chains, 13 events, 3 digests');
+    expect(stdout).toMatch(/not yet under a digest\s+3 events of 3 chains/);
+    expect(stdout).toContain(audit.key.fingerprint);
+    expect(stdout).toContain('compare its fingerprint');
+    expect(exitCode).toBe(0);
+  });
+
+  it('answers in JSON', async () => {
+    expect(await json(['audit', 'verify'])).toMatchObject({
+      holds: true,
+      broken: null,
+      checked: { chains: 5, events: 13, digests: 3, notYetUnderDigest: { events: 3, chains: 3 } },
+      key: { fingerprint: audit.key.fingerprint, from: 'deployment' },
+    });
+  });
+
+  it('takes a public key that is known by another way, and is not told by the deployment', async () => {
+    const { exitCode, stdout } = await verify('--public-key', pemFile(audit.key.pem));
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toContain('compare its fingerprint');
+    const other = await verify('--public-key', pemFile(signingKey().pem));
+    expect(other.exitCode).toBe(1);
+    expect(other.stdout).toContain('Digest of 2026-11-23: it is signed with another key.');
+  });
+
+  it('exits with 1 and names the first broken link', async () => {
+    audit.chains.tamper(A, 2, (event) => ({ ...event, reason: 'another' }));
+    const { exitCode, stdout } = await verify();
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`The audit is broken. Chain ${A}: event 2 was altered`);
+    expect(await json(['audit', 'verify'])).toMatchObject({
+      holds: false,
+      broken: { what: 'altered', chain: A, sequence: 2 },
+    });
+  });
+
+  it.each<[string, () => void, string]>([
+    ['a truncated newest event', () => audit.chains.tamper(A, 6, () => undefined), 'truncated'],
+    [
+      'a chain whose events are all gone',
+      () => audit.chains.items.delete('key/CCCCCCCCCCCC'),
+      'chain-missing',
+    ],
+    ['a key whose record is gone', () => audit.chains.keys.delete(B), 'key-gone'],
+    ['a swap of two digests', () => swap('2026-11-23', '2026-11-24'), 'digest-reordered'],
+    ['a digest that is gone', () => audit.digests.versions.delete('2026-11-24'), 'digest-missing'],
+    ['a digest that was written over', () => digestOf('2026-11-24').push({} as never), 'digest-overwritten'],
+    ['lists of heads that are gone', () => audit.digests.lists.clear(), 'heads-differ'],
+  ])('finds %s', async (_what, tamper, what) => {
+    tamper();
+    expect(await json(['audit', 'verify'])).toMatchObject({ holds: false, broken: { what } });
+  });
+
+  function swap(one: string, other: string): void {
+    const { versions } = audit.digests;
+    const [first, second] = [versions.get(one) as unknown[], versions.get(other) as unknown[]];
+    versions.set(one, second);
+    versions.set(other, first);
+  }
+
+  it('starts at the digest before a period, and ends at the first one after it', async () => {
+    const part = await json(['audit', 'verify', '--from', '2026-11-24', '--to', '2026-11-24']);
+    expect(part).toMatchObject({
+      holds: true,
+      checked: {
+        startsAt: { date: '2026-11-23' },
+        lastDigest: { date: '2026-11-25' },
+        events: 4,
+        digests: 2,
+        notYetUnderDigest: { events: 0 },
+      },
+    });
+    const { stdout } = await verify('--from', '2026-11-24');
+    expect(stdout).toMatch(/starts at +the digest of 2026-11-23: what was before/);
+  });
+
+  it('does not look at what was before a period: that is vouched for by the digest that it starts at', async () => {
+    audit.chains.tamper(A, 2, (event) => ({ ...event, reason: 'another' }));
+    expect(await json(['audit', 'verify', '--from', '2026-11-24'])).toMatchObject({ holds: true });
+  });
+
+  it('finds the digest to start at altered', async () => {
+    const [{ digest, signature }] = digestOf('2026-11-23') as [SignedDigest];
+    audit.digests.versions.set('2026-11-23', [{ digest: { ...digest, events: 1 }, signature }]);
+    expect(await json(['audit', 'verify', '--from', '2026-11-24'])).toMatchObject({
+      broken: { what: 'digest-forged', digest: '2026-11-23' },
+    });
+  });
+
+  it('holds while keys change under it', async () => {
+    let left = 3;
+    audit.chains.onEnds = async () => {
+      if (left-- > 0) await audit.chains.grow(A);
+    };
+    expect((await verify()).exitCode).toBe(0);
+  });
+
+  it.each([
+    [['--from', 'yesterday'], 'is no time'],
+    [['--from', '2026-11-25', '--to', '2026-11-23'], 'has no time in it'],
+    [['--public-key', '/nowhere'], 'no file there'],
+    [['--owner', 'a@example.com'], "'keyturn audit verify' has no option --owner"],
+    [['--file', 'x.jsonl', '--from', '2026-11-25'], 'not for a file'],
+    [['--file', '/nowhere/x.jsonl'], 'cannot be read'],
+  ])('refuses %j', async (args, why) => {
+    const { exitCode, stderr } = await verify(...args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(why) });
+  });
+
+  it('refuses a private key, and one that is not on P-256, and quotes neither', async () => {
+    for (const pem of ['-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----', 'text']) {
+      const { exitCode, stderr } = await verify('--public-key', pemFile(pem));
+      expect(exitCode).toBe(2);
+      expect(stderr).not.toContain('secret');
+    }
+  });
+});
+
+describe('keyturn audit export', () => {
+  it('writes what can be checked without a deployment, by the same words', async () => {
+    const path = await exported();
+    const { exitCode, stdout } = await verifyFile(path);
+    expect(stdout).toContain('5 chains, 13 events, 3 digests');
+    expect(stdout).toContain('The key is the one in the file itself');
+    expect(exitCode).toBe(0);
+    expect((await verifyFile(path, '--public-key', pemFile(audit.key.pem))).exitCode).toBe(0);
+  });
+
+  it('is JSON Lines, a header first and an end last, and holds every event', async () => {
+    const lines = readFileSync(await exported(), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const records = lines.map((line) => JSON.parse(line));
+    expect(records[0]).toMatchObject({ type: 'header', format: 1, publicKey: audit.key.pem });
+    expect(records.at(-1)).toEqual({ type: 'end', records: lines.length - 1, live: true });
+    expect(records.filter(({ type }) => type === 'event')).toHaveLength(13);
+  });
+
+  it('of a period starts at a digest', async () => {
+    const path = await exported('--from', '2026-11-25', '--to', '2026-11-25');
+    expect((await json(['audit', 'verify', '--file', path], offline)).checked).toMatchObject({
+      startsAt: { date: '2026-11-24' },
+      lastDigest: { date: '2026-11-25' },
+      events: 5,
+    });
+  });
+
+  it('goes to standard output for -', async () => {
+    const { stdout } = await keyturn(['audit', 'export', '--out', '-'], world());
+    const path = newFile();
+    writeFileSync(path, stdout);
+    expect((await verifyFile(path)).exitCode).toBe(0);
+  });
+
+  it('writes over nothing, and leaves no half file behind', async () => {
+    const path = await exported();
+    const again = await keyturn(['audit', 'export', '--out', path], world());
+    expect(again).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('already') });
+    const broken = newFile();
+    audit.chains.keyHeads = () => Promise.reject(new Error('Throttled.'));
+    expect((await keyturn(['audit', 'export', '--out', broken], world())).exitCode).toBe(1);
+    const nowhere = await keyturn(['audit', 'export', '--out', join(directory, 'none', 'x')], world());
+    expect(nowhere).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('could not be written') });
+    expect(
+      readdirSync(directory).filter((name) => name.includes('partial') || broken.endsWith(name)),
+    ).toEqual([]);
+  });
+
+  it('is read whole when its texts hold what splits lines elsewhere', async () => {
+    audit.chains.items.clear();
+    audit.chains.keys.clear();
+    audit = new AuditWorld();
+    const separators = 'key/\u2028\u2029\u0085A';
+    await audit.chains.grow(separators);
+    expect((await verifyFile(await exported())).exitCode).toBe(0);
+  });
+});
+
+describe('an export', () => {
+  const linesOf = async () =>
+    readFileSync(await exported(), 'utf8')
+      .trimEnd()
+      .split('\n');
+  const checked = async (lines: readonly string[], end = '\n') => {
+    const path = newFile();
+    writeFileSync(path, lines.join('\n') + end);
+    const verdict = await json(['audit', 'verify', '--file', path], offline);
+    return verdict.broken;
+  };
+  const recounted = (lines: readonly string[]): string[] => [
+    ...lines.slice(0, -1),
+    JSON.stringify({ type: 'end', records: lines.length - 1, live: true }),
+  ];
+  const placeOf = (lines: readonly string[], sequence: number): number =>
+    lines.findIndex((line) => {
+      const { type, chain, event } = JSON.parse(line);
+      return type === 'event' && chain === A && (event as AuditEvent).sequence === sequence;
+    });
+
+  it('with an altered, a dropped, a doubled or a moved line is broken, and says where', async () => {
+    const lines = await linesOf();
+    const [second, third] = [placeOf(lines, 2), placeOf(lines, 3)];
+    const altered = lines.map((line, place) => (place === second ? line.replace('ops', 'eve') : line));
+    expect(await checked(altered)).toMatchObject({ what: 'altered', chain: A, sequence: 2 });
+    const dropped = recounted(lines.filter((_, place) => place !== second));
+    expect(await checked(dropped)).toMatchObject({ what: 'dropped', chain: A, sequence: 2 });
+    const doubled = recounted(lines.flatMap((line, place) => (place === second ? [line, line] : [line])));
+    expect(await checked(doubled)).toMatchObject({ what: 'duplicated', chain: A, sequence: 2 });
+    const moved = [...lines];
+    [moved[second], moved[third]] = [lines[third] as string, lines[second] as string];
+    expect(await checked(moved)).toMatchObject({ what: 'reordered', chain: A, sequence: 2 });
+  });
+
+  it('that breaks off, in a line or after one, is not whole', async () => {
+    const lines = await linesOf();
+    expect(await checked(lines.slice(0, -1))).toMatchObject({ what: 'incomplete' });
+    expect(await checked([...lines.slice(0, 5), (lines[5] as string).slice(0, 40)], '')).toMatchObject({
+      what: 'incomplete',
+      sentence: 'Record 6 cannot be read.',
+    });
+    expect(await checked([])).toMatchObject({ what: 'incomplete' });
+  });
+
+  it('with a key of its own in place of the deployment’s is told by the key that is known', async () => {
+    const other = signingKey();
+    const lines = (await linesOf()).map((line) => {
+      const record = JSON.parse(line);
+      if (record.type === 'header') return JSON.stringify({ ...record, publicKey: other.pem });
+      return record.type === 'digest'
+        ? JSON.stringify({ type: 'digest', ...other.signs(record.digest) })
+        : line;
+    });
+    const path = newFile();
+    writeFileSync(path, `${lines.join('\n')}\n`);
+    // By itself it holds: whoever trusts its own key believes whoever made it.
+    expect((await verifyFile(path)).stdout).toContain(other.fingerprint);
+    expect((await verifyFile(path)).exitCode).toBe(0);
+    expect((await verifyFile(path, '--public-key', pemFile(audit.key.pem))).exitCode).toBe(1);
+  });
+});
+
+it('keyturn audit key shows the public key and its fingerprint, as openssl would', async () => {
+  const { stdout } = await keyturn(['audit', 'key'], world());
+  expect(stdout).toContain(audit.key.pem);
+  const { publicKey, fingerprint } = await json(['audit', 'key']);
+  const der = execFileSync('openssl', ['pkey', '-pubin', '-outform', 'DER'], { input: publicKey });
+  const sum = execFileSync('sha256sum', { input: der }).toString();
+  expect(sum.startsWith(fingerprint)).toBe(true);
+});
