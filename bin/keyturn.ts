@@ -10,6 +10,7 @@ const prefix = text('prefix');
 const [vaultAddress, vaultCredentials] = [text('vaultAddress'), text('vaultCredentials')];
 const [notifyFrom, notifyReplyTo] = [text('notifyFrom'), text('notifyReplyTo')];
 const keysAtOnce = text('keysAtOnce');
+const [webhookPrivate, webhookAuthority] = [text('webhookPrivateAddresses'), text('webhookAuthority')];
 const alarmTopicArn = text('alarmTopic');
 
 new KeyturnStack(app, text('stack') ?? 'Keyturn', {
@@ -33,6 +34,10 @@ new KeyturnStack(app, text('stack') ?? 'Keyturn', {
             ...(notifyReplyTo === undefined ? {} : { replyTo: notifyReplyTo }),
           },
         }),
+    webhooks: {
+      allowPrivateAddresses: webhookPrivate !== undefined,
+      ...(webhookAuthority === undefined ? {} : { certificateAuthorities: [webhookAuthority] }),
+    },
     ...(text('throwAway') === undefined ? {} : { removalPolicy: RemovalPolicy.DESTROY }),
   },
 });

@@ -36,7 +36,14 @@ export function adminRefusal(error: AdminError): CliError {
 }
 
 /** What must not be done twice when an answer is lost on the way: a second key, a second mail, or the one claim there is. */
-const ONCE: readonly AdminAction[] = ['issue', 'claim', 'deliver'];
+const ONCE: readonly AdminAction[] = [
+  'issue',
+  'claim',
+  'deliver',
+  'add-webhook',
+  'rotate-webhook-secret',
+  'test-webhook',
+];
 
 /**
  * @param lambda sends what may be sent again when no answer comes

@@ -30,6 +30,9 @@ const EXIT_OF_ADMIN_ERROR: Readonly<Record<AdminErrorCode, ExitCode>> = {
   'vault-trouble': EXIT.failed,
   'place-unready': EXIT.failed,
   'nothing-to-restore': EXIT.failed,
+  'unknown-webhook': EXIT.failed,
+  'webhook-removed': EXIT.failed,
+  'address-refused': EXIT.failed,
   internal: EXIT.failed,
 };
 

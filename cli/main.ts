@@ -24,6 +24,7 @@ import { registerShow } from './commands/show.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerSweep } from './commands/sweep.ts';
 import { registerVault } from './commands/vault.ts';
+import { registerWebhooks } from './commands/webhooks.ts';
 import type { CliContext, GlobalOptions } from './context.ts';
 import { badUsage, CliError, EXIT, type ExitCode } from './exit.ts';
 import { invocation } from './invocation.ts';
@@ -55,6 +56,7 @@ const COMMANDS = [
   registerNotices,
   registerOwner,
   registerRecipients,
+  registerWebhooks,
   registerDrill,
   registerDoctor,
 ];

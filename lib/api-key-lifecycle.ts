@@ -57,6 +57,7 @@ import {
 } from './protection.ts';
 import type { SecretsConfig } from './secrets-config.ts';
 import { resolveSweep, type SweepConfig } from './sweep-config.ts';
+import { resolveWebhooks, type WebhooksConfig, warnOfPrivateAddresses } from './webhooks-config.ts';
 
 export interface ApiKeyLifecycleProps {
   /** First part of every key: 2 to 8 lower-case letters or digits. Default: `mk`. */
@@ -98,6 +99,11 @@ export interface ApiKeyLifecycleProps {
   readonly deliveries?: DeliveriesConfig;
   /** The daily digest of the audit: `{ retention, mode }`. Default: nobody can delete a digest for 400 days. */
   readonly audit?: AuditConfig;
+  /**
+   * Where webhooks may be: `{ allowPrivateAddresses, certificateAuthorities }`. Default: at public addresses, with
+   * certificates of public authorities.
+   */
+  readonly webhooks?: WebhooksConfig;
   /** Told of every alarm, in the same Region; CloudWatch must be allowed to publish to it. Default: nobody is told. */
   readonly alarmTopic?: ITopic;
   /** How long logs are kept. Default: three months. */
@@ -144,6 +150,8 @@ export class ApiKeyLifecycle extends Construct {
     const pace = resolveEmergency(props.emergency ?? {});
     const pepperDays = resolvePepper(props.pepper ?? {});
     const audit = resolveAudit(props.audit ?? {}, props.removalPolicy !== Removal.DESTROY);
+    const webhooks = resolveWebhooks(props.webhooks ?? {});
+    warnOfPrivateAddresses(this, webhooks);
     const alarmTopic = checkedAlarmTopic(this, props.alarmTopic);
     this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
 
@@ -200,6 +208,7 @@ export class ApiKeyLifecycle extends Construct {
       machineName: this.#rotation.machineName,
       revocationBoundMs: Lazy.string({ produce: () => String(this.revocationBoundMs) }),
       startsPerSecond,
+      webhooks,
     });
     deliveries.connect({
       rotation: this.#rotation,

@@ -10,3 +10,4 @@ export type { PepperConfig } from './pepper-config.ts';
 export type { HttpProtectionOptions, ProtectionOptions, RestProtectionOptions } from './protection.ts';
 export type { SweepConfig } from './sweep-config.ts';
 export type { VaultAuth, VaultDeliveryConfig } from './vault-config.ts';
+export type { WebhooksConfig } from './webhooks-config.ts';

@@ -52,6 +52,10 @@ export const METRICS = {
   // Of the outbox: of each run, and of each minute.
   NoticesSent: 'Count',
   NoticesParked: 'Count',
+  // Of each call of a webhook, and of each that is given up.
+  WebhooksDelivered: 'Count',
+  WebhookTriesFailed: 'Count',
+  WebhooksDisabled: 'Count',
   // Of a sealed key that does not open.
   SealBroken: 'Count',
   // Of each daily digest of the audit.

@@ -15,6 +15,8 @@ export const READ_ONLY_ACTIONS = [
   'pepper-run',
   'audit-events',
   'owner',
+  'webhooks',
+  'webhook',
 ] as const;
 
 /** Whatever is not known to change nothing counts as a change. */

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { isKeyId, parseKey } from '../../lambdas/core/domain/key-format.ts';
+import { isWebhookId } from '../../lambdas/core/domain/webhook.ts';
+import { WEBHOOK_EVENT_TYPES } from '../../lambdas/core/domain/webhook-events.ts';
 import { parseAddressBlock } from '../../rules/address-block.ts';
 import { parseDurationSeconds } from '../../rules/duration.ts';
 import { parseFutureTime } from '../../rules/future-time.ts';
@@ -86,6 +88,25 @@ export function httpUrl(text: string): string {
   return url && /^https?:$/.test(url.protocol)
     ? text
     : refuse("Give a whole address, such as 'https://example.com/mcp'.");
+}
+
+/** Where a webhook is; whether its host may be called, the deployment decides. */
+export function httpsUrl(text: string): string {
+  const isHttps = URL.canParse(text) && new URL(text).protocol === 'https:';
+  return isHttps ? text : refuse("Give a whole address, such as 'https://hooks.example.com/keyturn'.");
+}
+
+/** The id of a webhook. */
+export const webhookId = (text: string): string =>
+  isWebhookId(text) ? text : refuse("Give one such as wh_Ab3dEf7hIj9L; 'keyturn webhooks list' shows them.");
+
+/** Types of events; given several times or with commas, they add up. */
+export function eventTypes(text: string, before: readonly string[] = []): readonly string[] {
+  const types = text.split(',').map((type) => type.trim());
+  const unknown = types.find((type) => !WEBHOOK_EVENT_TYPES.includes(type));
+  return unknown === undefined
+    ? [...before, ...types]
+    : refuse(`'${unknown}' is none. Choose of ${WEBHOOK_EVENT_TYPES.join(', ')}.`);
 }
 
 /** RFC 7638 of a public key: 43 characters, none left out. */

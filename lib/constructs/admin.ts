@@ -4,6 +4,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { AdminEnv } from '../../lambdas/functions/admin/env.ts';
+import type { WebhookSettings } from '../../lambdas/functions/webhooks.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { BulkEmergency } from './bulk-emergency.ts';
 import {
@@ -24,6 +25,7 @@ export interface AdminProps extends KeyManagement {
   /** Milliseconds; told when the template is written. */
   readonly revocationBoundMs: string;
   readonly startsPerSecond: number;
+  readonly webhooks: WebhookSettings;
   readonly logRetention: RetentionDays;
 }
 
@@ -47,11 +49,13 @@ export class Admin extends Construct {
         AUDIT_BUCKET: props.auditTrail.bucket.bucketName,
         AUDIT_KEY_ID: props.auditTrail.signingKey.keyArn,
         STARTS_PER_SECOND: String(props.startsPerSecond),
+        WEBHOOKS: JSON.stringify(props.webhooks),
       },
     });
     props.store.grantManaging(this.fn);
     props.store.grantSealing(this.fn);
     props.auditTrail.grantReading(this.fn);
+    props.store.grantSealingWebhooks(this.fn);
     props.machine.grantStartExecution(this.fn.function);
     allowLookingAfterExecutions(this.fn, props.machineName);
     props.bulkEmergency.machine.grantStartExecution(this.fn.function);

@@ -160,6 +160,14 @@ const RULES: Readonly<Record<string, AlarmRule>> = {
     description:
       'Somebody could not be told: a notice was refused, or not taken within a day. `keyturn notices --parked` names it and says why; mended, `keyturn notices resend` sends it.',
   },
+  WebhookDisabled: {
+    metric: 'WebhooksDisabled',
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'Nothing reached the receiver of a webhook for a day, or it wants no more: it is told nothing until somebody enables it. `keyturn webhooks list` names it, `keyturn webhooks show <id>` says why.',
+  },
   KeyUndelivered: {
     metric: 'KeysUndelivered',
     statistic: 'Sum',

@@ -12,7 +12,7 @@ import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { BACKUP_CONTEXT, SEAL_CONTEXT } from '../../rules/seal-context.ts';
+import { BACKUP_CONTEXT, SEAL_CONTEXT, WEBHOOK_CONTEXT } from '../../rules/seal-context.ts';
 import { INDEX_AUDIT_BY_TIME, TABLE_INDEXES } from '../../rules/table-indexes.ts';
 import { keySecretArns } from './key-secret-arns.ts';
 import type { NodeFunction } from './node-function.ts';
@@ -312,6 +312,26 @@ export class KeyStore extends Construct {
     });
     fn.allow({ actions: ['dynamodb:Query'], resources: [`${this.table.tableArn}/index/byNotice`] });
     this.#grantDataKey(fn);
+  }
+
+  /** Which webhooks there are, and what is to be sent to them: no key and no secret of a webhook in clear. */
+  grantTellingWebhooks(fn: NodeFunction<unknown>): void {
+    fn.allow({
+      actions: ['dynamodb:Query'],
+      resources: [this.table.tableArn],
+      conditions: leading('WEBHOOKS'),
+    });
+    fn.allow({
+      actions: ['dynamodb:PutItem'],
+      resources: [this.table.tableArn],
+      conditions: leading('WEBHOOK#*'),
+    });
+    this.#grantDataKey(fn);
+  }
+
+  /** Sealing the secrets of webhooks, and opening them to sign by. */
+  grantSealingWebhooks(fn: NodeFunction<unknown>): void {
+    this.#allowSealKey(fn, ['kms:GenerateDataKey', 'kms:Decrypt'], WEBHOOK_CONTEXT);
   }
 
   /** Whether the key can be used, asked before a rotation starts. */

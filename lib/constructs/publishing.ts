@@ -29,9 +29,10 @@ export class Publishing extends Construct {
       memoryMegabytes: 512,
       timeout: Duration.seconds(30),
       logRetention,
-      environment: { EVENT_BUS_NAME: bus.eventBusName },
+      environment: { EVENT_BUS_NAME: bus.eventBusName, TABLE_NAME: store.table.tableName },
     });
     this.fn.allow({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
+    store.grantTellingWebhooks(this.fn);
     const reader = new StreamReader(this, 'Reader', { store, fn: this.fn, items: AUDIT_PREFIX });
     this.givenUp = reader.givenUp;
   }

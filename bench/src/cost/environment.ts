@@ -8,6 +8,7 @@ import type { RotationEnv } from '../../../lambdas/functions/rotation/env.ts';
 import type { SweepEnv } from '../../../lambdas/functions/sweep/env.ts';
 import { resolveEmergency } from '../../../lib/emergency-config.ts';
 import { resolveSweep } from '../../../lib/sweep-config.ts';
+import { resolveWebhooks } from '../../../lib/webhooks-config.ts';
 import { countLagSeconds } from '../../../rules/count-timing.ts';
 import { subjectEnvironment } from '../store/lambda-environment.ts';
 import type { LocalStore } from '../store/local-store.ts';
@@ -75,6 +76,7 @@ export function deploymentEnvironment(
     AUDIT_BUCKET: 'none',
     AUDIT_KEY_ID: 'none',
     STARTS_PER_SECOND: String(resolveSweep({}).startsPerSecond),
+    WEBHOOKS: JSON.stringify(resolveWebhooks({})),
   };
   return {
     ...subjectEnvironment({ ...store, endpoint }, MEMORY_SECONDS),

@@ -53,7 +53,8 @@ export const setWebhookStatus = (
 
 export type RotatedSecret =
   | { readonly outcome: 'rotated'; readonly secret: Plaintext; readonly webhook: Webhook }
-  | { readonly outcome: 'unknown' | 'removed' };
+  | { readonly outcome: 'unknown' }
+  | { readonly outcome: 'removed' };
 
 /**
  * The secret before goes on signing beside the new one for a day, so that a receiver can change it without losing a call.

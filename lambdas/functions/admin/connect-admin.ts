@@ -19,6 +19,7 @@ import { StsIdentity } from '../../adapters/sts/sts-identity.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
 import { faultOf } from '../fault.ts';
+import { connectWebhooks, type WebhookSettings } from '../webhooks.ts';
 import type { AdminDeps } from './actions.ts';
 import type { ActorDeps } from './actor.ts';
 import type { AuditAdminDeps } from './audit-actions.ts';
@@ -29,6 +30,7 @@ import type { MailDesk } from './mail-actions.ts';
 import type { OwnerAdminDeps } from './owner-actions.ts';
 import type { PepperAdminDeps } from './pepper-actions.ts';
 import { vaultDesk } from './vault-desk.ts';
+import type { WebhookAdminDeps } from './webhook-actions.ts';
 
 const VARIABLES = [
   'TABLE_NAME',
@@ -41,6 +43,7 @@ const VARIABLES = [
   'STARTS_PER_SECOND',
   'AUDIT_BUCKET',
   'AUDIT_KEY_ID',
+  'WEBHOOKS',
 ] as const satisfies readonly (keyof AdminEnv)[];
 
 /** Of the 30 seconds that an operator waits at most. */
@@ -107,6 +110,15 @@ export function connectAdmin(logger: Logger) {
     outcomes: new ExecutionOutcomes(stepFunctions),
   };
   const ownerDeps: OwnerAdminDeps = { ...deps, owners: new DynamoOwnerSettings(documents, env.TABLE_NAME) };
+  const webhookDeps: WebhookAdminDeps = connectWebhooks(
+    documents,
+    {
+      table: env.TABLE_NAME,
+      sealKeyId: env.SEAL_KEY_ID,
+      settings: JSON.parse(env.WEBHOOKS) as WebhookSettings,
+    },
+    logger,
+  );
   return {
     actorDeps,
     auditDeps,
@@ -117,5 +129,6 @@ export function connectAdmin(logger: Logger) {
     ownerDeps,
     pepperDeps,
     vault,
+    webhookDeps,
   };
 }

@@ -20,6 +20,7 @@ import type {
   RotationView,
 } from './rotation-contract.ts';
 import type { VaultAdminRequest, VaultAdminResults } from './vault-contract.ts';
+import type { WebhookAdminRequest, WebhookAdminResults } from './webhook-contract.ts';
 
 /** Who asks, as the tool knows it (the ARN that `sts:GetCallerIdentity` gave), and with what. */
 export interface ActorClaim {
@@ -112,7 +113,8 @@ export type AdminRequest =
   | PepperAdminRequest
   | RenewalAdminRequest
   | ReportAdminRequest
-  | VaultAdminRequest;
+  | VaultAdminRequest
+  | WebhookAdminRequest;
 
 export interface DeliverInput {
   readonly keyId: string;
@@ -281,6 +283,9 @@ export type AdminErrorCode =
   | 'vault-trouble'
   | 'place-unready'
   | 'nothing-to-restore'
+  | 'unknown-webhook'
+  | 'webhook-removed'
+  | 'address-refused'
   | 'conflict'
   | 'internal';
 
@@ -308,7 +313,8 @@ export interface AdminResults
     PepperAdminResults,
     RenewalAdminResults,
     ReportAdminResults,
-    VaultAdminResults {
+    VaultAdminResults,
+    WebhookAdminResults {
   readonly issue: IssuedKey;
   readonly list: { readonly keys: readonly KeySummary[]; readonly nextToken: string | null };
   readonly show: KeyView;

@@ -11,4 +11,6 @@ export interface AdminEnv extends DeploymentEnv {
   /** Where digests of the audit are, and the key that signs them. */
   readonly AUDIT_BUCKET: string;
   readonly AUDIT_KEY_ID: string;
+  /** JSON of `WebhookSettings`. */
+  readonly WEBHOOKS: string;
 }

@@ -24,10 +24,21 @@ import { approveRenewal, rejectRenewal, removeRenewal, renewal } from './renewal
 import { reportKeys } from './report-actions.ts';
 import { rotations } from './rotation-actions.ts';
 import { backUpVault, restoreVault, vaultStatus } from './vault-actions.ts';
+import * as webhook from './webhook-actions.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-admin' });
-const { actorDeps, auditDeps, auditProofDeps, deps, emergencyDeps, mailDesk, ownerDeps, pepperDeps, vault } =
-  connectAdmin(logger);
+const {
+  actorDeps,
+  auditDeps,
+  auditProofDeps,
+  deps,
+  emergencyDeps,
+  mailDesk,
+  ownerDeps,
+  pepperDeps,
+  vault,
+  webhookDeps,
+} = connectAdmin(logger);
 
 export async function handler(
   request: AdminRequest,
@@ -166,6 +177,22 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return pepper.start(pepperDeps, 'clean-up', request.input, actor, request.executionId);
     case 'pepper-run':
       return pepper.run(pepperDeps, request.input);
+    case 'add-webhook':
+      return webhook.add(webhookDeps, request.input, actor);
+    case 'webhooks':
+      return webhook.list(webhookDeps, request.input);
+    case 'webhook':
+      return webhook.show(webhookDeps, request.input);
+    case 'test-webhook':
+      return webhook.test(webhookDeps, request.input, actor);
+    case 'rotate-webhook-secret':
+      return webhook.rotateSecret(webhookDeps, request.input, actor);
+    case 'enable-webhook':
+      return webhook.setStatus(webhookDeps, 'enabled', request.input, actor, true);
+    case 'disable-webhook':
+      return webhook.setStatus(webhookDeps, 'disabled', request.input, actor, true);
+    case 'remove-webhook':
+      return webhook.setStatus(webhookDeps, 'removed', request.input, actor, false);
     default:
       return failure(
         'bad-request',

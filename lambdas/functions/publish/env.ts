@@ -1,4 +1,5 @@
 /** The publish function's environment. */
 export interface PublishEnv {
   readonly EVENT_BUS_NAME: string;
+  readonly TABLE_NAME: string;
 }

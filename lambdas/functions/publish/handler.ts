@@ -8,7 +8,10 @@ import type { PublishEnv } from './env.ts';
 import { publishLog } from './publish-log.ts';
 import { connectTellers } from './tellers.ts';
 
-const env = readEnvironment(['EVENT_BUS_NAME'] as const satisfies readonly (keyof PublishEnv)[]);
+const env = readEnvironment([
+  'EVENT_BUS_NAME',
+  'TABLE_NAME',
+] as const satisfies readonly (keyof PublishEnv)[]);
 const logger = new Logger({ serviceName: 'keyturn-publish' });
 const deps = { tellers: connectTellers(env), onFailure: publishLog(logger) };
 

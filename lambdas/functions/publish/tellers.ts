@@ -1,9 +1,21 @@
 /** Who is told of every event. Each tells for itself: one in trouble keeps no other from telling. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoOutbox } from '../../adapters/dynamodb/dynamo-outbox.ts';
+import { DynamoWebhooks } from '../../adapters/dynamodb/dynamo-webhooks.ts';
 import { AuditEventBus } from '../../adapters/eventbridge/audit-event-bus.ts';
 import type { AuditTeller } from '../../core/ports/audit-tellers.ts';
+import { WebhookTeller } from '../../core/use-cases/tell-webhooks.ts';
 import type { PublishEnv } from './env.ts';
 
-export const connectTellers = (env: PublishEnv): readonly AuditTeller[] => [
-  new AuditEventBus(new EventBridgeClient({}), env.EVENT_BUS_NAME),
-];
+export function connectTellers(env: PublishEnv): readonly AuditTeller[] {
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const outbox = new DynamoOutbox(documents, env.TABLE_NAME);
+  return [
+    new AuditEventBus(new EventBridgeClient({}), env.EVENT_BUS_NAME),
+    new WebhookTeller({ webhooks: new DynamoWebhooks(documents, env.TABLE_NAME), outbox }),
+  ];
+}

@@ -14,6 +14,7 @@ import {
   requestsOfRotatingKeys,
   sharesOfRotatingKeys,
   trouble,
+  webhooks,
 } from './request-widgets.ts';
 import { audit, deliveries, dueKeys, emergencies, notices, rotations, standing } from './rotation-widgets.ts';
 
@@ -38,7 +39,7 @@ export class Dashboard extends Construct {
         [...(sweeps ? [dueKeys()] : []), emergencies()],
         [renewals(), claims()],
         [deliveries(), notices()],
-        [audit()],
+        [audit(), webhooks()],
       ],
     });
   }

@@ -45,6 +45,14 @@ export const claims = (): IWidget =>
     ['ClaimFault', 'not answered (500)', Color.RED],
   );
 
+export const webhooks = (): IWidget =>
+  perMinute(
+    'Webhooks',
+    ['WebhooksDelivered', 'events taken', Color.GREEN],
+    ['WebhookTriesFailed', 'tries that failed', Color.ORANGE],
+    ['WebhooksDisabled', 'webhooks disabled', Color.RED],
+  );
+
 export const requestsOfRotatingKeys = (): IWidget =>
   perMinute(
     'Requests of keys that rotate',

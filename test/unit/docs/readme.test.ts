@@ -23,6 +23,7 @@ const DOCUMENTS = [
   'docs/local-fidelity.md',
   'docs/deliveries.md',
   'docs/pepper.md',
+  'docs/webhooks.md',
   'client/README.md',
 ];
 
@@ -36,7 +37,7 @@ async function helpOfSubcommand(line: string): Promise<string> {
 }
 
 /** Every command line in code, behind `npx keyturn`, `npm run keyturn --` or `keyturn`. */
-const commandLines = [README, read('docs/deliveries.md'), read('docs/pepper.md')]
+const commandLines = [README, read('docs/deliveries.md'), read('docs/pepper.md'), read('docs/webhooks.md')]
   .flatMap((document) => [
     ...codeBlocks(document, 'sh').flatMap((block) => block.split('\n')),
     ...inlineCode(document),

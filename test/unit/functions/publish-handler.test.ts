@@ -5,18 +5,23 @@ import { afterAll, beforeEach, expect, it, vi } from 'vitest';
 import { auditItem } from '../../../lambdas/adapters/dynamodb/key-item.ts';
 import { captureOutput } from '../../support/captured-output.ts';
 import { environmentFor, FakeAws, Fault } from '../../support/fake-aws.ts';
-import { sampleEvents } from '../../support/sample-events.ts';
+import { sampleEvent, sampleEvents } from '../../support/sample-events.ts';
 
 const output = captureOutput();
 const aws = await FakeAws.start();
-const variables = { ...environmentFor(aws), EVENT_BUS_NAME: 'Keyturn-Bus' };
+const variables = { ...environmentFor(aws), EVENT_BUS_NAME: 'Keyturn-Bus', TABLE_NAME: 'Keys' };
 for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 const { handler } = await import('../../../lambdas/functions/publish/handler.ts');
 
 const EVENTS = sampleEvents(3);
-const stream = (): DynamoDBStreamEvent =>
+const WEBHOOKS = [
+  { webhookId: 'wh_Ab3dEf7hIj9L', events: [], status: 'enabled', createdAtMs: 0 },
+  { webhookId: 'wh_Zb3dEf7hIj9L', events: [], status: 'disabled', createdAtMs: 0 },
+];
+const ISSUED = [sampleEvent('key.issued')];
+const stream = (events = EVENTS): DynamoDBStreamEvent =>
   ({
-    Records: EVENTS.map((event, index) => ({
+    Records: events.map((event, index) => ({
       eventName: 'INSERT',
       dynamodb: { SequenceNumber: `s-${index}`, NewImage: marshall(auditItem(event)) },
     })),
@@ -29,6 +34,8 @@ const detailsPut = () =>
 beforeEach(() => {
   aws.calls.length = 0;
   output.clear();
+  aws.operations['Query'] = () => ({ Items: WEBHOOKS.map((webhook) => marshall({ webhook })) });
+  aws.operations['PutItem'] = () => ({});
   aws.operations['PutEvents'] = ({ Entries }) => ({
     FailedEntryCount: 0,
     Entries: (Entries as unknown[]).map((_, index) => ({ EventId: `e-${index}` })),
@@ -61,4 +68,25 @@ it('names them all where the bus takes nothing', async () => {
   const { batchItemFailures } = await handler(stream());
   expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['s-0', 's-1', 's-2']);
   expect(output.lines()[0]).toMatchObject({ level: 'ERROR', fault: 'AccessDeniedException' });
+});
+
+it('puts a notice for each webhook that wants an event, apart from keys', async () => {
+  expect(await handler(stream(ISSUED))).toEqual({ batchItemFailures: [] });
+  const put = aws.bodiesOf('PutItem') as {
+    Item: { pk: { S: string }; notice: unknown };
+    ConditionExpression: string;
+  }[];
+  expect(put).toHaveLength(1);
+  for (const { Item, ConditionExpression } of put) {
+    expect(Item.pk.S).toBe('WEBHOOK#wh_Ab3dEf7hIj9L');
+    expect(ConditionExpression).toBe('attribute_not_exists(pk)');
+  }
+});
+
+it('tells the bus though webhooks cannot be told, and is shown those events again', async () => {
+  aws.operations['Query'] = () => new Fault(400, 'AccessDeniedException');
+  const { batchItemFailures } = await handler(stream(ISSUED));
+  expect(detailsPut()).toHaveLength(1);
+  expect(batchItemFailures).toEqual([{ itemIdentifier: 's-0' }]);
+  expect(output.lines()[0]).toMatchObject({ level: 'ERROR', teller: 'webhooks' });
 });

@@ -139,6 +139,7 @@ describe('the functions that manage keys', () => {
       AUDIT_KEY_ID,
       REVOCATION_BOUND_MS,
       STARTS_PER_SECOND,
+      WEBHOOKS,
       DELIVERY,
       ...rest
     } = environmentOf(template, 'KeysAdmin');
@@ -153,6 +154,7 @@ describe('the functions that manage keys', () => {
     expect(AUDIT_BUCKET).toEqual({ Ref: idOf('AWS::S3::Bucket', 'KeysAuditTrail') });
     expect(AUDIT_KEY_ID).toEqual({ 'Fn::GetAtt': [idOf('AWS::KMS::Key', 'KeysAuditTrail'), 'Arn'] });
     expect(STARTS_PER_SECOND).toBe('15');
+    expect(JSON.parse(String(WEBHOOKS))).toEqual({ allowPrivateAddresses: false });
     expect(ROTATION_MACHINE_ARN).toEqual({ Ref: idOf('AWS::StepFunctions::StateMachine', 'KeysWorkflow') });
     // In-memory age plus one read.
     expect(REVOCATION_BOUND_MS).toBe('6000');

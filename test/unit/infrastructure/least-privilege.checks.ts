@@ -29,6 +29,13 @@ const OPENING = {
   },
 };
 
+/** Secrets of webhooks, and no new key. */
+const SEALING_WEBHOOKS = {
+  actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  resources: [SEAL_KEY],
+  conditions: { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['webhookId', 'what'] } },
+};
+
 /** Whether a resource of a policy covers an ARN, both as `plain` spells them. */
 const matchesGlob = (arn: string, resource: string): boolean =>
   new RegExp(
@@ -194,7 +201,8 @@ describe('the seal key', () => {
     for (const holder of [...openers, ...MANAGERS]) {
       const sealing = statementsOf(template, holder).filter(({ resources: on }) => on.includes(SEAL_KEY));
       const seal = openers.includes(holder) ? [] : ['kms:GenerateDataKey'];
-      expect(sealing).toEqual([{ ...OPENING, actions: ['kms:Decrypt', ...seal] }]);
+      const webhooks = holder === 'KeysAdmin' ? [SEALING_WEBHOOKS] : [];
+      expect(sealing).toEqual([{ ...OPENING, actions: ['kms:Decrypt', ...seal] }, ...webhooks]);
     }
   });
 
@@ -260,6 +268,7 @@ describe.each(MANAGERS)('the role of %s', (manager) => {
             's3:ListBucketVersions',
             's3:GetObjectVersion',
             'kms:GetPublicKey',
+            ...SEALING_WEBHOOKS.actions,
           ]
         : ['lambda:InvokeFunction', 'kms:DescribeKey'];
     expect([...actions].sort()).toEqual([...common, ...own].sort());
@@ -424,7 +433,7 @@ describe('the role of the observer', () => {
 });
 
 describe('the role of who tells of events', () => {
-  it('reads the stream, tells the bus, says what was given up on, and can do nothing else', () => {
+  it('reads the stream and which webhooks there are, tells the bus, puts what webhooks are to be sent, says what was given up on, and can do nothing else', () => {
     expect(statementsOf(template, 'KeysPublishingFn')).toEqual([
       logs('KeysPublishing'),
       {
@@ -432,11 +441,21 @@ describe('the role of who tells of events', () => {
         resources: [arnOf(template, 'AWS::Events::EventBus', 'KeysObserver')],
       },
       {
+        actions: ['dynamodb:Query'],
+        resources: [TABLE],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['WEBHOOKS'] } },
+      },
+      {
+        actions: ['dynamodb:PutItem'],
+        resources: [TABLE],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['WEBHOOK#*'] } },
+      },
+      dataKey,
+      {
         actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
         resources: [TABLE.replace('.Arn', '.StreamArn')],
       },
       { actions: ['dynamodb:ListStreams'], resources: [`${TABLE}/stream/*`] },
-      dataKey,
       { actions: ['sqs:SendMessage'], resources: [arnOf(template, 'AWS::SQS::Queue', 'KeysPublishing')] },
     ]);
   });

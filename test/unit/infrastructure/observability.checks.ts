@@ -51,7 +51,7 @@ const metricsIn = ({ properties }: Widget): string[] =>
   (properties.metrics ?? []).flatMap(([namespace, name]) => (namespace === 'Keyturn' ? [String(name)] : []));
 
 describe('alarms', () => {
-  it('are on what has failed, stands still, is overdue, cannot be decided, cannot be renewed or claimed, has not arrived, came back, is not told, lacks its pepper, is altered or disputed, or is used though retired', () => {
+  it('are on what has failed, stands still, is overdue, cannot be decided, cannot be renewed or claimed, has not arrived, came back, is not told, lacks its pepper, is altered or disputed, is used though retired, or is given up', () => {
     expect(onMetrics.map(({ properties }) => properties['MetricName']).sort()).toEqual([
       'AuditBroken',
       'AuthorizerFault',
@@ -71,6 +71,7 @@ describe('alarms', () => {
       'RotationsFailed',
       'RotationsStuck',
       'SealBroken',
+      'WebhooksDisabled',
     ]);
   });
 
@@ -119,6 +120,7 @@ describe('alarms', () => {
     ['MailComplained', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['KeyUndelivered', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['KeyLost', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
+    ['WebhookDisabled', { Statistic: 'Sum', Period: 300, TreatMissingData: 'notBreaching' }],
     ['KeysOverdue', { Statistic: 'Maximum', Period: 86_400, TreatMissingData: 'missing' }],
   ])('%s goes off at the first period with a value', (name, expected) => {
     expect(alarm(name)).toMatchObject({ ...expected, EvaluationPeriods: 1, DatapointsToAlarm: 1 });
@@ -210,6 +212,7 @@ describe('the dashboard', () => {
       'New keys that have not reached their owners',
       'Notices',
       'Audit, by the daily digest',
+      'Webhooks',
     ]);
   });
 

@@ -5,3 +5,4 @@ import './http-api.checks.ts';
 import './rest-api.checks.ts';
 import './several-apis.checks.ts';
 import './vault-delivery.checks.ts';
+import './webhooks.checks.ts';

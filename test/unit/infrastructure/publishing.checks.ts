@@ -37,9 +37,10 @@ describe('the publisher', () => {
     });
   });
 
-  it('knows the bus, and no table', () => {
+  it('knows the bus and the table, where webhooks are', () => {
     expect(environmentOf(template, 'KeysPublishing')).toEqual({
       EVENT_BUS_NAME: { Ref: only(template, 'AWS::Events::EventBus').id },
+      TABLE_NAME: { Ref: only(template, 'AWS::DynamoDB::Table', 'Keys').id },
     });
   });
 });
