@@ -240,6 +240,7 @@ export class ApiKeyLifecycle extends Construct {
     new Outbox(this, 'Outbox', {
       store: this.#store,
       mail: deliveries.settings.mail,
+      webhooks,
       logRetention: this.#logRetention,
     });
     new Observability(this, 'Observability', {

@@ -329,6 +329,22 @@ export class KeyStore extends Construct {
     this.#grantDataKey(fn);
   }
 
+  /** Webhooks, what is on record of them and what was sent to them, and the secrets to sign by: nothing of keys. */
+  grantCallingWebhooks(fn: NodeFunction<unknown>): void {
+    fn.allow({
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      resources: [this.table.tableArn],
+      conditions: leading(['WEBHOOKS', 'WEBHOOK#*', 'CHAIN#webhook/*']),
+    });
+    fn.allow({
+      actions: ['dynamodb:UpdateItem'],
+      resources: [this.table.tableArn],
+      conditions: leading('WEBHOOK#*'),
+    });
+    this.#allowSealKey(fn, ['kms:Decrypt'], WEBHOOK_CONTEXT);
+    this.#grantDataKey(fn);
+  }
+
   /** Sealing the secrets of webhooks, and opening them to sign by. */
   grantSealingWebhooks(fn: NodeFunction<unknown>): void {
     this.#allowSealKey(fn, ['kms:GenerateDataKey', 'kms:Decrypt'], WEBHOOK_CONTEXT);

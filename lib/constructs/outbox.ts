@@ -5,6 +5,7 @@ import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { MailSettings } from '../../lambdas/adapters/ses/ses-mailer.ts';
 import type { NotifyEnv, NotifySettings } from '../../lambdas/functions/notify/env.ts';
+import type { WebhookSettings } from '../../lambdas/functions/webhooks.ts';
 import { NOTICE_PREFIX } from '../../rules/table-items.ts';
 import type { KeyStore } from './key-store.ts';
 import { allowSending } from './mail-sending.ts';
@@ -16,6 +17,7 @@ export interface OutboxProps {
   readonly store: KeyStore;
   /** Absent: no mail is sent. */
   readonly mail: MailSettings | undefined;
+  readonly webhooks: WebhookSettings;
   readonly logRetention: RetentionDays;
 }
 
@@ -27,9 +29,9 @@ const STREAM_RETRIES = 3;
 export class Outbox extends Construct {
   readonly fn: NodeFunction<NotifyEnv>;
 
-  constructor(scope: Construct, id: string, { store, mail, logRetention }: OutboxProps) {
+  constructor(scope: Construct, id: string, { store, mail, webhooks, logRetention }: OutboxProps) {
     super(scope, id);
-    const settings: NotifySettings = mail ? { mail } : {};
+    const settings: NotifySettings = { ...(mail ? { mail } : {}), webhooks };
     this.fn = new NodeFunction<NotifyEnv>(this, 'Fn', {
       entry: 'lambdas/functions/notify/handler.ts',
       description: DESCRIPTION,
@@ -38,10 +40,12 @@ export class Outbox extends Construct {
       logRetention,
       environment: {
         TABLE_NAME: store.table.tableName,
+        SEAL_KEY_ID: store.sealKey.keyArn,
         NOTIFY: Stack.of(this).toJsonString(settings),
       },
     });
     store.grantSending(this.fn);
+    store.grantCallingWebhooks(this.fn);
     if (mail) allowSending(this.fn, mail);
     showInserts(this, 'Mapping', {
       store,

@@ -3,7 +3,7 @@ import type { Actor } from '../domain/audit-event.ts';
 import type { WebhookNotice } from '../domain/notice.ts';
 import type { WebhookTry } from '../domain/webhook.ts';
 import { messageOf } from '../domain/webhook-message.ts';
-import { LONGEST_WEBHOOK_PAUSE_MS, WEBHOOK_FAILING_MS } from '../domain/webhook-retries.ts';
+import { LONGEST_WEBHOOK_PAUSE_MS, WEBHOOK_FAILING_MS } from '../domain/webhook-patience.ts';
 import type { NoticeSender, SendOutcome } from '../ports/notices.ts';
 import type { Posted, WebhookStore } from '../ports/webhooks.ts';
 import { type CallWebhookDeps, callWebhook } from './call-webhook.ts';

@@ -1,8 +1,10 @@
 /** The notify function's environment. */
 import type { MailSettings } from '../../adapters/ses/ses-mailer.ts';
+import type { WebhookSettings } from '../webhooks.ts';
 
 export interface NotifyEnv {
   readonly TABLE_NAME: string;
+  readonly SEAL_KEY_ID: string;
   /** JSON of `NotifySettings`. */
   readonly NOTIFY: string;
 }
@@ -11,4 +13,5 @@ export interface NotifyEnv {
 export interface NotifySettings {
   /** Absent: no mail is sent. */
   readonly mail?: MailSettings;
+  readonly webhooks: WebhookSettings;
 }

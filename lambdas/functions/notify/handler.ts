@@ -13,21 +13,27 @@ import type { NotifyEnv, NotifySettings } from './env.ts';
 import { logSending } from './notify-log.ts';
 import { connectSenders } from './senders.ts';
 
-/** For what is under way, the report and its line. */
-const RESERVED_MS = 15_000;
+/** For what is under way (a receiver of webhooks has 15 seconds and one for its answer), the report and its line. */
+const RESERVED_MS = 20_000;
 
 /** The schedule sends nothing of its own. */
 type NotifyEvent = Partial<DynamoDBStreamEvent>;
 
 const logger = new Logger({ serviceName: 'keyturn-notify' });
-const env = readEnvironment(['TABLE_NAME', 'NOTIFY'] as const satisfies readonly (keyof NotifyEnv)[]);
+const env = readEnvironment([
+  'TABLE_NAME',
+  'SEAL_KEY_ID',
+  'NOTIFY',
+] as const satisfies readonly (keyof NotifyEnv)[]);
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
   marshallOptions: { removeUndefinedValues: true },
 });
+const settings = JSON.parse(env.NOTIFY) as NotifySettings;
+const webhooks = { table: env.TABLE_NAME, sealKeyId: env.SEAL_KEY_ID, settings: settings.webhooks };
 const outbox = new DynamoOutbox(documents, env.TABLE_NAME);
 const deps: SendManyDeps & { readonly outbox: DynamoOutbox } = {
   outbox,
-  senders: connectSenders(JSON.parse(env.NOTIFY) as NotifySettings),
+  senders: connectSenders(settings, [documents, webhooks, logger]),
   clock: Date.now,
   random: Math.random,
   sleep,

@@ -4,10 +4,17 @@ import { DEFAULT_LOCALE, DEFAULT_TIME_ZONE } from '../../../rules/mail-locale.ts
 import { MailNoticeSender } from '../../adapters/mail/mail-notice-sender.ts';
 import { type MailSettings, SesMailer } from '../../adapters/ses/ses-mailer.ts';
 import type { NoticeSenders } from '../../core/ports/notices.ts';
+import { WebhookSender } from '../../core/use-cases/send-webhook.ts';
+import { connectWebhooks } from '../webhooks.ts';
 import type { NotifySettings } from './env.ts';
 
-export const connectSenders = ({ mail }: NotifySettings): NoticeSenders => ({
+/** @param webhooks places and logger of the webhooks' sender */
+export const connectSenders = (
+  { mail }: NotifySettings,
+  webhooks: Parameters<typeof connectWebhooks>,
+): NoticeSenders => ({
   ...(mail ? { mail: mailSender(mail) } : {}),
+  webhook: new WebhookSender(connectWebhooks(...webhooks)),
 });
 
 /** A client that tries once: it must not send what the outbox has claimed for one try twice. */

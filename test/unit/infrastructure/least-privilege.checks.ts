@@ -36,6 +36,8 @@ const SEALING_WEBHOOKS = {
   conditions: { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['webhookId', 'what'] } },
 };
 
+const OPENING_WEBHOOKS = { ...SEALING_WEBHOOKS, actions: ['kms:Decrypt'] };
+
 /** Whether a resource of a policy covers an ARN, both as `plain` spells them. */
 const matchesGlob = (arn: string, resource: string): boolean =>
   new RegExp(
@@ -193,6 +195,7 @@ describe('the seal key', () => {
     expect(holders.map((id) => id.replace(/(Fn)?Role[0-9A-F]{8}$/, '')).sort()).toEqual([
       'KeysAdmin',
       'KeysClaimPage',
+      'KeysOutbox',
       'KeysRenewal',
       'KeysSecretRotation',
       'KeysWorkflowSteps',
@@ -467,6 +470,9 @@ describe('the role of who sends notices', () => {
     const of = (attributes: string[]) => ({
       'ForAllValues:StringLike': { ...partitions, 'dynamodb:Attributes': attributes },
     });
+    const webhooks = (partitions: string[]) => ({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
+    });
     expect(statementsOf(template, 'KeysOutboxFn')).toEqual([
       logs('KeysOutbox'),
       {
@@ -484,6 +490,13 @@ describe('the role of who sends notices', () => {
       },
       { actions: ['dynamodb:Query'], resources: [`${TABLE}/index/byNotice`] },
       dataKey,
+      {
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        resources: [TABLE],
+        conditions: webhooks(['WEBHOOKS', 'WEBHOOK#*', 'CHAIN#webhook/*']),
+      },
+      { actions: ['dynamodb:UpdateItem'], resources: [TABLE], conditions: webhooks(['WEBHOOK#*']) },
+      OPENING_WEBHOOKS,
       {
         actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
         resources: [TABLE.replace('.Arn', '.StreamArn')],

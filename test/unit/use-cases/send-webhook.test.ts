@@ -1,16 +1,22 @@
 /** Events on their way to a receiver: taken, tried again over a day, given up. */
 import { Webhook as Receiver } from 'standardwebhooks';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { WebhookNotice } from '../../../lambdas/core/domain/notice.ts';
-import { WEBHOOK_PAUSES_MS, webhookPauseMs } from '../../../lambdas/core/domain/webhook-retries.ts';
-import type { SendOutcome } from '../../../lambdas/core/ports/notices.ts';
+import type { NoticeState, StoredNotice, WebhookNotice } from '../../../lambdas/core/domain/notice.ts';
+import { pauseMs } from '../../../lambdas/core/domain/notice-pauses.ts';
+import type { NoticeSender } from '../../../lambdas/core/ports/notices.ts';
 import { setWebhookStatus } from '../../../lambdas/core/use-cases/manage-webhook.ts';
+import { sendNotice } from '../../../lambdas/core/use-cases/send-notice.ts';
 import { WebhookSender } from '../../../lambdas/core/use-cases/send-webhook.ts';
 import { START_MS } from '../../support/manual-clock.ts';
+import { MemoryOutbox } from '../../support/memory-outbox.ts';
+import { MemoryTable } from '../../support/memory-table.ts';
 import { answered } from '../../support/memory-webhooks.ts';
 import { ACTOR, WebhookBench } from '../../support/webhook-bench.ts';
 
-const LAST = WEBHOOK_PAUSES_MS.length + 1;
+const PAUSES_MS = Array.from({ length: 20 }, (_, index) => pauseMs('webhook', index + 1, 0)).filter(
+  (each) => each !== undefined,
+);
+const LAST = PAUSES_MS.length + 1;
 let bench: WebhookBench;
 let sender: WebhookSender;
 let webhookId: string;
@@ -34,35 +40,45 @@ const notice = (sequence = 1, recipient = webhookId): WebhookNotice => ({
   facts: { keyId: 'Ab3dEf7hIj9L' },
 });
 
-/** As the outbox does: each try when its pause is over, until there is no other. */
+/** By the outbox itself, each minute, until the notice is settled. */
 async function tryToTheEnd(
   of: WebhookNotice,
   onTry: (attempt: number) => void = () => {},
-): Promise<SendOutcome> {
-  for (let attempt = 1; ; attempt += 1) {
-    onTry(attempt);
-    const outcome = await sender.send(of, attempt);
-    const pauseMs = webhookPauseMs(attempt, 0);
-    if (outcome.outcome === 'refused' || pauseMs === undefined) await sender.onGivenUp(of);
-    if (outcome.outcome !== 'later' || pauseMs === undefined) return outcome;
-    bench.clock.nowMs += pauseMs;
+): Promise<NoticeState> {
+  const outbox = new MemoryOutbox(new MemoryTable());
+  await outbox.put(of);
+  const watched: NoticeSender<WebhookNotice> = {
+    send: (notice, attempt) => {
+      onTry(attempt);
+      return sender.send(notice, attempt);
+    },
+    onGivenUp: (notice) => sender.onGivenUp(notice),
+  };
+  const onFailure = (_ref: unknown, error: unknown) => {
+    throw error;
+  };
+  const deps = {
+    outbox,
+    senders: { webhook: watched },
+    clock: bench.clock.read,
+    random: () => 0.5,
+    onFailure,
+  };
+  for (;;) {
+    await sendNotice(deps, of);
+    const { state } = (await outbox.find(of)) as StoredNotice;
+    if (state.dueAtMs === undefined) return state;
+    bench.clock.nowMs = Math.max(state.dueAtMs, bench.clock.nowMs + 60_000);
   }
 }
 
 describe('the schedule', () => {
   it('begins after seconds, spans more than a day, and each pause is longer than the one before', () => {
-    expect(WEBHOOK_PAUSES_MS[0]).toBe(5_000);
-    const whole = WEBHOOK_PAUSES_MS.reduce((sum, each) => sum + each, 0);
+    expect(PAUSES_MS[0]).toBe(5_000);
+    const whole = PAUSES_MS.reduce((sum, each) => sum + each, 0);
     expect(whole).toBeGreaterThan(24 * 3_600_000);
     expect(whole).toBeLessThan(48 * 3_600_000);
-    expect([...WEBHOOK_PAUSES_MS].sort((left, right) => left - right)).toEqual(WEBHOOK_PAUSES_MS);
-  });
-
-  it('is spread by chance, never shortened, and ends', () => {
-    expect(webhookPauseMs(2, 0)).toBe(60_000);
-    expect(webhookPauseMs(2, 0.5)).toBe(63_000);
-    expect(webhookPauseMs(2, 0.999)).toBeLessThan(66_001);
-    expect(webhookPauseMs(LAST, 0)).toBeUndefined();
+    expect([...PAUSES_MS].sort((left, right) => left - right)).toEqual(PAUSES_MS);
   });
 });
 
@@ -202,9 +218,9 @@ describe('a receiver', () => {
 
   it('that nothing reaches for a day is disabled with the last try, not before, and an operator hears of it once', async () => {
     bench.post.answer = answered(500);
-    const outcome = await tryToTheEnd(notice(), () => expect(bench.disabled).toEqual([]));
+    const state = await tryToTheEnd(notice(), () => expect(bench.disabled).toEqual([]));
 
-    expect(outcome).toMatchObject({ outcome: 'later' });
+    expect(state).toMatchObject({ status: 'parked', attempts: LAST });
     expect(bench.tried).toHaveLength(LAST);
     expect(bench.clock.nowMs - START_MS).toBeGreaterThan(24 * 3_600_000);
     expect(await bench.webhooks.find(webhookId)).toMatchObject({
@@ -215,12 +231,22 @@ describe('a receiver', () => {
     expect(bench.disabled).toEqual([webhookId]);
   });
 
+  it('that asks to be left alone is left alone for so long', async () => {
+    const atMs: number[] = [];
+    bench.post.answer = answered(503, { retryAfterMs: 3_600_000 });
+    await tryToTheEnd(notice(), () => {
+      atMs.push(bench.clock.nowMs);
+      if (atMs.length === 2) bench.post.answer = answered(200);
+    });
+    expect((atMs[1] ?? 0) - (atMs[0] ?? 0)).toBeGreaterThanOrEqual(3_600_000);
+  });
+
   it('that recovers takes the event late, and stays enabled', async () => {
     bench.post.answer = answered(500);
-    const outcome = await tryToTheEnd(notice(), (attempt) => {
+    const state = await tryToTheEnd(notice(), (attempt) => {
       if (attempt === 6) bench.post.answer = answered(200);
     });
-    expect(outcome).toMatchObject({ outcome: 'sent' });
+    expect(state).toMatchObject({ status: 'sent', attempts: 6 });
     expect(await bench.log.health(webhookId)).toMatchObject({ delivered: 1, failed: 5, failedInARow: 0 });
     expect(bench.disabled).toEqual([]);
   });
@@ -231,7 +257,7 @@ describe('a receiver', () => {
       expect(await sender.send(notice(1), attempt)).toMatchObject({ outcome: 'later' });
       bench.post.answer = answered(200);
       expect(await sender.send(notice(1 + attempt), 1)).toMatchObject({ outcome: 'sent' });
-      bench.clock.nowMs += webhookPauseMs(attempt, 0) ?? 0;
+      bench.clock.nowMs += pauseMs('webhook', attempt, 0) ?? 0;
     }
     await sender.onGivenUp(notice(1));
     expect(bench.disabled).toEqual([]);
