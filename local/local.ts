@@ -1,9 +1,10 @@
-/** `npm run local -- up|status|down|rotate-secret`: a local cloud that stays until it is taken down. */
+/** `npm run local -- up|status|down|rotate-secret|mail-events`: a local cloud that stays until it is taken down. */
 import { constants } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { contextValue } from './context-value.ts';
 import { runningCloud, takeDown } from './down.ts';
 import { LocalError } from './local-error.ts';
+import { keptMail, publishMailEvents } from './mail-driver/publish-mail-events.ts';
 import { terminalProgress } from './progress.ts';
 import { type RotateSecretOptions, rotateSecret } from './secrets-driver/rotate-secret.ts';
 import { type LocalCloud, localCloudFile, stateDirectory } from './state.ts';
@@ -75,6 +76,17 @@ async function rotate(secretId: string, options: RotateSecretOptions): Promise<v
   await rotateSecret(cloud, secretId, options, progress);
 }
 
+async function tellOfMail(address: string | undefined): Promise<void> {
+  const cloud = await runningCloud(directory);
+  if (!cloud) {
+    throw new LocalError(`${DOWN_MESSAGES['not-running']} Start one with 'npm run local -- up'.`);
+  }
+  const sent = await keptMail(cloud.endpoint);
+  const mails = sent.filter(({ To }) => address === undefined || To.includes(address));
+  await publishMailEvents(cloud, mails);
+  progress.say(`Told what became of ${mails.length} ${mails.length === 1 ? 'mail' : 'mails'}.`);
+}
+
 function processId(text: string): number {
   const pid = Number(text);
   if (Number.isInteger(pid) && pid > 0) return pid;
@@ -108,6 +120,13 @@ program
   .option('--token <uuid>', 'of a rotation that has failed, to begin it again')
   .option('--test', 'only testSecret, as when rotation is turned on without rotating at once')
   .action(rotate);
+program
+  .command('mail-events')
+  .description(
+    "tell the stack what became of the mail that it sent, as Amazon SES does on AWS; the simulator's addresses decide",
+  )
+  .argument('[address]', 'of mail to this address alone')
+  .action(tellOfMail);
 program.command('down').description('end what up started').action(down);
 
 try {

@@ -258,6 +258,19 @@ export class KeyStore extends Construct {
     this.#grantDataKey(fn);
   }
 
+  /** Whether mail to an address comes back. */
+  grantLookingAtAddresses(fn: NodeFunction<unknown>): void {
+    const { 'ForAllValues:StringLike': items } = leading('MAIL#*', ['pk', 'sk', 'mailBlock']);
+    fn.allow({
+      actions: ['dynamodb:GetItem'],
+      resources: [this.table.tableArn],
+      conditions: {
+        'ForAllValues:StringLike': items,
+        StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+      },
+    });
+  }
+
   /** Putting on record what became of mail: of keys with their notices, and of addresses. */
   grantSettlingMail(fn: NodeFunction<unknown>): void {
     fn.allow({

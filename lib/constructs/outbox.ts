@@ -46,7 +46,10 @@ export class Outbox extends Construct {
     });
     store.grantSending(this.fn);
     store.grantCallingWebhooks(this.fn);
-    if (mail) allowSending(this.fn, mail);
+    if (mail) {
+      allowSending(this.fn, mail);
+      store.grantLookingAtAddresses(this.fn);
+    }
     showInserts(this, 'Mapping', {
       store,
       fn: this.fn,

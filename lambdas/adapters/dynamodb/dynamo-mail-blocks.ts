@@ -31,7 +31,12 @@ export class DynamoMailBlocks implements MailBlocks {
 
   async find(address: string, nowMs: number): Promise<MailBlock | undefined> {
     const { Item } = await this.#client.send(
-      new GetCommand({ TableName: this.#table, Key: keyOf(address), ConsistentRead: true }),
+      new GetCommand({
+        TableName: this.#table,
+        Key: keyOf(address),
+        ProjectionExpression: ATTRIBUTE,
+        ConsistentRead: true,
+      }),
     );
     const block = Item?.[ATTRIBUTE] as MailBlock | undefined;
     return block && nowMs < (block.untilMs ?? Number.POSITIVE_INFINITY) ? block : undefined;

@@ -4,6 +4,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { DynamoMailBlocks } from '../../adapters/dynamodb/dynamo-mail-blocks.ts';
 import { DynamoOutbox } from '../../adapters/dynamodb/dynamo-outbox.ts';
 import { noticesIn } from '../../adapters/dynamodb/notice-stream.ts';
 import { type SendManyDeps, sendDueNotices, sendNotices } from '../../core/use-cases/send-notices.ts';
@@ -33,7 +34,11 @@ const webhooks = { table: env.TABLE_NAME, sealKeyId: env.SEAL_KEY_ID, settings: 
 const outbox = new DynamoOutbox(documents, env.TABLE_NAME);
 const deps: SendManyDeps & { readonly outbox: DynamoOutbox } = {
   outbox,
-  senders: connectSenders(settings, [documents, webhooks, logger]),
+  senders: connectSenders(settings, new DynamoMailBlocks(documents, env.TABLE_NAME), [
+    documents,
+    webhooks,
+    logger,
+  ]),
   clock: Date.now,
   random: Math.random,
   sleep,

@@ -3,17 +3,20 @@ import { SESClient } from '@aws-sdk/client-ses';
 import { DEFAULT_LOCALE, DEFAULT_TIME_ZONE } from '../../../rules/mail-locale.ts';
 import { MailNoticeSender } from '../../adapters/mail/mail-notice-sender.ts';
 import { type MailSettings, SesMailer } from '../../adapters/ses/ses-mailer.ts';
+import type { MailBlocks } from '../../core/ports/mail-blocks.ts';
 import type { NoticeSenders } from '../../core/ports/notices.ts';
 import { WebhookSender } from '../../core/use-cases/send-webhook.ts';
+import { withholdingSender } from '../../core/use-cases/withhold-mail.ts';
 import { connectWebhooks } from '../webhooks.ts';
 import type { NotifySettings } from './env.ts';
 
 /** @param webhooks places and logger of the webhooks' sender */
 export const connectSenders = (
   { mail }: NotifySettings,
+  blocks: MailBlocks,
   webhooks: Parameters<typeof connectWebhooks>,
 ): NoticeSenders => ({
-  ...(mail ? { mail: mailSender(mail) } : {}),
+  ...(mail ? { mail: withholdingSender({ blocks, clock: Date.now }, mailSender(mail)) } : {}),
   webhook: new WebhookSender(connectWebhooks(...webhooks)),
 });
 

@@ -24,6 +24,7 @@ it('reads consistently, by the address in lower case', async () => {
   expect(dynamo.commandCalls(GetCommand)[0]?.args[0].input).toEqual({
     TableName: 'keys',
     Key,
+    ProjectionExpression: 'mailBlock',
     ConsistentRead: true,
   });
 });

@@ -88,6 +88,21 @@ describe('mail to owners', () => {
     expect(mailing(template)).toHaveLength(SENDERS.length + 2);
   });
 
+  it('is kept from addresses that it comes back from: the sender may see which these are', () => {
+    const own = templateWith({ from: 'keys@acme.dev' });
+    expect(statementsOf(own, 'KeysOutboxFn')).toContainEqual({
+      actions: ['dynamodb:GetItem'],
+      resources: [arnOf(own, 'AWS::DynamoDB::Table', 'Keys')],
+      conditions: {
+        'ForAllValues:StringLike': {
+          'dynamodb:LeadingKeys': ['MAIL#*'],
+          'dynamodb:Attributes': ['pk', 'sk', 'mailBlock'],
+        },
+        StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+      },
+    });
+  });
+
   it('is looked at by operators’ commands alone', () => {
     const looking = mailing(templateWith({ from: 'keys@acme.dev' }), 'KeysAdmin').filter(
       (statement) => !isSending(statement),
