@@ -12,10 +12,12 @@ import { resolvePolicies } from '../../rules/resolve-policy.ts';
 import { type CachedStage, GatewayCaches } from '../adapters/api-gateway/gateway-caches.ts';
 import { DynamoDueKeys } from '../adapters/dynamodb/due-keys.ts';
 import { DynamoKeyStore } from '../adapters/dynamodb/dynamo-key-store.ts';
+import { DynamoPolicyLedger } from '../adapters/dynamodb/dynamo-policy-ledger.ts';
 import { DynamoRotations } from '../adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../adapters/dynamodb/dynamo-use-store.ts';
 import { secretPeppers } from '../adapters/secrets-manager/secret-peppers.ts';
 import { Misconfigured } from '../core/domain/errors.ts';
+import { policiesNoted } from '../core/use-cases/note-policies.ts';
 import { connectDelivery, type DeliverySettings } from './delivery.ts';
 import { readEnvironment } from './environment.ts';
 import { logRotationMetrics } from './rotation-metrics.ts';
@@ -59,6 +61,7 @@ export function connect(logger: Logger) {
     onSaved: (change) => logRotationMetrics(logger, change, Date.now()),
   });
   const clock = Date.now;
+  const { AWS_LAMBDA_FUNCTION_NAME: functionName } = readEnvironment(['AWS_LAMBDA_FUNCTION_NAME']);
   return {
     store,
     due: new DynamoDueKeys(documents, env.TABLE_NAME),
@@ -75,6 +78,12 @@ export function connect(logger: Logger) {
     documents,
     stepFunctions: new SFNClient({}),
     policies: policies.value,
+    notePolicies: policiesNoted({
+      ledger: new DynamoPolicyLedger(documents, env.TABLE_NAME),
+      policies: policies.value,
+      clock,
+      functionName,
+    }),
     prefix: env.KEY_PREFIX,
     clock,
     randomBytes,

@@ -12,6 +12,7 @@ import { DynamoMinuteReader } from '../../lambdas/adapters/dynamodb/dynamo-minut
 import { DynamoNonces } from '../../lambdas/adapters/dynamodb/dynamo-nonces.ts';
 import { DynamoOutbox } from '../../lambdas/adapters/dynamodb/dynamo-outbox.ts';
 import { DynamoOwnerSettings } from '../../lambdas/adapters/dynamodb/dynamo-owner-settings.ts';
+import { DynamoPolicyLedger } from '../../lambdas/adapters/dynamodb/dynamo-policy-ledger.ts';
 import { DynamoRotations } from '../../lambdas/adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../../lambdas/adapters/dynamodb/dynamo-use-store.ts';
 import { DynamoKeyWalk } from '../../lambdas/adapters/dynamodb/key-walk.ts';
@@ -30,6 +31,7 @@ import { noncesContract } from '../support/nonces-contract.ts';
 import { outboxContract } from '../support/outbox-contract.ts';
 import { ownerSettingsContract } from '../support/owner-settings-contract.ts';
 import { keyWalkContract, pepperRecordContract, pepperSecretContract } from '../support/pepper-contracts.ts';
+import { policyLedgerContract } from '../support/policy-ledger-contract.ts';
 import { rotationsContract } from '../support/rotations-contract.ts';
 import { runsContract } from '../support/runs-contract.ts';
 import { useStoreContract } from '../support/use-store-contract.ts';
@@ -77,6 +79,10 @@ auditReaderContract('DynamoAuditReader', async () => ({
   reader: new DynamoAuditReader(documents, AUDITED),
 }));
 mailBlocksContract('DynamoMailBlocks', async () => new DynamoMailBlocks(documents, TABLE));
+policyLedgerContract('DynamoPolicyLedger', async () => ({
+  ledger: new DynamoPolicyLedger(documents, TABLE),
+  reader: new DynamoAuditReader(documents, TABLE),
+}));
 claimTriesContract('DynamoClaimTries', async () => new DynamoClaimTries(documents, TABLE));
 
 rotationsContract('DynamoKeyStore and DynamoRotations', async () => ({

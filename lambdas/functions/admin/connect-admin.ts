@@ -51,7 +51,7 @@ const STS_MS = 5_000;
 
 /** @param logger of the function */
 export function connectAdmin(logger: Logger) {
-  const { stepFunctions, documents, ...deployment } = connect(logger);
+  const { stepFunctions, documents, notePolicies, ...deployment } = connect(logger);
   const env = readEnvironment(VARIABLES);
   const lambda = readEnvironment(['AWS_REGION', 'AWS_LAMBDA_FUNCTION_NAME']);
   const deps: AdminDeps = {
@@ -126,6 +126,7 @@ export function connectAdmin(logger: Logger) {
     deps,
     emergencyDeps,
     mailDesk,
+    notePolicies,
     ownerDeps,
     pepperDeps,
     vault,

@@ -1,6 +1,7 @@
 /** What operators may do, behind `lambda:InvokeFunction`: they hold neither the table nor the keys to it. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
+import { changesNothing } from '../../../rules/read-only-actions.ts';
 import { VaultFault } from '../../adapters/vault/vault-errors.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { PlaceMissing, PlaceUnready, SealBroken, WriteContention } from '../../core/domain/errors.ts';
@@ -34,6 +35,7 @@ const {
   deps,
   emergencyDeps,
   mailDesk,
+  notePolicies,
   ownerDeps,
   pepperDeps,
   vault,
@@ -47,6 +49,7 @@ export async function handler(
   const requestId = context.awsRequestId;
   try {
     const actor = await actorOf(actorDeps, request, requestId);
+    if (actor.ok && !changesNothing(request.action)) await notePolicies();
     const response = actor.ok ? await answer(request, actor.value) : badRequest(actor);
     const outcome = response.ok ? 'done' : response.error.code;
     const { principal, proven } = actor.ok ? actor.value : { principal: UNSTATED, proven: false };

@@ -39,7 +39,7 @@ type StepEvent =
     };
 
 const logger = new Logger({ serviceName: 'keyturn-rotation' });
-const { stepFunctions, ...deployment } = connect(logger);
+const { stepFunctions, notePolicies, ...deployment } = connect(logger);
 const env = readEnvironment([
   'AUTHORIZER_FUNCTIONS',
   'EVIDENCE_LAG_SECONDS',
@@ -57,6 +57,7 @@ const deps: RotationDeps = {
 export async function handler(event: StepEvent): Promise<StepResult> {
   const { step, rotationId } = event;
   try {
+    await notePolicies();
     const result = await run(event);
     logger.info('step', { step, rotationId, keyId: result.keyId, next: result.next });
     return result;

@@ -77,10 +77,39 @@ describe('issuing', () => {
   ])('puts its actor on record %s', async (_how, actor, recorded) => {
     const items = serveManagement(aws);
     await ask({ ...ISSUE, actor });
-    const [event] = [...items].filter(([name]) => name.includes('/AUDIT#')).map(([, item]) => item['event']);
+    const [event] = [...items]
+      .filter(([name]) => /^KEY#.*\/AUDIT#/.test(name))
+      .map(([, item]) => item['event']);
     const { M } = (event as { M: { actor: { M: Record<string, { S?: string; BOOL?: boolean }> } } }).M.actor;
     const said = Object.fromEntries(Object.entries(M).map(([name, { S, BOOL }]) => [name, S ?? BOOL]));
     expect(said).toMatchObject({ ...recorded, proven: false, requestId: CONTEXT.awsRequestId });
+  });
+});
+
+describe('the policies of a deployment', () => {
+  const partitions = () =>
+    aws
+      .bodiesOf('TransactWriteItems')
+      .map(({ TransactItems }) =>
+        (TransactItems as { Put?: { Item: { pk: { S: string } } } }[]).map(
+          ({ Put }) => Put?.Item.pk.S.split('#')[0],
+        ),
+      );
+
+  it('are on record before the first change, once, and not for a question', async () => {
+    vi.resetModules();
+    const fresh = await loadAdmin(aws);
+    await fresh({ action: 'list', input: {} }, CONTEXT);
+    expect(partitions()).toEqual([]);
+
+    await fresh(ISSUE, CONTEXT);
+    await fresh(ISSUE, CONTEXT);
+
+    expect(partitions()).toEqual([
+      ['POLICIES', 'CHAIN', 'CHAIN', 'CHAIN', 'CHAIN'],
+      ['KEY', 'KEY'],
+      ['KEY', 'KEY'],
+    ]);
   });
 });
 

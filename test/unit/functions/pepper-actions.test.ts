@@ -109,7 +109,7 @@ describe.each([
         },
       },
     ]);
-    for (const write of ['PutSecretValue', 'UpdateSecretVersionStage', 'TransactWriteItems'])
+    for (const write of ['PutSecretValue', 'UpdateSecretVersionStage'])
       expect(aws.bodiesOf(write)).toEqual([]);
   });
 

@@ -20,6 +20,7 @@ import { MemoryOwnerSettings } from '../../support/memory-owner-settings.ts';
 import { MemoryPepperRecord } from '../../support/memory-pepper-record.ts';
 import { MemoryPepperSecret } from '../../support/memory-pepper-secret.ts';
 import { MemoryPlace } from '../../support/memory-place.ts';
+import { MemoryPolicyLedger } from '../../support/memory-policy-ledger.ts';
 import { MemoryRotations } from '../../support/memory-rotations.ts';
 import { MemoryRuns } from '../../support/memory-runs.ts';
 import { MemorySealer } from '../../support/memory-sealer.ts';
@@ -33,6 +34,7 @@ import {
   pepperRecordContract,
   pepperSecretContract,
 } from '../../support/pepper-contracts.ts';
+import { policyLedgerContract } from '../../support/policy-ledger-contract.ts';
 import { rotationsContract } from '../../support/rotations-contract.ts';
 import { runsContract } from '../../support/runs-contract.ts';
 import { useStoreContract } from '../../support/use-store-contract.ts';
@@ -87,6 +89,10 @@ auditReaderContract('MemoryAuditReader', async () => {
     chains: new MemoryAuditChains(table),
     reader: new MemoryAuditReader(table),
   };
+});
+policyLedgerContract('MemoryPolicyLedger', async () => {
+  const table = new MemoryTable();
+  return { ledger: new MemoryPolicyLedger(table), reader: new MemoryAuditReader(table) };
 });
 claimTriesContract('MemoryClaimTries', async () => new MemoryClaimTries());
 mailBlocksContract('MemoryMailBlocks', async () => new MemoryMailBlocks());
