@@ -9,6 +9,7 @@ const text = (name: string): string | undefined => app.node.tryGetContext(name) 
 const prefix = text('prefix');
 const [vaultAddress, vaultCredentials] = [text('vaultAddress'), text('vaultCredentials')];
 const [notifyFrom, notifyReplyTo] = [text('notifyFrom'), text('notifyReplyTo')];
+const notifyFooter = text('notifyFooter');
 const keysAtOnce = text('keysAtOnce');
 const [webhookPrivate, webhookAuthority] = [text('webhookPrivateAddresses'), text('webhookAuthority')];
 const alarmTopicArn = text('alarmTopic');
@@ -26,12 +27,13 @@ new KeyturnStack(app, text('stack') ?? 'Keyturn', {
             vault: { address: vaultAddress, credentialsSecret: vaultCredentials ?? 'keyturn-vault' },
           },
         }),
-    ...(notifyFrom === undefined && notifyReplyTo === undefined
+    ...([notifyFrom, notifyReplyTo, notifyFooter].every((value) => value === undefined)
       ? {}
       : {
           notifications: {
             from: notifyFrom ?? '',
             ...(notifyReplyTo === undefined ? {} : { replyTo: notifyReplyTo }),
+            ...(notifyFooter === undefined ? {} : { footer: notifyFooter }),
           },
         }),
     webhooks: {

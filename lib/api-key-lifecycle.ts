@@ -91,7 +91,7 @@ export interface ApiKeyLifecycleProps {
   /** How often Secrets Manager has the pepper rotated: `{ rotateEvery }`. Default: once a year. */
   readonly pepper?: PepperConfig;
   /**
-   * Mail to owners: `{ from, replyTo }`, an address that Amazon SES lets you send from. Default: none is sent, and claim
+   * Mail to owners: `{ from, replyTo, footer }`, an address that Amazon SES lets you send from. Default: none is sent, and claim
    * links are handed to whoever asks for them.
    */
   readonly notifications?: NotificationsConfig;
@@ -239,7 +239,7 @@ export class ApiKeyLifecycle extends Construct {
     });
     new Outbox(this, 'Outbox', {
       store: this.#store,
-      mail: deliveries.settings.mail,
+      mail: deliveries.noticeMail,
       webhooks,
       logRetention: this.#logRetention,
     });

@@ -1,21 +1,35 @@
 /** Mail to owners: the settings, and what is refused. */
 import { Token } from 'aws-cdk-lib';
 import { isEnvelopeAddress } from '../rules/envelope-address.ts';
-import { InvalidConfiguration, refuseUnknownSettings } from './invalid-configuration.ts';
+import { parseFooter } from '../rules/mail-footer.ts';
+import { InvalidConfiguration, refuseUnknownSettings, valid } from './invalid-configuration.ts';
 
 export interface NotificationsConfig {
   /** Verified in Amazon SES, or of a domain that is, in the stack's Region. */
   readonly from: string;
   /** Default: answers go to the sender. */
   readonly replyTo?: string;
+  /** Words below each mail, with the variables `{{keyId}}`, `{{keyName}}` and `{{owner}}`. Default: none. */
+  readonly footer?: string;
 }
 
 export function resolveNotifications(config: NotificationsConfig): NotificationsConfig {
-  refuseUnknownSettings('notifications', config, ['from', 'replyTo']);
+  refuseUnknownSettings('notifications', config, ['from', 'replyTo', 'footer']);
   const from = checkedAddress('from', config.from);
-  return config.replyTo === undefined
-    ? { from }
-    : { from, replyTo: checkedAddress('replyTo', config.replyTo) };
+  const { replyTo, footer } = config;
+  return {
+    from,
+    ...(replyTo === undefined ? {} : { replyTo: checkedAddress('replyTo', replyTo) }),
+    ...(footer === undefined ? {} : { footer: checkedFooter(footer) }),
+  };
+}
+
+function checkedFooter(footer: unknown): string {
+  if (!Token.isUnresolved(footer)) return valid(parseFooter(footer, 'notifications.footer'));
+  throw new InvalidConfiguration(
+    'notifications.footer is not known when the stack is synthesized.',
+    'Write it as text, so that its variables can be checked.',
+  );
 }
 
 /** A policy compares what is sent with it: so no name stands beside it. */

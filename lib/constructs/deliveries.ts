@@ -18,10 +18,12 @@ import type { KeyStore } from './key-store.ts';
 import { MailEvents } from './mail-events.ts';
 import { allowLookingAtSending, allowSending } from './mail-sending.ts';
 import type { NodeFunction } from './node-function.ts';
+import type { MailWords } from './outbox.ts';
 import type { PepperRotation } from './pepper-rotation.ts';
 import { Renewal } from './renewal.ts';
 import type { RotationWorkflow } from './rotation-workflow.ts';
 import { SecretRotation } from './secret-rotation.ts';
+import { UnsubscribePage } from './unsubscribe-page.ts';
 import { VaultDelivery } from './vault-delivery.ts';
 
 export interface DeliveriesProps {
@@ -47,12 +49,18 @@ export interface Deliverers {
   readonly authorizers: readonly IFunction[];
 }
 
+/** Whoever tries links takes nothing from clients that renew. */
+const smallerShare = ({ requestsPerSecond }: { readonly requestsPerSecond: number }): number =>
+  Math.ceil(requestsPerSecond / 2);
+
 export class Deliveries extends Construct {
   readonly rest: RestApi;
   /** Where clients reach the API, without a slash at the end. */
   readonly url: string;
   /** What the functions that bring keys are told. */
   readonly settings: DeliverySettings;
+  /** With what mails about keys are sent and written; absent where none are. */
+  readonly noticeMail: (MailSettings & { readonly words: MailWords }) | undefined;
   readonly #props: DeliveriesProps;
   readonly #endpoint: string;
   readonly #vault: VaultDelivery | undefined;
@@ -64,8 +72,10 @@ export class Deliveries extends Construct {
     this.#props = props;
     const { removalPolicy } = props;
     const { endpoint, ...secrets } = resolveSecrets(props.secrets);
-    const mail = props.notifications && this.#mail(resolveNotifications(props.notifications));
-    const api = this.#api();
+    const notifications = props.notifications && resolveNotifications(props.notifications);
+    const mail = notifications && this.#mail(notifications);
+    const { api, renewal } = this.#api();
+    this.noticeMail = mail && { ...mail, words: this.#words(api, renewal, notifications.footer) };
     this.rest = api.rest;
     this.url = api.url;
     this.#endpoint = Lazy.string({ produce: () => endpoint ?? props.address() ?? '' });
@@ -103,27 +113,38 @@ export class Deliveries extends Construct {
     store.grantSealingBackups(admin.fn);
   }
 
-  #mail(notifications: NotificationsConfig): MailSettings {
+  #mail({ footer: _ofNotices, ...sender }: NotificationsConfig): MailSettings {
     const { store, logRetention, removalPolicy } = this.#props;
     const events = new MailEvents(this, 'MailEvents', { store, logRetention, removalPolicy });
-    return { ...notifications, configurationSet: events.configurationSetName };
+    return { ...sender, configurationSet: events.configurationSetName };
   }
 
-  #api(): DeliveryApi {
+  #words(api: DeliveryApi, { challenges }: Renewal, footer: string | undefined): MailWords {
+    const { store, deliveryApi, logRetention } = this.#props;
+    new UnsubscribePage(this, 'Unsubscribe', {
+      api,
+      store,
+      linkSecret: challenges,
+      changesPerSecond: smallerShare(resolveDeliveryApi(deliveryApi)),
+      logRetention,
+    });
+    return { apiUrl: api.url, linkSecret: challenges, ...(footer === undefined ? {} : { footer }) };
+  }
+
+  #api(): { readonly api: DeliveryApi; readonly renewal: Renewal } {
     const { store, prefix, logRetention, removalPolicy } = this.#props;
     const notifies = this.#props.notifications !== undefined;
     const settings = resolveDeliveryApi(this.#props.deliveryApi);
     const api = new DeliveryApi(this, 'Delivery', { settings, logRetention, removalPolicy });
-    new Renewal(this, 'Renewal', { api, store, notifies, prefix, logRetention });
+    const renewal = new Renewal(this, 'Renewal', { api, store, notifies, prefix, logRetention });
     new ClaimPage(this, 'ClaimPage', {
       api,
       store,
       notifies,
-      // The smaller share: whoever tries links takes nothing from clients that renew.
-      triesPerSecond: Math.ceil(settings.requestsPerSecond / 2),
+      triesPerSecond: smallerShare(settings),
       logRetention,
     });
-    return api;
+    return { api, renewal };
   }
 
   #secretSettings(resolved: Pick<SecretSettings, 'schedule' | 'recoveryDays'>): SecretSettings {

@@ -363,6 +363,26 @@ export class KeyStore extends Construct {
     this.#allowSealKey(fn, ['kms:GenerateDataKey', 'kms:Decrypt'], WEBHOOK_CONTEXT);
   }
 
+  /** How addresses want their mails, and nothing else. */
+  grantReadingOwnerSettings(fn: NodeFunction<unknown>): void {
+    fn.allow({
+      actions: ['dynamodb:GetItem'],
+      resources: [this.table.tableArn],
+      conditions: leading('OWNER#*'),
+    });
+  }
+
+  /** Changing how addresses want their mails, with the events of that: no key. */
+  grantOwnerSettings(fn: NodeFunction<unknown>): void {
+    this.grantReadingOwnerSettings(fn);
+    fn.allow({
+      actions: ['dynamodb:PutItem'],
+      resources: [this.table.tableArn],
+      conditions: leading(['OWNER#*', 'CHAIN#owner/*']),
+    });
+    this.#grantDataKey(fn);
+  }
+
   /** Whether the key can be used, asked before a rotation starts. */
   grantLookingAtDataKey(fn: NodeFunction<unknown>): void {
     fn.allow({ actions: ['kms:DescribeKey'], resources: [this.dataKey.keyArn] });

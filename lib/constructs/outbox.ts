@@ -2,9 +2,10 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { MailSettings } from '../../lambdas/adapters/ses/ses-mailer.ts';
-import type { NotifyEnv, NotifySettings } from '../../lambdas/functions/notify/env.ts';
+import type { MailWordsSettings, NotifyEnv, NotifySettings } from '../../lambdas/functions/notify/env.ts';
 import type { WebhookSettings } from '../../lambdas/functions/webhooks.ts';
 import { NOTICE_PREFIX } from '../../rules/table-items.ts';
 import type { KeyStore } from './key-store.ts';
@@ -16,9 +17,14 @@ import { showInserts } from './show-inserts.ts';
 export interface OutboxProps {
   readonly store: KeyStore;
   /** Absent: no mail is sent. */
-  readonly mail: MailSettings | undefined;
+  readonly mail: (MailSettings & { readonly words: MailWords }) | undefined;
   readonly webhooks: WebhookSettings;
   readonly logRetention: RetentionDays;
+}
+
+/** What stands in mails beside their words. */
+export interface MailWords extends Omit<MailWordsSettings, 'linkSecretId'> {
+  readonly linkSecret: Secret;
 }
 
 const DESCRIPTION = 'Keyturn: sends what is to be told';
@@ -31,7 +37,7 @@ export class Outbox extends Construct {
 
   constructor(scope: Construct, id: string, { store, mail, webhooks, logRetention }: OutboxProps) {
     super(scope, id);
-    const settings: NotifySettings = { ...(mail ? { mail } : {}), webhooks };
+    const settings: NotifySettings = { ...(mail ? { mail: settingsOf(mail) } : {}), webhooks };
     this.fn = new NodeFunction<NotifyEnv>(this, 'Fn', {
       entry: 'lambdas/functions/notify/handler.ts',
       description: DESCRIPTION,
@@ -49,6 +55,9 @@ export class Outbox extends Construct {
     if (mail) {
       allowSending(this.fn, mail);
       store.grantLookingAtAddresses(this.fn);
+      store.grantReadingOwnerSettings(this.fn);
+      const { secretArn } = mail.words.linkSecret;
+      this.fn.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] });
     }
     showInserts(this, 'Mapping', {
       store,
@@ -67,4 +76,12 @@ export class Outbox extends Construct {
       }),
     });
   }
+}
+
+function settingsOf({
+  words,
+  ...mail
+}: NonNullable<OutboxProps['mail']>): NonNullable<NotifySettings['mail']> {
+  const { linkSecret, ...rest } = words;
+  return { ...mail, words: { ...rest, linkSecretId: linkSecret.secretArn } };
 }

@@ -37,10 +37,14 @@ const PROOF: JsonSchema = {
 };
 
 export class Renewal extends Construct {
+  /** That challenges are made under, and, by a label of their own, the codes of unsubscribe links. */
+  readonly challenges: Secret;
+
   constructor(scope: Construct, id: string, props: RenewalProps) {
     super(scope, id);
     const { api, store } = props;
     const challenges = this.#challengeSecret(store);
+    this.challenges = challenges;
     const fn = new NodeFunction<RenewalEnv>(this, 'Fn', {
       entry: 'lambdas/functions/renewal/handler.ts',
       description: 'Keyturn: clients renew their keys by themselves',
@@ -65,11 +69,14 @@ export class Renewal extends Construct {
     api.addRoute({ ...route, path: `${path}/proposal`, body: PROOF, authorizer });
   }
 
-  /** Of no worth beyond the two minutes of a challenge: it may be replaced, and lost, at any time. */
+  /**
+   * Of no worth beyond the two minutes of a challenge, and the links by which addresses leave kinds of mail: it may be
+   * replaced, and lost, at any time.
+   */
   #challengeSecret(store: KeyStore): Secret {
     const secret = new Secret(this, 'ChallengeSecret', {
       description:
-        'Keyturn: the secret under which challenges to renewing clients are made. Any value will do.',
+        'Keyturn: the secret of challenges to renewing clients and of unsubscribe links. Any value will do.',
       encryptionKey: store.dataKey,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: RemovalPolicy.DESTROY,
@@ -77,7 +84,7 @@ export class Renewal extends Construct {
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'Challenges live for two minutes and answer one question each: who learns it still needs the private key of a client.',
+        'Challenges live for two minutes and answer one question each: who learns it still needs the private key of a client. With it an address could be unsubscribed from mails that are not safety-critical.',
     });
     return secret;
   }

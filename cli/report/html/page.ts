@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Report } from '../../../lambdas/core/domain/report/report.ts';
 import type { SealedReport } from '../../../lambdas/core/domain/report/report-hash.ts';
-import { Html, html } from '../../../lambdas/functions/claim/page/html.ts';
+import { Html, html } from '../../../lambdas/functions/page-html.ts';
 import { contentsOf, type Section, sectionOf } from './section.ts';
 import { controls, limits, origin } from './sections/closing.ts';
 import { deliveries, migrations } from './sections/deliveries.ts';

@@ -1,5 +1,5 @@
 /** A numbered part of the report. */
-import { type Html, html, type Part } from '../../../lambdas/functions/claim/page/html.ts';
+import { type Html, html, type Part } from '../../../lambdas/functions/page-html.ts';
 
 export interface Section {
   readonly id: string;

@@ -1,5 +1,5 @@
 /** Tables that scroll by themselves where they are too wide, with a caption and headings that say what they head. */
-import { type Html, html, type Part } from '../../../lambdas/functions/claim/page/html.ts';
+import { type Html, html, type Part } from '../../../lambdas/functions/page-html.ts';
 import { number } from './words.ts';
 
 export interface Column<Row> {

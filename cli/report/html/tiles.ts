@@ -1,6 +1,6 @@
 /** The figures that are asked for first. */
 import type { Report } from '../../../lambdas/core/domain/report/report.ts';
-import { type Html, html } from '../../../lambdas/functions/claim/page/html.ts';
+import { type Html, html } from '../../../lambdas/functions/page-html.ts';
 import { lasted, number } from './words.ts';
 
 interface Tile {

@@ -1,5 +1,5 @@
 /** Figures as people read them. */
-import { type Html, html } from '../../../lambdas/functions/claim/page/html.ts';
+import { type Html, html } from '../../../lambdas/functions/page-html.ts';
 import { span } from '../../output/time.ts';
 
 /** `2026-11-28 14:00:05`; the page says once that all is UTC. */

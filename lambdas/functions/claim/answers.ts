@@ -1,8 +1,8 @@
 /** Pages as HTTP answers that nobody may keep, frame, index, or follow back. */
 import { createHash } from 'node:crypto';
+import { STYLE } from '../page-style.ts';
 import { COPY_SCRIPT } from './page/copy-script.ts';
 import { documentOf, type Page } from './page/layout.ts';
-import { STYLE } from './page/style.ts';
 
 export interface HttpAnswer {
   readonly statusCode: number;

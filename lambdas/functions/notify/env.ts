@@ -12,6 +12,16 @@ export interface NotifyEnv {
 /** What `lib` tells of the ways to tell. */
 export interface NotifySettings {
   /** Absent: no mail is sent. */
-  readonly mail?: MailSettings;
+  readonly mail?: MailSettings & { readonly words: MailWordsSettings };
   readonly webhooks: WebhookSettings;
+}
+
+/** What stands in mails beside their words. */
+export interface MailWordsSettings {
+  /** What the deployment says below each, with variables. */
+  readonly footer?: string;
+  /** Of the API at which addresses unsubscribe, without a slash at the end. */
+  readonly apiUrl: string;
+  /** Of the secret that the codes of unsubscribe links are made from. */
+  readonly linkSecretId: string;
 }

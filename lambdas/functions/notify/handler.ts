@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { DynamoMailBlocks } from '../../adapters/dynamodb/dynamo-mail-blocks.ts';
 import { DynamoOutbox } from '../../adapters/dynamodb/dynamo-outbox.ts';
+import { DynamoOwnerSettings } from '../../adapters/dynamodb/dynamo-owner-settings.ts';
 import { noticesIn } from '../../adapters/dynamodb/notice-stream.ts';
 import { type SendManyDeps, sendDueNotices, sendNotices } from '../../core/use-cases/send-notices.ts';
 import { readEnvironment } from '../environment.ts';
@@ -34,11 +35,11 @@ const webhooks = { table: env.TABLE_NAME, sealKeyId: env.SEAL_KEY_ID, settings: 
 const outbox = new DynamoOutbox(documents, env.TABLE_NAME);
 const deps: SendManyDeps & { readonly outbox: DynamoOutbox } = {
   outbox,
-  senders: connectSenders(settings, new DynamoMailBlocks(documents, env.TABLE_NAME), [
-    documents,
-    webhooks,
-    logger,
-  ]),
+  senders: connectSenders(settings, {
+    blocks: new DynamoMailBlocks(documents, env.TABLE_NAME),
+    owners: new DynamoOwnerSettings(documents, env.TABLE_NAME),
+    webhooks: [documents, webhooks, logger],
+  }),
   clock: Date.now,
   random: Math.random,
   sleep,

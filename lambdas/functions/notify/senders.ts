@@ -1,28 +1,47 @@
 /** Who sends by which channel, as far as this deployment has it. */
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESClient } from '@aws-sdk/client-ses';
-import { DEFAULT_LOCALE, DEFAULT_TIME_ZONE } from '../../../rules/mail-locale.ts';
 import { MailNoticeSender } from '../../adapters/mail/mail-notice-sender.ts';
-import { type MailSettings, SesMailer } from '../../adapters/ses/ses-mailer.ts';
+import { recipientSettings } from '../../adapters/mail/recipient-settings.ts';
+import { challengeSecret } from '../../adapters/secrets-manager/challenge-secret.ts';
+import { SesMailer } from '../../adapters/ses/ses-mailer.ts';
 import type { MailBlocks } from '../../core/ports/mail-blocks.ts';
 import type { NoticeSenders } from '../../core/ports/notices.ts';
+import type { OwnerSettingsStore } from '../../core/ports/owner-settings.ts';
 import { WebhookSender } from '../../core/use-cases/send-webhook.ts';
 import { withholdingSender } from '../../core/use-cases/withhold-mail.ts';
 import { connectWebhooks } from '../webhooks.ts';
 import type { NotifySettings } from './env.ts';
 
-/** @param webhooks places and logger of the webhooks' sender */
+type Owners = Pick<OwnerSettingsStore, 'find'>;
+
+export interface SenderPlaces {
+  /** Addresses that mail comes back from. */
+  readonly blocks: MailBlocks;
+  readonly owners: Owners;
+  /** Places and logger of the webhooks' sender. */
+  readonly webhooks: Parameters<typeof connectWebhooks>;
+}
+
 export const connectSenders = (
   { mail }: NotifySettings,
-  blocks: MailBlocks,
-  webhooks: Parameters<typeof connectWebhooks>,
+  { blocks, owners, webhooks }: SenderPlaces,
 ): NoticeSenders => ({
-  ...(mail ? { mail: withholdingSender({ blocks, clock: Date.now }, mailSender(mail)) } : {}),
+  ...(mail ? { mail: withholdingSender({ blocks, clock: Date.now }, mailSender(mail, owners)) } : {}),
   webhook: new WebhookSender(connectWebhooks(...webhooks)),
 });
 
 /** A client that tries once: it must not send what the outbox has claimed for one try twice. */
-const mailSender = (mail: MailSettings): MailNoticeSender =>
-  new MailNoticeSender(new SesMailer(new SESClient({ maxAttempts: 1 }), mail), async () => ({
-    locale: DEFAULT_LOCALE,
-    timeZone: DEFAULT_TIME_ZONE,
-  }));
+const mailSender = (
+  { words, ...settings }: NonNullable<NotifySettings['mail']>,
+  owners: Owners,
+): MailNoticeSender =>
+  new MailNoticeSender(
+    new SesMailer(new SESClient({ maxAttempts: 1 }), settings),
+    recipientSettings({
+      owners,
+      linkSecret: challengeSecret(new SecretsManagerClient({}), words.linkSecretId, Date.now),
+      apiUrl: words.apiUrl,
+      ...(words.footer === undefined ? {} : { footer: words.footer }),
+    }),
+  );

@@ -24,6 +24,7 @@ const DOCUMENTS = [
   'docs/deliveries.md',
   'docs/pepper.md',
   'docs/webhooks.md',
+  'docs/notices.md',
   'client/README.md',
 ];
 
@@ -37,7 +38,13 @@ async function helpOfSubcommand(line: string): Promise<string> {
 }
 
 /** Every command line in code, behind `npx keyturn`, `npm run keyturn --` or `keyturn`. */
-const commandLines = [README, read('docs/deliveries.md'), read('docs/pepper.md'), read('docs/webhooks.md')]
+const commandLines = [
+  README,
+  read('docs/deliveries.md'),
+  read('docs/pepper.md'),
+  read('docs/webhooks.md'),
+  read('docs/notices.md'),
+]
   .flatMap((document) => [
     ...codeBlocks(document, 'sh').flatMap((block) => block.split('\n')),
     ...inlineCode(document),

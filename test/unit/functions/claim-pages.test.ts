@@ -1,13 +1,13 @@
 /** The claim pages as HTML: escaped, whole, and each with the words that its reader needs. */
 import { describe, expect, it } from 'vitest';
 import { Plaintext } from '../../../lambdas/core/domain/plaintext.ts';
-import { Html, html } from '../../../lambdas/functions/claim/page/html.ts';
 import { keyPage } from '../../../lambdas/functions/claim/page/key-page.ts';
 import { documentOf, type Page, press } from '../../../lambdas/functions/claim/page/layout.ts';
 import { moment } from '../../../lambdas/functions/claim/page/moment.ts';
 import * as refusals from '../../../lambdas/functions/claim/page/refusal-pages.ts';
 import { reportedPage, spentPage } from '../../../lambdas/functions/claim/page/spent-pages.ts';
 import { startPage } from '../../../lambdas/functions/claim/page/start-page.ts';
+import { Html, html } from '../../../lambdas/functions/page-html.ts';
 
 const AT_MS = Date.parse('2026-11-23T20:41:07.120Z');
 const SHOWN = '<time datetime="2026-11-23T20:41:07.120Z">23 November 2026, 20:41 UTC</time>';

@@ -55,10 +55,35 @@ describe('mail to owners', () => {
       /keys@acme\.dev/,
     ],
     [
+      'a variable in the footer that is not known',
+      { from: 'keys@acme.dev', footer: 'For {{secret}}' },
+      /notifications\.footer has a variable '\{\{secret\}\}' that is not known/,
+      /\{\{keyId\}\}, \{\{keyName\}\}, \{\{owner\}\}/,
+    ],
+    [
+      'a variable in the footer that does not end',
+      { from: 'keys@acme.dev', footer: 'For {{keyId' },
+      /'For \{\{keyId' has braces that open or close no variable/,
+      /\{\{keyId\}\}/,
+    ],
+    ['a footer of nothing', { from: 'keys@acme.dev', footer: ' ' }, /footer ' ' is empty/, /1 to 500/],
+    [
+      'a footer of two lines',
+      { from: 'keys@acme.dev', footer: 'a\nb' },
+      /footer holds control characters or line breaks/,
+      /one line/,
+    ],
+    [
+      'a footer that is told when the template is written',
+      { from: 'keys@acme.dev', footer: Lazy.string({ produce: () => 'x' }) },
+      /notifications\.footer is not known when the stack is synthesized/,
+      /as text/,
+    ],
+    [
       'a setting that is not known',
       untyped({ from: 'keys@acme.dev', cc: 'x' }),
       /no setting 'cc'/,
-      /from, replyTo/,
+      /from, replyTo, footer/,
     ],
   ])('is refused with %s', (_what, notifications, wrong, mend) => {
     const act = () => bench({ notifications });
@@ -83,7 +108,9 @@ describe('mail to owners', () => {
     }
     const set = `<${only(template, 'AWS::SES::ConfigurationSet').id}>`;
     const told = JSON.parse(plain(environmentOf(template, 'KeysOutbox')['NOTIFY']));
-    expect(told).toMatchObject({ mail: { ...notifications, configurationSet: set } });
+    expect(told).toMatchObject({
+      mail: { ...notifications, configurationSet: set, words: expect.anything() },
+    });
     expect(mailing(template, 'KeysOutbox')).toEqual(mailing(template, 'KeysAdmin').filter(isSending));
     expect(mailing(template)).toHaveLength(SENDERS.length + 2);
   });
@@ -126,6 +153,58 @@ describe('mail to owners', () => {
     for (const type of ['EmailIdentity', 'ConfigurationSet', 'ConfigurationSetEventDestination']) {
       expect(resources(deployedTemplate(), `AWS::SES::${type}`)).toEqual([]);
     }
+  });
+});
+
+describe('what stands in mails beside their words', () => {
+  const footer = 'Help with {{keyId}}: help@acme.dev';
+  const template = templateWith({ from: 'keys@acme.dev', footer });
+  const secret = `<${only(template, 'AWS::SecretsManager::Secret', 'KeysRenewal').id}>`;
+  const table = `<${only(template, 'AWS::DynamoDB::Table').id}.Arn>`;
+  const owners = (fn: string) =>
+    statementsOf(template, fn).filter(
+      ({ conditions, resources: of }) => /OWNER#/.test(JSON.stringify(conditions)) || of.includes(secret),
+    );
+
+  it('is told to the outbox alone: the footer, where to unsubscribe, and under which secret', () => {
+    const { mail } = JSON.parse(plain(environmentOf(template, 'KeysOutbox')['NOTIFY']));
+    expect(mail.words).toEqual({
+      footer,
+      apiUrl: expect.stringMatching(/^https:.*\/keys$/),
+      linkSecretId: secret,
+    });
+    for (const fn of SENDERS) expect(settingsIn(template, fn).mail).not.toHaveProperty('footer');
+  });
+
+  it('is read there, and changed by the unsubscribe page, which reaches no key', () => {
+    const reads = {
+      actions: ['dynamodb:GetItem'],
+      resources: [table],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['OWNER#*'] } },
+    };
+    const secretRead = { actions: ['secretsmanager:GetSecretValue'], resources: [secret] };
+    expect(owners('KeysOutbox')).toEqual([reads, secretRead]);
+    const all = statementsOf(template, 'KeysUnsubscribe').flatMap(({ actions }) => actions);
+    expect(all.filter((action) => action.startsWith('dynamodb:'))).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+    ]);
+    expect(owners('KeysUnsubscribe')).toEqual([
+      reads,
+      {
+        actions: ['dynamodb:PutItem'],
+        resources: [table],
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['OWNER#*', 'CHAIN#owner/*'] },
+        },
+      },
+      secretRead,
+    ]);
+    expect(JSON.stringify(environmentOf(template, 'KeysUnsubscribe'))).not.toMatch(/Seal|Pepper/);
+  });
+
+  it('has no page where no mail is sent', () => {
+    expect(resources(deployedTemplate(), 'AWS::Lambda::Function', 'KeysUnsubscribe')).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** What every picture has: a name, a description with its figures, a caption; patterns beside colours. */
-import { type Html, html } from '../../../../lambdas/functions/claim/page/html.ts';
+import { type Html, html } from '../../../../lambdas/functions/page-html.ts';
 
 export const WIDTH = 640;
 

@@ -2,7 +2,7 @@
 import { scaleBand, scaleLinear } from 'd3-scale';
 import type { KeyRow } from '../../../../lambdas/core/domain/report/policy-standing.ts';
 import type { Report } from '../../../../lambdas/core/domain/report/report.ts';
-import { type Html, html } from '../../../../lambdas/functions/claim/page/html.ts';
+import { type Html, html } from '../../../../lambdas/functions/page-html.ts';
 import { table } from '../table.ts';
 import { bar, figure, type Kind, label, line, nothing, WIDTH } from './frame.ts';
 

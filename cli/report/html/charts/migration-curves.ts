@@ -2,7 +2,7 @@
 import { scaleLinear } from 'd3-scale';
 import { line as curve, symbol, symbolCircle, symbolDiamond, symbolSquare, symbolTriangle } from 'd3-shape';
 import type { Report, RotationRow } from '../../../../lambdas/core/domain/report/report.ts';
-import { type Html, html } from '../../../../lambdas/functions/claim/page/html.ts';
+import { type Html, html } from '../../../../lambdas/functions/page-html.ts';
 import { table } from '../table.ts';
 import { percent, time } from '../words.ts';
 import { figure, label, line, nothing, WIDTH } from './frame.ts';

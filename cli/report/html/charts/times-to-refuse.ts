@@ -1,7 +1,7 @@
 /** How long emergencies took to refuse at once, with the stated bound that follows each write. */
 import { scaleBand, scaleLinear } from 'd3-scale';
 import type { EmergencyRow, Report } from '../../../../lambdas/core/domain/report/report.ts';
-import { type Html, html } from '../../../../lambdas/functions/claim/page/html.ts';
+import { type Html, html } from '../../../../lambdas/functions/page-html.ts';
 import { lasted } from '../words.ts';
 import { bar, figure, label, line, nothing, WIDTH } from './frame.ts';
 

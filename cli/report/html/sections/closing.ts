@@ -1,6 +1,6 @@
 /** Controls, what the report does not show, and how to check it. */
 import type { Report } from '../../../../lambdas/core/domain/report/report.ts';
-import { type Html, html } from '../../../../lambdas/functions/claim/page/html.ts';
+import { type Html, html } from '../../../../lambdas/functions/page-html.ts';
 import type { Section } from '../section.ts';
 import { number, time } from '../words.ts';
 

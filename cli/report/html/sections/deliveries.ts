@@ -1,6 +1,6 @@
 /** How far clients moved, and which new versions reached their owners. */
 import type { Count, ReceiptRow, Report } from '../../../../lambdas/core/domain/report/report.ts';
-import { html } from '../../../../lambdas/functions/claim/page/html.ts';
+import { html } from '../../../../lambdas/functions/page-html.ts';
 import { migrationCurves } from '../charts/migration-curves.ts';
 import type { Section } from '../section.ts';
 import { type Column, table } from '../table.ts';

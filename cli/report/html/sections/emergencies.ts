@@ -1,6 +1,6 @@
 /** Emergencies: how long a leaked key still worked. */
 import type { EmergencyRow, Report } from '../../../../lambdas/core/domain/report/report.ts';
-import { html } from '../../../../lambdas/functions/claim/page/html.ts';
+import { html } from '../../../../lambdas/functions/page-html.ts';
 import { timesToRefuse } from '../charts/times-to-refuse.ts';
 import type { Section } from '../section.ts';
 import { type Column, table } from '../table.ts';

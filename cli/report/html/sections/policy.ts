@@ -5,7 +5,7 @@ import {
   STANDINGS,
 } from '../../../../lambdas/core/domain/report/policy-standing.ts';
 import type { Report } from '../../../../lambdas/core/domain/report/report.ts';
-import { html } from '../../../../lambdas/functions/claim/page/html.ts';
+import { html } from '../../../../lambdas/functions/page-html.ts';
 import { keyAges } from '../charts/key-ages.ts';
 import type { Section } from '../section.ts';
 import { type Column, table } from '../table.ts';

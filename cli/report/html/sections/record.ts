@@ -6,7 +6,7 @@ import type {
   Report,
   SecurityRow,
 } from '../../../../lambdas/core/domain/report/report.ts';
-import { html } from '../../../../lambdas/functions/claim/page/html.ts';
+import { html } from '../../../../lambdas/functions/page-html.ts';
 import type { Section } from '../section.ts';
 import { type Column, table } from '../table.ts';
 import { number, or, time } from '../words.ts';

@@ -5,7 +5,7 @@ import type {
   Report,
   RotationRow,
 } from '../../../../lambdas/core/domain/report/report.ts';
-import { html } from '../../../../lambdas/functions/claim/page/html.ts';
+import { html } from '../../../../lambdas/functions/page-html.ts';
 import { rotationsOverTime } from '../charts/rotations-over-time.ts';
 import type { Section } from '../section.ts';
 import { type Column, table } from '../table.ts';

@@ -1,7 +1,7 @@
 /** The one page that shows a key. */
 import type { Plaintext } from '../../../core/domain/plaintext.ts';
 import type { ClaimedKey } from '../../../core/use-cases/take-by-link.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../page-html.ts';
 import type { Page } from './layout.ts';
 import { moment } from './moment.ts';
 

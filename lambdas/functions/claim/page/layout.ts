@@ -1,7 +1,8 @@
 /** What every page has around its words. */
+
+import { Html, html, type Part } from '../../page-html.ts';
+import { STYLE } from '../../page-style.ts';
 import { COPY_SCRIPT } from './copy-script.ts';
-import { Html, html, type Part } from './html.ts';
-import { STYLE } from './style.ts';
 
 export interface Page {
   /** Also the page's heading. Says nothing of a key: it stays in the browser's history. */

@@ -1,6 +1,6 @@
 /** Points in time as people read them, always in UTC. */
 import { iso } from '../../../core/domain/iso-time.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../page-html.ts';
 
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' });

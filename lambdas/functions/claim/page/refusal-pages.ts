@@ -1,5 +1,5 @@
 /** What whoever has no right link is told: nothing of any key. */
-import { html } from './html.ts';
+import { html } from '../../page-html.ts';
 import type { Page } from './layout.ts';
 
 export const WRONG_LINK: Page = {

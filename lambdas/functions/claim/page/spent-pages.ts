@@ -1,6 +1,6 @@
 /** What whoever has the right link is told when it gives nothing, or nothing more. */
 import type { SpentLink, TakenLink } from '../../../core/use-cases/take-by-link.ts';
-import { html } from './html.ts';
+import { html } from '../../page-html.ts';
 import { type Page, press } from './layout.ts';
 import { moment } from './moment.ts';
 

@@ -1,5 +1,5 @@
 /** What everybody sees who opens a claim link, whether it is good or not. */
-import { html } from './html.ts';
+import { html } from '../../page-html.ts';
 import { type Page, press } from './layout.ts';
 
 export const startPage = (): Page => ({

@@ -1,0 +1,65 @@
+/** How a recipient reads mails, as it is stored: in which words, and whether at all. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MailNoticeSender } from '../../../lambdas/adapters/mail/mail-notice-sender.ts';
+import { type RecipientDeps, recipientSettings } from '../../../lambdas/adapters/mail/recipient-settings.ts';
+import type { Posted, SesMailer } from '../../../lambdas/adapters/ses/ses-mailer.ts';
+import { readLeaving } from '../../../lambdas/core/domain/unsubscribe-link.ts';
+import { changeOwnerSettings } from '../../../lambdas/core/use-cases/change-owner-settings.ts';
+import { isLeavable, MAIL_KINDS } from '../../../rules/mail-kinds.ts';
+import { MemoryOwnerSettings } from '../../support/memory-owner-settings.ts';
+import { MemoryTable } from '../../support/memory-table.ts';
+import { OPERATOR } from '../../support/memory-world.ts';
+import { noticeOf } from './mail-notices.ts';
+
+const SECRET = new TextEncoder().encode('s'.repeat(64));
+let deps: RecipientDeps;
+let sent: Posted[];
+let sender: MailNoticeSender;
+
+beforeEach(async () => {
+  const owners = new MemoryOwnerSettings(new MemoryTable());
+  const change = { locale: 'de', timeZone: 'Europe/Berlin', unsubscribe: ['retired'] } as const;
+  await changeOwnerSettings({ owners, clock: () => 0 }, 'TEAM@example.com', change, { actor: OPERATOR });
+  deps = { owners, linkSecret: async () => SECRET, apiUrl: 'https://keys.example.com', footer: 'Hilfe' };
+  sent = [];
+  const mailer = {
+    send: async (posted: Posted) => {
+      sent.push(posted);
+      return { outcome: 'sent' } as const;
+    },
+  };
+  sender = new MailNoticeSender(mailer as unknown as SesMailer, recipientSettings(deps));
+});
+
+describe('a notice', () => {
+  it('is written as its recipient has it, with the footer and a link that unsubscribes', async () => {
+    expect(await sender.send(noticeOf('reminder'), 1)).toEqual({ outcome: 'sent' });
+    const [mail] = sent;
+    expect(mail?.subject).toMatch(/^Erinnerung/);
+    expect(mail?.text).toContain('MEZ');
+    expect(mail?.text).toContain('Hilfe');
+    const url = new URL(mail?.unsubscribeUrl ?? '');
+    expect(url.searchParams.get('lang')).toBe('de');
+    const [kind, address, code] = url.pathname.split('/').slice(-3);
+    expect(readLeaving(SECRET, { kind, address, code })).toEqual({
+      kind: 'reminder',
+      address: 'team@example.com',
+    });
+    expect(mail?.text).toContain(url.href);
+  });
+
+  it('is not sent to who has left its kind, and every other one is', async () => {
+    const withheld = [];
+    for (const kind of MAIL_KINDS) {
+      const { outcome } = await sender.send(noticeOf(kind), 1);
+      if (outcome === 'withheld') withheld.push(kind);
+    }
+    expect(withheld).toEqual(['retired']);
+    expect(sent).toHaveLength(MAIL_KINDS.length - 1);
+    const kinds = MAIL_KINDS.filter((kind) => kind !== 'retired');
+    expect(sent.map(({ unsubscribeUrl }) => unsubscribeUrl !== undefined)).toEqual(kinds.map(isLeavable));
+    const other = { ...noticeOf('retired'), recipient: 'ops@example.com' };
+    expect(await sender.send(other, 1)).toEqual({ outcome: 'sent' });
+    expect(sent.at(-1)?.subject).toMatch(/^The old API key/);
+  });
+});
