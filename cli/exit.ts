@@ -11,6 +11,7 @@ const EXIT_OF_ADMIN_ERROR: Readonly<Record<AdminErrorCode, ExitCode>> = {
   'bad-request': EXIT.usage,
   'unknown-key': EXIT.unknownKey,
   'unknown-run': EXIT.failed,
+  'unknown-notice': EXIT.failed,
   'rotation-running': EXIT.conflict,
   conflict: EXIT.conflict,
   'rotation-refused': EXIT.failed,

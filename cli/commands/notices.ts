@@ -1,81 +1,67 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Argument } from 'commander';
-import { MAIL_KINDS, type MailKind } from '../../rules/mail-kinds.ts';
-import { DEFAULT_LOCALE, DEFAULT_TIME_ZONE } from '../../rules/mail-locale.ts';
-import { CliError, EXIT, type ExitCode } from '../exit.ts';
+import type { NoticesInput } from '../../lambdas/functions/admin/notices-contract.ts';
+import { badUsage, EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
-import { writePreview } from '../notices/write-preview.ts';
-import { footer, locale, timeZone } from '../options/mail-values.ts';
-import { words } from '../options/values.ts';
-import type { Paint } from '../output/paint.ts';
-import { previewText } from '../output/render-preview.ts';
+import { keyId, limit, words } from '../options/values.ts';
+import { noticeTable, resentText } from '../output/render-notices.ts';
+import { registerPreview } from './notices-preview.ts';
+import { registerUnblock } from './notices-unblock.ts';
 import type { Register } from './register.ts';
 
-interface PreviewOptions {
-  readonly locale: string;
-  readonly timeZone: string;
-  readonly footer?: string;
-  readonly out?: string;
-}
+type ListOptions = Omit<NoticesInput, 'keyId'>;
 
-/** `keyturn notices`: what owners are told by mail. */
+/** `keyturn notices`: who was told of what, and how it stands. */
 export const registerNotices: Register = (program, handle) => {
-  const notices = program.command('notices').description('What owners are told by mail');
+  const notices = program
+    .command('notices')
+    .description('Show who was told of what: of a key, or of all keys what could not be told')
+    .argument('[keyId]', "a key's public id", keyId)
+    .option('--parked', 'only what was given up', false)
+    .option('--limit <count>', 'notices on a page, 1 to 100', limit, 50)
+    .option('--next-token <token>', 'the next page, as the last one named it', words)
+    .action(handle(list));
   notices
-    .command('preview')
-    .description('Write the mails as files, with made-up examples; needs no deployment')
-    .addArgument(new Argument('[kind]', 'of one kind alone').choices(MAIL_KINDS))
-    .option('--locale <tag>', 'language of the words, and how dates are written', locale, DEFAULT_LOCALE)
-    .option('--time-zone <name>', 'by whose clock times are told', timeZone, DEFAULT_TIME_ZONE)
-    .option('--footer <text>', 'as `notifications.footer` of a deployment', footer)
-    .option('--out <folder>', 'where to write them (default: a new temporary folder)')
-    .action(handle(preview));
-  notices
-    .command('unblock')
-    .description('Send everything again to an address that mail came back from')
-    .argument('<address>', 'as `keyturn show` names it', words)
-    .requiredOption('--reason <text>', 'why, for the audit', words)
-    .action(handle(unblock));
+    .command('resend')
+    .description('Send a notice once more that told nobody, or all that were given up')
+    .argument('[keyId]', "a key's public id", keyId)
+    .argument('[noticeId]', 'as `keyturn notices <keyId>` names it', words)
+    .option('--parked', 'all that were given up, of all keys', false)
+    .action(
+      // An option of both is taken by the outer command, wherever it stands.
+      handle((run, id: string | undefined, noticeId: string | undefined) =>
+        resend(run, id, noticeId, notices.opts()),
+      ),
+    );
+  registerPreview(notices, handle);
+  registerUnblock(notices, handle);
 };
 
-async function unblock(run: Invocation, address: string, { reason }: { reason: string }): Promise<ExitCode> {
+async function list(run: Invocation, id: string | undefined, options: ListOptions): Promise<ExitCode> {
   const { admin } = await run.connect();
-  const lifted = await admin.call('unblock-mail', { address, reason });
-  run.result(lifted, (paint) => unblockedText(lifted.address, paint));
+  const page = await admin.call('notices', { ...(id === undefined ? {} : { keyId: id }), ...options });
+  run.result(page, (paint, nowMs) => noticeTable(page, id, paint, nowMs));
   return EXIT.done;
 }
 
-/** Amazon SES has a list of its own, which is the account's and not this deployment's to change. */
-const unblockedText = (address: string, paint: Paint): string =>
-  `Mail to ${address} is sent again.\n${paint.dim(
-    `If it comes back as suppressed: aws sesv2 delete-suppressed-destination --email-address ${address}`,
-  )}\n`;
-
-async function preview(
+async function resend(
   run: Invocation,
-  kind: MailKind | undefined,
-  { out, locale: tag, timeZone: zone, footer: text }: PreviewOptions,
+  id: string | undefined,
+  noticeId: string | undefined,
+  { parked }: { readonly parked: boolean },
 ): Promise<ExitCode> {
-  const kinds = kind === undefined ? MAIL_KINDS : [kind];
-  const settings = { locale: tag, timeZone: zone, ...(text === undefined ? {} : { footer: text }) };
-  const written = await writePreview(
-    out ?? mkdtempSync(join(tmpdir(), 'keyturn-notices-')),
-    kinds,
-    settings,
-    run.context.now(),
-  ).catch((error: NodeJS.ErrnoException) => {
-    throw unwritable(out, error);
-  });
-  run.result(written, (paint) => previewText(written, paint));
-  if (!run.options.json) run.context.open?.(written.index);
+  const one = id !== undefined && noticeId !== undefined;
+  if (parked ? id !== undefined : !one) {
+    throw badUsage(
+      'It is not said which notice is to be sent again.',
+      'Give a key id and a notice id, or --parked alone for all that were given up.',
+    );
+  }
+  const { admin } = await run.connect();
+  let resent = await admin.call('resend-notices', one ? { keyId: id, noticeId } : { parked });
+  // Those that are on their way again are parked no more: each answer is of others. One that changes nothing ends it.
+  for (let last = resent; last.more && last.resent > 0; ) {
+    last = await admin.call('resend-notices', { parked });
+    resent = { resent: resent.resent + last.resent, more: last.more };
+  }
+  run.result(resent, (paint) => resentText(resent, paint));
   return EXIT.done;
 }
-
-const unwritable = (out: string | undefined, { code, message }: NodeJS.ErrnoException): unknown =>
-  new CliError(
-    'not-written',
-    `The mails could not be written to '${out ?? tmpdir()}' (${code ?? message}).`,
-    'Give --out a folder that you may write to.',
-  );

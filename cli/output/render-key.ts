@@ -4,6 +4,7 @@ import type { Paint } from './paint.ts';
 import { deliveryText, linkBlock, mailedText } from './render-delivery.ts';
 import { disputeLines } from './render-dispute.ts';
 import { mailBlockLines } from './render-mail-blocks.ts';
+import { noticesLine } from './render-notices.ts';
 import { rotationBlock } from './render-rotation.ts';
 import { secretBlock } from './render-secret.ts';
 import { block, type Column, table } from './table.ts';
@@ -77,6 +78,7 @@ export function keyView(key: KeyView, paint: Paint, nowMs: number): string {
     ...disputeLines(key, paint, nowMs),
     ...mailBlockLines(key.mail, paint, nowMs),
     ...(key.rotation ? [rotationBlock(key.rotation, paint, nowMs)] : []),
+    ...noticesLine(key.keyId, key.notices, paint, nowMs),
     ...(key.claimable ? [paint.warn(`A new key waits to be taken, once: keyturn claim ${key.keyId}`)] : []),
   ];
   return `${parts.join('\n\n')}\n`;

@@ -7,6 +7,7 @@ import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
 import type { ExecutionLooker, Executions, MachineStarter } from '../../core/ports/ambient.ts';
 import type { KeyQuery } from '../../core/ports/key-store.ts';
 import type { MailBlocks } from '../../core/ports/mail-blocks.ts';
+import type { Outbox } from '../../core/ports/notices.ts';
 import type { Rotations } from '../../core/ports/rotations.ts';
 import type { UseStore } from '../../core/ports/use-store.ts';
 import type { StatusDeps } from '../../core/use-cases/change-key-status.ts';
@@ -14,6 +15,7 @@ import type { ClaimDeps } from '../../core/use-cases/claim-key.ts';
 import { findRotation } from '../../core/use-cases/find-rotation.ts';
 import { isOrphaned } from '../../core/use-cases/is-orphaned.ts';
 import type { IssueDeps } from '../../core/use-cases/issue-key.ts';
+import { noticesOfKey } from '../../core/use-cases/list-notices.ts';
 import type { OfferDeps } from '../../core/use-cases/offer-deps.ts';
 import { overtakes } from '../../core/use-cases/overtakes.ts';
 import { recordOnKey } from '../../core/use-cases/record-on-key.ts';
@@ -22,6 +24,7 @@ import type { SweepDeps } from '../../core/use-cases/sweep-due-keys.ts';
 import type { AdminResponse, AdminResults, ListInput } from './contract.ts';
 import { standingOf } from './delivery-standing.ts';
 import { mailBlocksOf } from './mail-actions.ts';
+import { summaryOfNotices } from './notice-views.ts';
 import {
   badExecutionName,
   badLimit,
@@ -45,6 +48,7 @@ export interface AdminDeps extends IssueDeps, ClaimDeps, StatusDeps, OfferDeps, 
   readonly rotations: Rotations;
   readonly uses: UseStore;
   readonly blocks: MailBlocks;
+  readonly outbox: Outbox;
   readonly executions: Executions & ExecutionLooker;
   readonly machine: MachineStarter;
   readonly revocationBoundMs: number;
@@ -97,14 +101,15 @@ function statusesOf(asked: ListInput['status']): readonly KeyStatus[] {
 export async function show(deps: AdminDeps, { keyId }: { readonly keyId: string }): Answer<'show'> {
   const record = await findKey(deps, keyId);
   if (!record) return unknownKey(keyId);
-  const [totals, measured, standing, place, mail] = await Promise.all([
+  const [totals, measured, standing, place, mail, told] = await Promise.all([
     deps.uses.totals(keyId, 0),
     measure(deps, keyId, record.rotation),
     standingOf(deps, record),
     placeName(deps, record),
     mailBlocksOf(deps, record),
+    noticesOfKey(deps.outbox, keyId),
   ]);
-  const seen = { ...standing, place: place ?? null, mail };
+  const seen = { ...standing, place: place ?? null, mail, notices: summaryOfNotices(told) };
   return success(viewOf(record, totals, measured, seen, deps.clock()));
 }
 

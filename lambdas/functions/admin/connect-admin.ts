@@ -7,6 +7,7 @@ import { DynamoAuditChains } from '../../adapters/dynamodb/dynamo-audit-chains.t
 import { DynamoAuditReader } from '../../adapters/dynamodb/dynamo-audit-reader.ts';
 import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoMailBlocks } from '../../adapters/dynamodb/dynamo-mail-blocks.ts';
+import { DynamoOutbox } from '../../adapters/dynamodb/dynamo-outbox.ts';
 import { DynamoOwnerSettings } from '../../adapters/dynamodb/dynamo-owner-settings.ts';
 import { DynamoKeyCounts } from '../../adapters/dynamodb/key-counts.ts';
 import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
@@ -27,6 +28,7 @@ import { connectAuditProof } from './connect-audit-proof.ts';
 import type { EmergencyAdminDeps } from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
 import type { MailDesk } from './mail-actions.ts';
+import type { NoticeAdminDeps } from './notice-actions.ts';
 import type { OwnerAdminDeps } from './owner-actions.ts';
 import type { PepperAdminDeps } from './pepper-actions.ts';
 import { vaultDesk } from './vault-desk.ts';
@@ -57,6 +59,7 @@ export function connectAdmin(logger: Logger) {
   const deps: AdminDeps = {
     ...deployment,
     blocks: new DynamoMailBlocks(documents, env.TABLE_NAME),
+    outbox: new DynamoOutbox(documents, env.TABLE_NAME),
     executions: new MachineExecutions(stepFunctions),
     machine: new StateMachine(stepFunctions, env.ROTATION_MACHINE_ARN),
     revocationBoundMs: Number(env.REVOCATION_BOUND_MS),
@@ -100,6 +103,7 @@ export function connectAdmin(logger: Logger) {
   };
   const auditProofDeps = connectAuditProof(documents, env, deps.clock);
 
+  const noticeDeps: NoticeAdminDeps = deps;
   const vault = vaultDesk(deployment, logger, env.SEAL_KEY_ID);
   const pepperDeps: PepperAdminDeps = {
     secret: new SecretsManagerPepperSecret(new SecretsManagerClient({}), env.PEPPER_SECRET_ID),
@@ -126,6 +130,7 @@ export function connectAdmin(logger: Logger) {
     deps,
     emergencyDeps,
     mailDesk,
+    noticeDeps,
     notePolicies,
     ownerDeps,
     pepperDeps,

@@ -8,6 +8,7 @@ import type { AuditAdminRequest, AuditAdminResults } from './audit-contract.ts';
 import type { AuditProofRequest, AuditProofResults } from './audit-proof-contract.ts';
 import type { EmergencyAdminRequest, EmergencyAdminResults } from './emergency-contract.ts';
 import type { MailAdminRequest, MailAdminResults, MailBlockView } from './mail-contract.ts';
+import type { NoticesAdminRequest, NoticesAdminResults, NoticesSummary } from './notices-contract.ts';
 import type { OwnerAdminRequest, OwnerAdminResults } from './owner-contract.ts';
 import type { PepperAdminRequest, PepperAdminResults } from './pepper-contract.ts';
 import type { RenewalAdminRequest, RenewalAdminResults } from './renewal-contract.ts';
@@ -110,6 +111,7 @@ export type AdminRequest =
   | EmergencyAdminRequest
   | OwnerAdminRequest
   | MailAdminRequest
+  | NoticesAdminRequest
   | PepperAdminRequest
   | RenewalAdminRequest
   | ReportAdminRequest
@@ -226,6 +228,8 @@ export interface KeyView extends Omit<KeySummary, 'activeVersion' | 'rotating'> 
   readonly lost: boolean;
   /** Addresses of the key that mail does not reach, or whose readers do not want it. */
   readonly mail: readonly MailBlockView[];
+  /** Who was told of it, in short. */
+  readonly notices: NoticesSummary;
 }
 
 /** Counts of keys. */
@@ -265,6 +269,7 @@ export type AdminErrorCode =
   | 'bad-request'
   | 'unknown-key'
   | 'unknown-run'
+  | 'unknown-notice'
   | 'rotation-running'
   | 'rotation-refused'
   | 'key-disabled'
@@ -310,6 +315,7 @@ export interface AdminResults
     EmergencyAdminResults,
     OwnerAdminResults,
     MailAdminResults,
+    NoticesAdminResults,
     PepperAdminResults,
     RenewalAdminResults,
     ReportAdminResults,

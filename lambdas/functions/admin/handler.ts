@@ -17,6 +17,7 @@ import { preview, sweep } from './due-actions.ts';
 import * as emergency from './emergency-actions.ts';
 import { issue } from './issue-action.ts';
 import { mailStatus, unblockMail } from './mail-actions.ts';
+import * as notice from './notice-actions.ts';
 import { badRequest, brokenSeal, contended, failure, placeUnready, vaultTrouble } from './outcomes.ts';
 import { owner, setOwner, setRecipients } from './owner-actions.ts';
 import * as pepper from './pepper-actions.ts';
@@ -35,6 +36,7 @@ const {
   deps,
   emergencyDeps,
   mailDesk,
+  noticeDeps,
   notePolicies,
   ownerDeps,
   pepperDeps,
@@ -172,6 +174,10 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return mailStatus(mailDesk);
     case 'unblock-mail':
       return unblockMail(mailDesk, request.input, actor);
+    case 'notices':
+      return notice.notices(noticeDeps, request.input);
+    case 'resend-notices':
+      return notice.resend(noticeDeps, request.input);
     case 'pepper':
       return pepper.pepper(pepperDeps);
     case 'rotate-pepper':

@@ -55,7 +55,7 @@ export const viewOf = (
   record: KeyRecord,
   totals: Totals,
   measured: Measured,
-  seen: Pick<KeyView, 'claimable' | 'waitsUntil' | 'lost' | 'place' | 'mail'>,
+  seen: Pick<KeyView, 'claimable' | 'waitsUntil' | 'lost' | 'place' | 'mail' | 'notices'>,
   nowMs: number,
 ): KeyView => ({
   ...commonView(record),

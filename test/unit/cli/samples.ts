@@ -129,6 +129,7 @@ export const keyView = (changes: Partial<KeyView> = {}): KeyView => ({
   waitsUntil: null,
   lost: false,
   mail: [],
+  notices: { last: null, sent: 0, waiting: 0, parked: 0, bounced: 0 },
   ...changes,
 });
 

@@ -9,6 +9,7 @@ import { Execution } from '../../support/machine.ts';
 import { MemoryDueKeys } from '../../support/memory-due-keys.ts';
 import { arnOf } from '../../support/memory-executions.ts';
 import { MemoryMailBlocks } from '../../support/memory-mail-blocks.ts';
+import { MemoryOutbox } from '../../support/memory-outbox.ts';
 import { MemoryRotations } from '../../support/memory-rotations.ts';
 import { MemoryWorld, OPERATOR } from '../../support/memory-world.ts';
 
@@ -29,6 +30,7 @@ beforeEach(() => {
   started = [];
   deps = {
     ...world.deps,
+    outbox: new MemoryOutbox(world.table),
     executions: world.executions,
     machine: {
       arnOf,

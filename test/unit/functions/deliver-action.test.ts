@@ -11,6 +11,7 @@ import { Execution } from '../../support/machine.ts';
 import { MemoryDueKeys } from '../../support/memory-due-keys.ts';
 import { arnOf } from '../../support/memory-executions.ts';
 import { MemoryMailBlocks } from '../../support/memory-mail-blocks.ts';
+import { MemoryOutbox } from '../../support/memory-outbox.ts';
 import { MemoryRotations } from '../../support/memory-rotations.ts';
 import { MemoryWorld, OPERATOR } from '../../support/memory-world.ts';
 
@@ -22,6 +23,7 @@ beforeEach(() => {
   world = new MemoryWorld();
   deps = {
     ...world.deps,
+    outbox: new MemoryOutbox(world.table),
     executions: world.executions,
     machine: { arnOf, start: async (rotationId) => arnOf(rotationId) },
     revocationBoundMs: 6_000,

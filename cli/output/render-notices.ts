@@ -1,0 +1,93 @@
+/** Notices as a table: who was told of what, when, how it stands, and why not. */
+import type {
+  NoticesPage,
+  NoticesSummary,
+  NoticeView,
+  Resent,
+} from '../../lambdas/functions/admin/notices-contract.ts';
+import type { Paint } from './paint.ts';
+import { type Column, table } from './table.ts';
+import { fromNow } from './time.ts';
+
+const NOTHING = '–';
+/** Two lines each. */
+const MOST_EXPLAINED = 20;
+
+export function noticeTable(
+  { notices, nextToken }: NoticesPage,
+  ofKey: string | undefined,
+  paint: Paint,
+  nowMs: number,
+): string {
+  if (notices.length === 0 && !nextToken) {
+    return ofKey === undefined ? 'Nothing is parked.\n' : `No such notice of key ${ofKey} is kept.\n`;
+  }
+  const columns: readonly Column<NoticeView>[] = [
+    { title: 'MADE', value: ({ madeAt }) => madeAt },
+    ...(ofKey === undefined ? [{ title: 'KEY ID', value: ({ keyId }: NoticeView) => keyId ?? NOTHING }] : []),
+    { title: 'WHAT', value: ({ kind }) => kind, paint: (cell) => paint.bold(cell) },
+    { title: 'TO', value: ({ recipient }) => recipient },
+    { title: 'BY', value: ({ channel }) => channel },
+    {
+      title: 'STATUS',
+      value: ({ status }) => status,
+      paint: (cell, { status }) => statusPaint(status, paint)(cell),
+    },
+    { title: 'TRIES', value: ({ attempts }) => String(attempts), align: 'right' },
+    { title: 'WHEN', value: (notice) => whenOf(notice, nowMs) },
+  ];
+  const whys = notices.filter(({ why }) => why !== null).slice(0, MOST_EXPLAINED);
+  const parts = [
+    `${table(columns, notices, paint.dim)}\n`,
+    ...(whys.length > 0 ? [`${whys.flatMap((notice) => explained(notice, paint)).join('\n')}\n`] : []),
+    ...(nextToken ? [`${paint.dim(`More: add --next-token ${nextToken}`)}\n`] : []),
+  ];
+  return parts.join('\n');
+}
+
+/** Sent, given up or come back, or when it is looked at next. */
+function whenOf({ sentAt, settledAt, nextTryAt }: NoticeView, nowMs: number): string {
+  const at = nextTryAt ?? settledAt ?? sentAt;
+  return at === null ? NOTHING : fromNow(at, nowMs);
+}
+
+const UNTOLD: readonly NoticeView['status'][] = ['parked', 'bounced', 'complained'];
+
+function statusPaint(status: NoticeView['status'], paint: Paint) {
+  if (status === 'sent') return paint.good;
+  return UNTOLD.includes(status) ? paint.bad : paint.warn;
+}
+
+const explained = ({ noticeId, keyId, status, why }: NoticeView, paint: Paint): readonly string[] => [
+  `${status}: ${why}`,
+  ...(keyId !== null && UNTOLD.includes(status)
+    ? [paint.dim(`  Mended, send it again: keyturn notices resend ${keyId} '${noticeId}'`)]
+    : [paint.dim(`  ${noticeId}`)]),
+];
+
+export function resentText({ resent, more }: Resent, paint: Paint): string {
+  const lines = [
+    resent === 0
+      ? 'Nothing is parked.'
+      : `${paint.good(`${resent} ${resent === 1 ? 'notice' : 'notices'}`)} will be sent within a minute.`,
+    ...(more ? ['There are more: repeat the command.'] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Of one key, in a line or two; nothing where nobody was told of it yet. */
+export function noticesLine(
+  keyId: string,
+  { last, parked, bounced }: NoticesSummary,
+  paint: Paint,
+  nowMs: number,
+): readonly string[] {
+  if (!last) return [];
+  const lines = [
+    `Told last: ${last.kind} to ${last.recipient}, ${statusPaint(last.status, paint)(last.status)} ${whenOf(last, nowMs)}`,
+    ...(parked + bounced > 0
+      ? [paint.bad(`Nobody was told by ${parked + bounced} of its notices: keyturn notices ${keyId}`)]
+      : []),
+  ];
+  return [lines.join('\n')];
+}

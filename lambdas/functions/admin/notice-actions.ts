@@ -1,0 +1,117 @@
+/** What operators ask about notices, and that they be sent again. */
+import { readToken, writeToken } from '../../adapters/dynamodb/page-token.ts';
+import { isKeyId } from '../../core/domain/key-format.ts';
+import type { KeyRecord } from '../../core/domain/key-record.ts';
+import type { StoredNotice } from '../../core/domain/notice.ts';
+import type { KeyStore } from '../../core/ports/key-store.ts';
+import type { Outbox } from '../../core/ports/notices.ts';
+import { noticesOfKey } from '../../core/use-cases/list-notices.ts';
+import { type ResendDeps, resendNotice, resendParked } from '../../core/use-cases/resend-notice.ts';
+import type { Answer } from './actions.ts';
+import { noticeView } from './notice-views.ts';
+import type { NoticesInput, ResendInput } from './notices-contract.ts';
+import { badLimit, badToken, failure, isLimit, success, unknownKey } from './outcomes.ts';
+
+export interface NoticeAdminDeps extends ResendDeps {
+  readonly store: Pick<KeyStore, 'find'>;
+  readonly outbox: Outbox;
+}
+
+/** The last notice of a page. */
+interface Place {
+  readonly madeAtMs: number;
+  readonly noticeId: string;
+}
+
+const LONGEST_ID = 1000;
+
+export async function notices(deps: NoticeAdminDeps, input: NoticesInput): Answer<'notices'> {
+  const { keyId, parked = false, limit = 50, nextToken } = input;
+  if (!isLimit(limit)) return badLimit(limit);
+  if (typeof parked !== 'boolean') return badFlag(parked);
+  if (nextToken !== undefined && typeof nextToken !== 'string') return badToken();
+  if (keyId !== undefined) return ofKey(deps, keyId, { parked, limit, ...tokenOf(nextToken) });
+  const page = await deps.outbox.parked({ limit, ...tokenOf(nextToken) });
+  if (page === 'bad-token') return badToken();
+  return success({ notices: page.notices.map(noticeView), nextToken: page.nextToken });
+}
+
+async function ofKey(
+  deps: NoticeAdminDeps,
+  keyId: string,
+  asked: Required<Pick<NoticesInput, 'parked' | 'limit'>> & Pick<NoticesInput, 'nextToken'>,
+): Answer<'notices'> {
+  if (!(await findKey(deps, keyId))) return unknownKey(keyId);
+  const all = await noticesOfKey(deps.outbox, keyId);
+  const place = asked.nextToken === undefined ? undefined : readToken<Place>(asked.nextToken, isPlace);
+  if (asked.nextToken !== undefined && !place) return badToken();
+  const wanted = all
+    .filter(({ state }) => !asked.parked || state.status === 'parked')
+    .filter((stored) => !place || isAfter(stored, place));
+  const shown = wanted.slice(0, asked.limit);
+  const last = shown.at(-1)?.notice;
+  const isMore = last !== undefined && shown.length < wanted.length;
+  return success({
+    notices: shown.map(noticeView),
+    nextToken: isMore ? writeToken({ madeAtMs: last.madeAtMs, noticeId: last.noticeId }) : null,
+  });
+}
+
+/** All that are parked, or one that told nobody. */
+export async function resend(deps: NoticeAdminDeps, input: ResendInput): Answer<'resend-notices'> {
+  const { keyId, noticeId, parked } = input;
+  if (parked !== undefined && typeof parked !== 'boolean') return badFlag(parked);
+  if (parked === true) {
+    if (keyId !== undefined || noticeId !== undefined) return either();
+    return success(await resendParked(deps));
+  }
+  if (typeof noticeId !== 'string' || noticeId === '' || noticeId.length > LONGEST_ID) return either();
+  if (!(await findKey(deps, keyId))) return unknownKey(String(keyId));
+  const outcome = await resendNotice(deps, { partition: `KEY#${keyId}`, noticeId });
+  switch (outcome) {
+    case 'resent':
+      return success({ resent: 1, more: false });
+    case 'unknown-notice':
+      return failure(
+        'unknown-notice',
+        `Key '${keyId}' has no notice '${noticeId}'.`,
+        `See their ids with \`keyturn notices ${keyId}\`.`,
+      );
+    case 'sent-before':
+      return failure(
+        'conflict',
+        `Notice '${noticeId}' was sent already.`,
+        'Its recipient has it, as far as the mail service says: nothing goes out twice.',
+      );
+    case 'on-its-way':
+      return failure(
+        'conflict',
+        `Notice '${noticeId}' is on its way.`,
+        `See how it stands with \`keyturn notices ${keyId}\`.`,
+      );
+  }
+}
+
+const findKey = async (
+  { store }: Pick<NoticeAdminDeps, 'store'>,
+  keyId: unknown,
+): Promise<KeyRecord | undefined> => (isKeyId(keyId) ? store.find(keyId) : undefined);
+
+const tokenOf = (nextToken: string | undefined) => (nextToken === undefined ? {} : { nextToken });
+
+/** In the order of a listing: the latest first, those of one moment by their ids. */
+const isAfter = ({ notice }: StoredNotice, { madeAtMs, noticeId }: Place): boolean =>
+  notice.madeAtMs < madeAtMs || (notice.madeAtMs === madeAtMs && notice.noticeId > noticeId);
+
+const isPlace = ({ madeAtMs, noticeId }: Partial<Place>): boolean =>
+  Number.isFinite(madeAtMs) && typeof noticeId === 'string';
+
+const badFlag = (parked: unknown) =>
+  failure('bad-request', `parked '${String(parked)}' is neither true nor false.`, 'Give a JSON boolean.');
+
+const either = () =>
+  failure(
+    'bad-request',
+    'It is not said which notice is to be sent again.',
+    'Give a keyId and a noticeId, or parked alone for all that are parked.',
+  );

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import type { NoticeView } from '../../../lambdas/functions/admin/notices-contract.ts';
+import { keyturn } from './fake-world.ts';
+import { KEY_ID, keyView } from './samples.ts';
+
+const notice = (changes: Partial<NoticeView> = {}): NoticeView => ({
+  noticeId: 'r-1#rotation-started#team@example.com',
+  keyId: KEY_ID,
+  owner: 'team@example.com',
+  rotationId: 'r-1',
+  channel: 'mail',
+  kind: 'rotation-started',
+  recipient: 'team@example.com',
+  status: 'sent',
+  madeAt: '2026-11-23T12:00:00.000Z',
+  attempts: 1,
+  nextTryAt: null,
+  sentAt: '2026-11-23T13:00:00.000Z',
+  settledAt: null,
+  receipt: 'mail-1',
+  why: null,
+  ...changes,
+});
+
+const PARKED = notice({
+  kind: 'extended',
+  noticeId: 'r-1#extended-1#team@example.com',
+  status: 'parked',
+  attempts: 14,
+  sentAt: null,
+  settledAt: '2026-11-23T13:30:00.000Z',
+  why: 'The sender keys@acme.dev is not verified in Amazon SES.',
+});
+
+const page = (...notices: NoticeView[]) => ({ notices, nextToken: null });
+
+describe('notices', () => {
+  test('sends what is asked for', async () => {
+    const admin = { notices: () => page() };
+    const args = ['notices', KEY_ID, '--parked', '--limit', '7', '--next-token', 't'];
+    const { sent, exitCode } = await keyturn(args, { admin });
+    const input = { keyId: KEY_ID, parked: true, limit: 7, nextToken: 't' };
+    expect({ sent, exitCode }).toEqual({ sent: [{ action: 'notices', input }], exitCode: 0 });
+    expect((await keyturn(['notices'], { admin })).sent[0]?.input).toEqual({ parked: false, limit: 50 });
+  });
+
+  test('of a key are a line each, and why somebody was not told with the mend', async () => {
+    const { stdout } = await keyturn(['notices', KEY_ID], {
+      admin: { notices: () => page(notice(), PARKED) },
+    });
+    expect(stdout).toBe(
+      [
+        'MADE                      WHAT              TO                BY    STATUS  TRIES  WHEN',
+        '2026-11-23T12:00:00.000Z  rotation-started  team@example.com  mail  sent        1  1h ago',
+        '2026-11-23T12:00:00.000Z  extended          team@example.com  mail  parked     14  30m ago',
+        '',
+        'parked: The sender keys@acme.dev is not verified in Amazon SES.',
+        `  Mended, send it again: keyturn notices resend ${KEY_ID} 'r-1#extended-1#team@example.com'`,
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('of all keys are those that are parked, each with its key', async () => {
+    const { stdout } = await keyturn(['notices', '--parked'], { admin: { notices: () => page(PARKED) } });
+    expect(stdout).toMatch(/KEY ID/);
+    expect(stdout).toContain(KEY_ID);
+    const none = await keyturn(['notices'], { admin: { notices: () => page() } });
+    expect(none.stdout).toBe('Nothing is parked.\n');
+  });
+
+  test('are JSON as they came', async () => {
+    const { stdout } = await keyturn(['notices', '--json'], { admin: { notices: () => page(PARKED) } });
+    expect(JSON.parse(stdout)).toEqual(page(PARKED));
+  });
+});
+
+describe('notices resend', () => {
+  test('has one sent again', async () => {
+    const admin = { 'resend-notices': () => ({ resent: 1, more: false }) };
+    const { sent, stdout } = await keyturn(['notices', 'resend', KEY_ID, PARKED.noticeId], { admin });
+    expect(sent).toEqual([{ action: 'resend-notices', input: { keyId: KEY_ID, noticeId: PARKED.noticeId } }]);
+    expect(stdout).toBe('1 notice will be sent within a minute.\n');
+  });
+
+  test('has all sent again that are parked, however many', async () => {
+    const answers = [
+      { resent: 100, more: true },
+      { resent: 7, more: false },
+    ];
+    const admin = { 'resend-notices': () => answers.shift() as { resent: number; more: boolean } };
+    const { sent, stdout } = await keyturn(['notices', 'resend', '--parked', '--json'], { admin });
+    expect(sent.map(({ input }) => input)).toEqual([{ parked: true }, { parked: true }]);
+    expect(JSON.parse(stdout)).toEqual({ resent: 107, more: false });
+  });
+
+  test('ends where others hold what is parked', async () => {
+    const admin = { 'resend-notices': () => ({ resent: 0, more: true }) };
+    const { sent } = await keyturn(['notices', 'resend', '--parked'], { admin });
+    expect(sent).toHaveLength(1);
+  });
+
+  test.each([[[]], [[KEY_ID]], [[KEY_ID, 'x', '--parked']]])('is refused with %j', async (args) => {
+    const { exitCode, stderr, sent } = await keyturn(['notices', 'resend', ...args], {});
+    expect({ exitCode, sent }).toEqual({ exitCode: 2, sent: [] });
+    expect(stderr).toMatch(/which notice .* --parked/s);
+  });
+});
+
+test('show says whom the key told last, and whom nobody could tell', async () => {
+  const notices = { last: PARKED, sent: 1, waiting: 0, parked: 1, bounced: 1 };
+  const { stdout } = await keyturn(['show', KEY_ID], { admin: { show: () => keyView({ notices }) } });
+  expect(stdout).toContain('Told last: extended to team@example.com, parked 30m ago');
+  expect(stdout).toContain(`Nobody was told by 2 of its notices: keyturn notices ${KEY_ID}`);
+});
