@@ -1,5 +1,8 @@
 /** What `npm run bench` can be asked for. */
 import { terminalProgress } from '../../local/progress.ts';
+import { measureAudit } from './audit/measure.ts';
+import { FULL_AUDIT, QUICK_AUDIT } from './audit/plan.ts';
+import { auditSection } from './audit/section.ts';
 import { countAll } from './cost/count-all.ts';
 import { costPage } from './cost/page.ts';
 import { FULL_DELIVERIES, measureDeliveries, QUICK_DELIVERIES } from './deliveries/measure.ts';
@@ -44,6 +47,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     storeResults('deliveries', results);
     return writePerformancePage();
   },
+  audit: async (quick) => {
+    const results = await measureAudit(progress, quick ? QUICK_AUDIT : FULL_AUDIT);
+    if (quick) return auditSection(results);
+    storeResults('audit', results);
+    return writePerformancePage();
+  },
   cost: async (quick) => {
     const results = await countAll(progress);
     if (quick) return costPage(results, readResults('emergencies'));
@@ -59,6 +68,7 @@ export const HELP = `npm run bench [-- <what>] [-- --quick]
   fleet        sweeps fleets of up to 10,000 keys, for the end of docs/performance.md
   emergencies  counts what emergencies of up to 10,000 keys take, for both pages
   deliveries   measures what each delivery adds to a rotation, for the end of docs/performance.md
+  audit        checks exports of up to 100,000 events, for the end of docs/performance.md
   cost         counts what is billed, for docs/cost.md
   pages        writes docs/cost.md and the fleet's part anew from the results in bench/results
 

@@ -2,6 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CHECKOUT } from '../../local/state.ts';
+import type { AuditResults } from './audit/results.ts';
+import { auditSection } from './audit/section.ts';
 import { costPage } from './cost/page.ts';
 import type { CostResults } from './cost/results.ts';
 import { SUMMARY_HEAD, summaryRows } from './cost/summary.ts';
@@ -18,6 +20,7 @@ interface Stored {
   readonly fleet: FleetResults;
   readonly emergencies: EmergencyResults;
   readonly deliveries: DeliveriesResults;
+  readonly audit: AuditResults;
 }
 
 export const PERFORMANCE_PAGE = join(CHECKOUT, 'docs', 'performance.md');
@@ -62,6 +65,7 @@ export const fleetPart = (): string =>
     fleetSection(readResults('fleet')),
     emergencySection(readResults('emergencies')),
     deliverySection(readResults('deliveries')),
+    auditSection(readResults('audit')),
   ].join('\n');
 
 /** What stands before the fleet's part. */

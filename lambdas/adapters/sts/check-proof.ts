@@ -24,7 +24,7 @@ const ALLOWED = [...REQUIRED, 'x-amz-security-token'];
 
 /** As SigV4 writes it (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). */
 const AUTHORIZATION =
-  /^AWS4-HMAC-SHA256 Credential=\w{16,128}\/(\d{8})\/([a-z0-9-]{1,40})\/sts\/aws4_request, ?SignedHeaders=([a-z0-9;-]{1,300}), ?Signature=[0-9a-f]{64}$/;
+  /^AWS4-HMAC-SHA256 Credential=\w{4,128}\/(\d{8})\/([a-z0-9-]{1,40})\/sts\/aws4_request, ?SignedHeaders=([a-z0-9;-]{1,300}), ?Signature=[0-9a-f]{64}$/;
 const DATE = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 
 /** @returns what is wrong with it, without repeating any of it; undefined: nothing is */

@@ -23,6 +23,7 @@ const DOCUMENTS = [
   'docs/local-fidelity.md',
   'docs/deliveries.md',
   'docs/pepper.md',
+  'docs/audit.md',
   'docs/webhooks.md',
   'docs/notices.md',
   'client/README.md',
@@ -42,6 +43,7 @@ const commandLines = [
   README,
   read('docs/deliveries.md'),
   read('docs/pepper.md'),
+  read('docs/audit.md'),
   read('docs/webhooks.md'),
   read('docs/notices.md'),
 ]
