@@ -22,6 +22,7 @@ const SUBJECTS = [
   'start',
   'canned-store',
   'sweep',
+  'evidence',
 ] as const;
 
 type Name = keyof typeof FUNCTIONS | (typeof SUBJECTS)[number];

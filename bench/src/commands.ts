@@ -7,6 +7,8 @@ import { countAll } from './cost/count-all.ts';
 import { costPage } from './cost/page.ts';
 import { FULL_DELIVERIES, measureDeliveries, QUICK_DELIVERIES } from './deliveries/measure.ts';
 import { deliverySection } from './deliveries/section.ts';
+import { FULL_EVIDENCE, measureEvidence, QUICK_EVIDENCE } from './evidence/measure.ts';
+import { evidenceSection } from './evidence/section.ts';
 import { countEmergencies, FULL_EMERGENCIES, QUICK_EMERGENCIES } from './fleet/emergencies.ts';
 import { emergencySection } from './fleet/emergency-section.ts';
 import { FULL_FLEET, QUICK_FLEET } from './fleet/plan.ts';
@@ -53,6 +55,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     storeResults('audit', results);
     return writePerformancePage();
   },
+  evidence: async (quick) => {
+    const results = await measureEvidence(progress, quick ? QUICK_EVIDENCE : FULL_EVIDENCE);
+    if (quick) return evidenceSection(results);
+    storeResults('evidence', results);
+    return writePerformancePage();
+  },
   cost: async (quick) => {
     const results = await countAll(progress);
     if (quick) return costPage(results, readResults('emergencies'));
@@ -69,6 +77,7 @@ export const HELP = `npm run bench [-- <what>] [-- --quick]
   emergencies  counts what emergencies of up to 10,000 keys take, for both pages
   deliveries   measures what each delivery adds to a rotation, for the end of docs/performance.md
   audit        checks exports of up to 100,000 events, for the end of docs/performance.md
+  evidence     measures a report over up to 100,000 events, for the end of docs/performance.md
   cost         counts what is billed, for docs/cost.md
   pages        writes docs/cost.md and the fleet's part anew from the results in bench/results
 

@@ -9,6 +9,8 @@ import type { CostResults } from './cost/results.ts';
 import { SUMMARY_HEAD, summaryRows } from './cost/summary.ts';
 import type { DeliveriesResults } from './deliveries/results.ts';
 import { deliverySection } from './deliveries/section.ts';
+import type { EvidenceResults } from './evidence/results.ts';
+import { evidenceSection } from './evidence/section.ts';
 import type { EmergencyResults } from './fleet/emergencies.ts';
 import { emergencySection } from './fleet/emergency-section.ts';
 import type { FleetResults } from './fleet/results.ts';
@@ -21,6 +23,7 @@ interface Stored {
   readonly emergencies: EmergencyResults;
   readonly deliveries: DeliveriesResults;
   readonly audit: AuditResults;
+  readonly evidence: EvidenceResults;
 }
 
 export const PERFORMANCE_PAGE = join(CHECKOUT, 'docs', 'performance.md');
@@ -65,6 +68,7 @@ export const fleetPart = (): string =>
     fleetSection(readResults('fleet')),
     emergencySection(readResults('emergencies')),
     deliverySection(readResults('deliveries')),
+    evidenceSection(readResults('evidence')),
     auditSection(readResults('audit')),
   ].join('\n');
 

@@ -7,6 +7,7 @@ import { checkTable } from '../output/render-report.ts';
 import { checkFile, checkRecord, type Finding, notChecked } from '../report/check-report.ts';
 import { recordFromExport } from '../report/export-events.ts';
 import { gatherRecord } from '../report/gather.ts';
+import { checkDigest } from '../report/gather-digest.ts';
 import { type ReadReport, readReport } from '../report/read-report.ts';
 import { VERSION } from '../version.ts';
 import type { Handle } from './register.ts';
@@ -54,7 +55,7 @@ async function againstRecord(
   }
   const { admin } = await run.connect();
   const builder = await gatherRecord(admin, period, () => {});
-  return compared(report, builder);
+  return [...compared(report, builder), await checkDigest(admin, report)];
 }
 
 const compared = (report: ReadReport['report'], builder: ReportBuilder): readonly Finding[] =>

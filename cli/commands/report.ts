@@ -6,6 +6,7 @@ import type { Invocation } from '../invocation.ts';
 import { words } from '../options/values.ts';
 import { reportSummary } from '../output/render-report.ts';
 import { gatherRecord, gatherStanding } from '../report/gather.ts';
+import { gatherDigest } from '../report/gather-digest.ts';
 import { REPORT_FORMATS, type ReportFormat, render } from '../report/render.ts';
 import { reportPeriod } from '../report/report-period.ts';
 import { writeFolder, writeWhole } from '../report/write-whole.ts';
@@ -75,7 +76,7 @@ async function gathered(
     if (seen) run.progress(`${events} events read …`);
   });
   const standing = await gatherStanding(admin, builder.keyIds(), context.now);
-  const digest = null;
+  const digest = await gatherDigest(admin, period.toMs);
   const made = {
     at: iso(context.now()),
     by: caller.arn,

@@ -1,4 +1,5 @@
 /** The admin function's actions that a report asks for, over a world in memory. */
+import type { SignedDigest } from '../../lambdas/core/domain/audit-proof/digest.ts';
 import { rotation } from '../../lambdas/functions/admin/actions.ts';
 import type { AdminResponse } from '../../lambdas/functions/admin/contract.ts';
 import { reportKeys } from '../../lambdas/functions/admin/report-actions.ts';
@@ -12,8 +13,15 @@ async function resultOf<Result>(answer: Promise<AdminResponse<Result>>): Promise
   return response.result;
 }
 
-/** @param pageSize of events: smaller than what there is, so that pages are followed */
-export function reportAdmin(world: MemoryWorld, pageSize = 10): FakeAdmin {
+/**
+ * @param pageSize of events: smaller than what there is, so that pages are followed
+ * @param digests as they are stored, one on a page
+ */
+export function reportAdmin(
+  world: MemoryWorld,
+  pageSize = 10,
+  digests: readonly SignedDigest[] = [],
+): FakeAdmin {
   const deps = { ...world.deps, revocationBoundMs: REVOCATION_BOUND_MS };
   return {
     'audit-events': ({ from = '', to = '', nextToken }) => {
@@ -24,6 +32,16 @@ export function reportAdmin(world: MemoryWorld, pageSize = 10): FakeAdmin {
       return { events: all.slice(at, at + pageSize), nextToken: more ? String(at + pageSize) : null };
     },
     'report-keys': (input) => resultOf(reportKeys(deps, input)),
+    'audit-digests': ({ after = '' }) => {
+      const left = digests.filter(({ digest }) => digest.date > after);
+      return {
+        table: 'Keys',
+        publicKey: '',
+        now: new Date(world.clock.nowMs).toISOString(),
+        digests: left.slice(0, 1).map((found) => ({ day: found.digest.date, found, overwritten: false })),
+        more: left.length > 1,
+      };
+    },
     rotation: (input) => resultOf(rotation(deps as never, input)),
   };
 }

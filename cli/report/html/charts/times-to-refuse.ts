@@ -37,7 +37,7 @@ export function timesToRefuse({ record, standing }: Report): Html {
 
 function drawn(rows: readonly Refused[], boundMs: number): readonly Html[] {
   const bottom = rows.length * ROW + 6;
-  const x = scaleLinear([0, (rows[0] as Refused).toRefusalMs + boundMs], [LEFT, WIDTH - 70]).nice(6);
+  const x = scaleLinear([0, (rows[0] as Refused).toRefusalMs + boundMs], [LEFT, WIDTH - 120]).nice(6);
   const y = scaleBand(
     rows.map((_, index) => index),
     [6, bottom],
@@ -46,7 +46,7 @@ function drawn(rows: readonly Refused[], boundMs: number): readonly Html[] {
     const top = y(index) as number;
     const box = { y: top, height: y.bandwidth() };
     const end = row.toRefusalMs + boundMs;
-    return html`${label(0, top + 13, row.keyId, 'mono')}${bar(ID, 'good', { ...box, x: x(0), width: x(row.toRefusalMs) - x(0) })}${bar(ID, 'warn', { ...box, x: x(row.toRefusalMs), width: x(end) - x(row.toRefusalMs) })}${label(x(end) + 6, top + 13, lasted(row.toRefusalMs), 'value')}`;
+    return html`${label(0, top + 13, row.keyId, 'mono')}${bar(ID, 'good', { ...box, x: x(0), width: x(row.toRefusalMs) - x(0) })}${bar(ID, 'warn', { ...box, x: x(row.toRefusalMs), width: x(end) - x(row.toRefusalMs) })}${label(x(end) + 6, top + 13, `${lasted(row.toRefusalMs)} + ${lasted(boundMs)}`, 'value')}`;
   });
   const ticks = x
     .ticks(6)

@@ -13,7 +13,7 @@ export const controls = (report: Report): Section => ({
 <h3>${framework}: ${control}</h3>
 <p class="about">${about}</p>
 <ul>${evidence.map((each) => html`<li>${each}</li>`)}</ul>
-<p class="limit"><strong>What it does not show:</strong> ${limit}</p>
+<p class="limit"><strong>Limits:</strong> ${limit}</p>
 </article>
 `,
   ),

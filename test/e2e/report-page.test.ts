@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { reportPage } from '../../../../cli/report/html/page.ts';
-import type { Report } from '../../../../lambdas/core/domain/report/report.ts';
-import { sealReport } from '../../../../lambdas/core/domain/report/report-hash.ts';
-import { launchChromium, looksOf } from '../../../e2e/support/browser.ts';
-import { emptyReport, fleetReport, hostileReport, quarterReport } from '../../../support/report-samples.ts';
+import { reportPage } from '../../cli/report/html/page.ts';
+import type { Report } from '../../lambdas/core/domain/report/report.ts';
+import { sealReport } from '../../lambdas/core/domain/report/report-hash.ts';
+import { emptyReport, fleetReport, hostileReport, quarterReport } from '../support/report-samples.ts';
+import { launchChromium, looksOf } from './support/browser.ts';
 
 const PICTURES = process.env['KEYTURN_PICTURES'];
 let browser: Browser;
@@ -42,7 +42,7 @@ const FINE = { violations: [], overflow: 0 };
 describe.each([
   ['quarter', quarterReport],
   ['empty', emptyReport],
-  ['fleet', () => fleetReport(2_000)],
+  ['fleet', () => fleetReport(300)],
 ])('the report of a %s', (name, report) => {
   test('shuts nobody out, and scrolls sideways nowhere but in its tables', async () => {
     const { page, requests, complaints } = await opened(await report());
