@@ -1,4 +1,4 @@
-/** Where alarms are told: a topic that CloudWatch can publish to. */
+/** Where alarms are told, and security is alerted: a topic that CloudWatch can publish to. */
 import { Stack, Token } from 'aws-cdk-lib';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -8,14 +8,18 @@ const TOPIC_ARN = /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/;
 const MEND = 'Give a Topic of your application, or Topic.fromTopicArn(…) of one that exists.';
 
 /** @throws InvalidConfiguration for what no alarm of this stack can be told to */
-export function checkedAlarmTopic(scope: Construct, topic: ITopic | undefined): ITopic | undefined {
+export function checkedTopic(
+  scope: Construct,
+  setting: 'alarmTopic' | 'securityTopic',
+  topic: ITopic | undefined,
+): ITopic | undefined {
   if (topic === undefined) return undefined;
   if (typeof topic?.topicArn !== 'string') {
-    throw new InvalidConfiguration(`alarmTopic '${String(topic)}' is no topic.`, MEND);
+    throw new InvalidConfiguration(`${setting} '${String(topic)}' is no topic.`, MEND);
   }
   if (topic.fifo) {
     throw new InvalidConfiguration(
-      `alarmTopic '${topic.node.path}' is a FIFO topic, to which CloudWatch cannot publish.`,
+      `${setting} '${topic.node.path}' is a FIFO topic, to which CloudWatch cannot publish.`,
       'Give a standard topic.',
     );
   }
@@ -23,7 +27,7 @@ export function checkedAlarmTopic(scope: Construct, topic: ITopic | undefined): 
   const elsewhere = topic.env.region;
   if (!Token.isUnresolved(region) && !Token.isUnresolved(elsewhere) && region !== elsewhere) {
     throw new InvalidConfiguration(
-      `alarmTopic '${topic.node.path}' is in ${elsewhere}, its alarms are in ${region}.`,
+      `${setting} '${topic.node.path}' is in ${elsewhere}, its alarms are in ${region}.`,
       'Give a topic of the same Region.',
     );
   }

@@ -15,7 +15,7 @@ import { DEFAULT_PREFIX, parseKeyPrefix } from '../rules/key-prefix.ts';
 import type { PolicyConfig } from '../rules/policy.ts';
 import { READ_ATTEMPT_MS } from '../rules/read-timing.ts';
 import { resolvePolicies } from '../rules/resolve-policy.ts';
-import { checkedAlarmTopic } from './alarm-topic.ts';
+import { checkedTopic } from './alarm-topic.ts';
 import { httpApiAddress, restApiAddress } from './api-address.ts';
 import { type AuditConfig, resolveAudit } from './audit-config.ts';
 import { Admin } from './constructs/admin.ts';
@@ -33,7 +33,9 @@ import { Publishing } from './constructs/publishing.ts';
 import { RestProtection } from './constructs/rest-protection.ts';
 import { RotationObserver } from './constructs/rotation-observer.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
+import { SecurityTopic } from './constructs/security-topic.ts';
 import { Sweep } from './constructs/sweep.ts';
+import { Watch } from './constructs/watch.ts';
 import type { DeliveriesConfig } from './deliveries-config.ts';
 import type { DeliveryApiConfig } from './delivery-config.ts';
 import { type EmergencyConfig, resolveEmergency } from './emergency-config.ts';
@@ -58,6 +60,7 @@ import {
 import type { SecretsConfig } from './secrets-config.ts';
 import { resolveSweep, type SweepConfig } from './sweep-config.ts';
 import { resolveWebhooks, type WebhooksConfig, warnOfPrivateAddresses } from './webhooks-config.ts';
+import { resolveWrongKeys, type WrongKeysConfig } from './wrong-keys-config.ts';
 
 export interface ApiKeyLifecycleProps {
   /** First part of every key: 2 to 8 lower-case letters or digits. Default: `mk`. */
@@ -106,6 +109,13 @@ export interface ApiKeyLifecycleProps {
   readonly webhooks?: WebhooksConfig;
   /** Told of every alarm, in the same Region; CloudWatch must be allowed to publish to it. Default: nobody is told. */
   readonly alarmTopic?: ITopic;
+  /**
+   * Told of what security must hear of: emergencies, altered seals, retired keys in use. Default: an encrypted topic of
+   * the stack, `keys.securityTopic`.
+   */
+  readonly securityTopic?: ITopic;
+  /** How wrong keys are counted: `{ window, surge }`. Default: by five minutes; a thousand in them are a surge. */
+  readonly wrongKeys?: WrongKeysConfig;
   /** How long logs are kept. Default: three months. */
   readonly logRetention?: RetentionDays;
   /** What happens to the table, the pepper and the KMS keys when the stack goes. Default: they stay. */
@@ -123,6 +133,8 @@ export class ApiKeyLifecycle extends Construct {
   readonly adminFunction: IFunction;
   /** Where events of rotations go: `source` is `keyturn`. */
   readonly eventBus: EventBus;
+  /** Where security is alerted: subscribe whoever is to hear. */
+  readonly securityTopic: ITopic;
   /** Where owners and their clients get new keys. */
   readonly deliveryApi: RestApi;
 
@@ -132,6 +144,7 @@ export class ApiKeyLifecycle extends Construct {
   readonly #prefix: string;
   readonly #memorySeconds: number;
   readonly #flushSeconds: number;
+  readonly #wrongKeyWindowSeconds: number;
   readonly #logRetention: RetentionDays;
   readonly #authorizers: IFunction[] = [];
   readonly #cachedStages: CachedStage[] = [];
@@ -152,7 +165,10 @@ export class ApiKeyLifecycle extends Construct {
     const audit = resolveAudit(props.audit ?? {}, props.removalPolicy !== Removal.DESTROY);
     const webhooks = resolveWebhooks(props.webhooks ?? {});
     warnOfPrivateAddresses(this, webhooks);
-    const alarmTopic = checkedAlarmTopic(this, props.alarmTopic);
+    const alarmTopic = checkedTopic(this, 'alarmTopic', props.alarmTopic);
+    const ownSecurityTopic = checkedTopic(this, 'securityTopic', props.securityTopic);
+    const wrongKeys = resolveWrongKeys(props.wrongKeys ?? {});
+    this.#wrongKeyWindowSeconds = wrongKeys.windowSeconds;
     this.#logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
 
     const removalPolicy = props.removalPolicy ?? Removal.RETAIN;
@@ -166,6 +182,7 @@ export class ApiKeyLifecycle extends Construct {
       store: this.#store,
       prefix: this.#prefix,
       address: () => this.#address,
+      wrongKeyWindowSeconds: this.#wrongKeyWindowSeconds,
       logRetention: this.#logRetention,
       removalPolicy,
     });
@@ -226,27 +243,43 @@ export class ApiKeyLifecycle extends Construct {
         logRetention: this.#logRetention,
       });
     }
+    const watch = new Watch(this, 'Watch', {
+      store: this.#store,
+      wrongKeyWindowSeconds: this.#wrongKeyWindowSeconds,
+      logRetention: this.#logRetention,
+    });
     const observer = new RotationObserver(this, 'Observer', {
+      watch,
       store: this.#store,
       countLagSeconds: countLagSeconds(this.#flushSeconds),
       logRetention: this.#logRetention,
     });
     this.eventBus = observer.bus;
+    const security = new SecurityTopic(this, 'Security', { topic: ownSecurityTopic, removalPolicy });
+    this.securityTopic = security.topic;
     const publishing = new Publishing(this, 'Publishing', {
       store: this.#store,
       bus: this.eventBus,
+      watch,
       logRetention: this.#logRetention,
     });
     new Outbox(this, 'Outbox', {
       store: this.#store,
       mail: deliveries.noticeMail,
       webhooks,
+      security,
       logRetention: this.#logRetention,
     });
     new Observability(this, 'Observability', {
-      alarmTopic,
+      topic: alarmTopic,
+      securityTopic: this.securityTopic,
       sweeps: schedule !== undefined,
-      givenUp: { EventsGivenUp: publishing.givenUp },
+      wrongKeysSurge: wrongKeys.surge,
+      watched: {
+        EventsGivenUp: publishing.givenUp,
+        EmergencyIncomplete: bulkEmergency.machine,
+        PepperRunFailed: pepperRotation.machine,
+      },
     });
     this.rotationMachine = this.#rotation.machine;
     this.adminFunction = this.#admin.fn.function;
@@ -259,6 +292,7 @@ export class ApiKeyLifecycle extends Construct {
       EventBusName: this.eventBus.eventBusName,
       DeliveryUrl: deliveries.url,
       AuditBucketName: auditTrail.bucket.bucketName,
+      SecurityTopicArn: this.securityTopic.topicArn,
     });
     this.node.addValidation({ validate: () => this.#complaints() });
   }
@@ -340,6 +374,7 @@ export class ApiKeyLifecycle extends Construct {
       // Behind API Gateway's cache a copy in memory would refill it with an answer that a refusal has just emptied.
       memorySeconds: protection.cacheSeconds > 0 ? 0 : this.#memorySeconds,
       flushSeconds: this.#flushSeconds,
+      wrongKeyWindowSeconds: this.#wrongKeyWindowSeconds,
       logRetention: this.#logRetention,
     });
     this.#authorizers.push(authorizer.function);

@@ -11,3 +11,4 @@ export type { HttpProtectionOptions, ProtectionOptions, RestProtectionOptions } 
 export type { SweepConfig } from './sweep-config.ts';
 export type { VaultAuth, VaultDeliveryConfig } from './vault-config.ts';
 export type { WebhooksConfig } from './webhooks-config.ts';
+export type { WrongKeysConfig } from './wrong-keys-config.ts';

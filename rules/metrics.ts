@@ -12,6 +12,7 @@ export const METRICS = {
   Forbidden: 'Count',
   DeprecatingKeyUse: 'Count',
   RetiredKeyUse: 'Count',
+  WrongKeys: 'Count',
   AuthorizerFault: 'Count',
   PepperFault: 'Count',
   // Of each change of a rotation.

@@ -1,16 +1,26 @@
 /** What an operator must hear of. Each alarm says what it means and what to look at. */
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  type MetricOptions,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { MetricName } from '../../rules/metrics.ts';
 import { keyturnMetric } from './keyturn-metric.ts';
 
-/** Queues that say what a function's source gave up on, by the alarm's name. */
-export interface GivenUp {
+/** What the services themselves count, by the alarm's name. */
+export interface Watched {
+  /** Says what a function's source gave up on. */
   readonly EventsGivenUp: IQueue;
+  readonly EmergencyIncomplete: IStateMachine;
+  readonly PepperRunFailed: IStateMachine;
 }
 
 export interface AlarmsProps {
@@ -18,15 +28,21 @@ export interface AlarmsProps {
   readonly topic: ITopic | undefined;
   /** Whether anything is started by schedule: without a sweep nothing says what is overdue. */
   readonly sweeps: boolean;
-  readonly givenUp: GivenUp;
+  readonly watched: Watched;
+  /** Told of the alarms that are about security, whoever is told of all. */
+  readonly securityTopic: ITopic;
+  /** Requests with wrong keys in five minutes that are a surge. */
+  readonly wrongKeysSurge: number;
 }
 
 interface AlarmRule {
-  /** Of Keyturn's own, or how many messages wait in a queue. */
-  readonly metric: MetricName | IQueue;
+  /** Of Keyturn's own, or of a service. */
+  readonly metric: MetricName | ((view: MetricOptions) => IMetric);
   readonly statistic: 'Sum' | 'Maximum';
   readonly period: Duration;
-  /** Periods with a value of one or more, of how many. Default: one of one. */
+  /** From which value on. Default: one. */
+  readonly threshold?: number;
+  /** Periods with such a value, of how many. Default: one of one. */
   readonly datapoints?: readonly [of: number, inAll: number];
   /** What no value means: nothing has happened, or nobody has looked. */
   readonly missing: TreatMissingData;
@@ -196,54 +212,88 @@ const OVERDUE: AlarmRule = {
     'Keys are due for rotation for more than 25 hours and are not exempt. `keyturn sweep --preview` names them.',
 };
 
-/** What lies in a queue stays there until an operator has seen to it. */
-const GIVEN_UP: Readonly<Record<keyof GivenUp, string>> = {
-  EventsGivenUp:
-    'Events on record could not be told to the event bus, or to whoever else is to hear of them. `keyturn audit publish --from --to` tells them again; then purge the queue. The log of the publish function says why.',
+/** Of what the services count. What lies in a queue stays there until an operator has seen to it. */
+const watchedRules = (watched: Watched): Readonly<Record<keyof Watched, AlarmRule>> => ({
+  EventsGivenUp: {
+    metric: (view) => watched.EventsGivenUp.metricApproximateNumberOfMessagesVisible(view),
+    statistic: 'Maximum',
+    period: Duration.minutes(5),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'Events on record could not be told to the event bus, or to whoever else is to hear of them. `keyturn audit publish --from --to` tells them again; then purge the queue. The log of the publish function says why.',
+  },
+  EmergencyIncomplete: {
+    metric: (view) => watched.EmergencyIncomplete.metricFailed(view),
+    statistic: 'Sum',
+    period: Duration.minutes(1),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'An emergency of many keys has ended, and keys of it are not replaced: their old versions are still accepted. `keyturn emergency --run` says which and why, `--resume` goes on.',
+  },
+  PepperRunFailed: {
+    metric: (view) => watched.PepperRunFailed.metricFailed(view),
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'A rotation of the pepper, or its daily clean-up, has failed; keys are checked by the peppers that are there. `keyturn pepper` shows them, the execution says why.',
+  },
+});
+
+const surgeRule = (threshold: number): AlarmRule => ({
+  metric: 'WrongKeys',
+  statistic: 'Sum',
+  period: Duration.minutes(5),
+  threshold,
+  missing: TreatMissingData.NOT_BREACHING,
+  description:
+    'Many requests come with keys that are none: somebody tries keys out, or a client goes on with one that has ended. `keyturn audit --kind security.wrong-keys` names keys and addresses.',
+});
+
+/** Security hears of these from CloudWatch, and of everything else from events on record: of nothing twice. */
+const OF_SECURITY: ReadonlySet<string> = new Set([
+  'PepperFault',
+  'WrongKeysSurge',
+  'EventsGivenUp',
+  'PepperRunFailed',
+]);
+
+const metricOf = ({ metric, ...rule }: AlarmRule): IMetric => {
+  const view = { statistic: rule.statistic, period: rule.period };
+  return typeof metric === 'string' ? keyturnMetric(metric, view) : metric(view);
 };
-
-const givenUpRules = (queues: GivenUp): Readonly<Record<string, AlarmRule>> =>
-  Object.fromEntries(
-    Object.entries(queues).map(([name, metric]: [string, IQueue]) => [
-      name,
-      {
-        metric,
-        statistic: 'Maximum',
-        period: Duration.minutes(5),
-        missing: TreatMissingData.NOT_BREACHING,
-        description: GIVEN_UP[name as keyof GivenUp],
-      } satisfies AlarmRule,
-    ]),
-  );
-
-const metricOf = ({ metric, statistic, period }: AlarmRule): IMetric =>
-  typeof metric === 'string'
-    ? keyturnMetric(metric, { statistic, period })
-    : metric.metricApproximateNumberOfMessagesVisible({ statistic, period });
 
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { topic, sweeps, givenUp }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const rules = { ...RULES, ...givenUpRules(givenUp), ...(sweeps ? { KeysOverdue: OVERDUE } : {}) };
-    const action = topic && new SnsAction(topic);
+    const rules: Readonly<Record<string, AlarmRule>> = {
+      ...RULES,
+      WrongKeysSurge: surgeRule(props.wrongKeysSurge),
+      ...watchedRules(props.watched),
+      ...(props.sweeps ? { KeysOverdue: OVERDUE } : {}),
+    };
     this.all = Object.entries(rules).map(([name, rule]) => {
       const alarm = this.#alarm(name, rule);
-      if (action) alarm.addAlarmAction(action);
+      const { topic } = props;
+      const told = new Set([topic, OF_SECURITY.has(name) ? props.securityTopic : undefined]);
+      for (const each of told) if (each) alarm.addAlarmAction(new SnsAction(each));
       // That nobody looks any more must be heard of as well as what would have been seen.
-      if (action && rule.missing === TreatMissingData.MISSING) alarm.addInsufficientDataAction(action);
+      if (topic && rule.missing === TreatMissingData.MISSING) {
+        alarm.addInsufficientDataAction(new SnsAction(topic));
+      }
       return alarm;
     });
   }
 
   #alarm(name: string, rule: AlarmRule): Alarm {
-    const { datapoints, missing, description } = rule;
+    const { datapoints, missing, description, threshold = 1 } = rule;
     const [datapointsToAlarm, evaluationPeriods] = datapoints ?? [1, 1];
     return new Alarm(this, name, {
       alarmDescription: `Keyturn: ${description}`,
       metric: metricOf(rule),
-      threshold: 1,
+      threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods,
       datapointsToAlarm,

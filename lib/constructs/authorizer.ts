@@ -14,6 +14,7 @@ export interface AuthorizerProps {
   readonly answer: AuthorizerEnv['ANSWER'];
   readonly memorySeconds: number;
   readonly flushSeconds: number;
+  readonly wrongKeyWindowSeconds: number;
   readonly logRetention: RetentionDays;
 }
 
@@ -36,6 +37,7 @@ export class Authorizer extends Construct {
         KEY_HEADER: protection.keyHeader ?? 'either',
         MEMORY_SECONDS: String(props.memorySeconds),
         FLUSH_SECONDS: String(props.flushSeconds),
+        WRONG_KEY_WINDOW_SECONDS: String(props.wrongKeyWindowSeconds),
         ANSWER: props.answer,
         CACHED: protection.cacheSeconds > 0 ? 'yes' : 'no',
         URL_SUFFIX: Aws.URL_SUFFIX,

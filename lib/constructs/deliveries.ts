@@ -35,6 +35,7 @@ export interface DeliveriesProps {
   readonly prefix: string;
   /** Of the first protected API; asked when the template is written. */
   readonly address: () => string | undefined;
+  readonly wrongKeyWindowSeconds: number;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -132,11 +133,18 @@ export class Deliveries extends Construct {
   }
 
   #api(): { readonly api: DeliveryApi; readonly renewal: Renewal } {
-    const { store, prefix, logRetention, removalPolicy } = this.#props;
+    const { store, prefix, wrongKeyWindowSeconds, logRetention, removalPolicy } = this.#props;
     const notifies = this.#props.notifications !== undefined;
     const settings = resolveDeliveryApi(this.#props.deliveryApi);
     const api = new DeliveryApi(this, 'Delivery', { settings, logRetention, removalPolicy });
-    const renewal = new Renewal(this, 'Renewal', { api, store, notifies, prefix, logRetention });
+    const renewal = new Renewal(this, 'Renewal', {
+      api,
+      store,
+      notifies,
+      prefix,
+      wrongKeyWindowSeconds,
+      logRetention,
+    });
     new ClaimPage(this, 'ClaimPage', {
       api,
       store,

@@ -44,6 +44,19 @@ const EVENT_ATTRIBUTES = ['pk', 'sk', 'event', 'audit'];
 /** What changes of a notice. */
 const STATE_ATTRIBUTES = ['pk', 'sk', 'state', 'noticePk', 'noticeSk', 'ttl'];
 
+/** What the authorizer may change of the counters of wrong keys, which are no key's. */
+const WRONG_KEY_ATTRIBUTES = [
+  'pk',
+  'sk',
+  'version',
+  'requests',
+  'reason_*',
+  'firstAtMs',
+  'lastAtMs',
+  'caller_*',
+  'ttl',
+];
+
 /** What the minutes of a rotation are read from. */
 const COUNTER_ATTRIBUTES = ['pk', 'sk', 'version', 'lastUsedAtMs', 'minute_*'];
 
@@ -125,6 +138,11 @@ export class KeyStore extends Construct {
       resources: [this.table.tableArn],
       conditions: leading('KEY#*', USE_ATTRIBUTES),
     });
+    fn.allow({
+      actions: ['dynamodb:UpdateItem'],
+      resources: [this.table.tableArn],
+      conditions: leading('WRONG#*', WRONG_KEY_ATTRIBUTES),
+    });
     this.#grantPepper(fn);
     this.#grantDataKey(fn);
   }
@@ -194,6 +212,20 @@ export class KeyStore extends Construct {
       resources: [this.table.tableArn],
       conditions: leading('CHAIN#audit'),
     });
+    this.#grantDataKey(fn);
+  }
+
+  /** Reading counters of wrong keys, and putting on record what was seen: keys whole, since their chains grow with them. */
+  grantWatching(fn: NodeFunction<unknown>): void {
+    const partitions = (actions: string[], ...LeadingKeys: string[]) =>
+      fn.allow({
+        actions,
+        resources: [this.table.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': LeadingKeys } },
+      });
+    partitions(['dynamodb:GetItem', 'dynamodb:UpdateItem'], 'KEY#*');
+    partitions(['dynamodb:Query'], 'CHAIN#wrong-keys', 'WRONG#*');
+    partitions(['dynamodb:PutItem'], 'CHAIN#wrong-keys', 'KEY#*', 'WRONG#*');
     this.#grantDataKey(fn);
   }
 
@@ -381,6 +413,15 @@ export class KeyStore extends Construct {
       conditions: leading(['OWNER#*', 'CHAIN#owner/*']),
     });
     this.#grantDataKey(fn);
+  }
+
+  /** Putting security alerts into the outbox, which lie apart from keys. */
+  grantAlerting(fn: NodeFunction<unknown>): void {
+    fn.allow({
+      actions: ['dynamodb:PutItem'],
+      resources: [this.table.tableArn],
+      conditions: leading('ALERT#*'),
+    });
   }
 
   /** Whether the key can be used, asked before a rotation starts. */

@@ -1,19 +1,12 @@
-/** The dashboard and the alarms: both read what the functions write into their logs. */
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+/** Alarms and a dashboard, from the metrics that the functions write into their logs. */
 import { Construct } from 'constructs';
-import { Alarms, type GivenUp } from './alarms.ts';
+import { Alarms, type AlarmsProps } from './alarms.ts';
 import { Dashboard } from './dashboard/dashboard.ts';
 
-export interface ObservabilityProps {
-  readonly alarmTopic: ITopic | undefined;
-  readonly sweeps: boolean;
-  readonly givenUp: GivenUp;
-}
-
 export class Observability extends Construct {
-  constructor(scope: Construct, id: string, { alarmTopic, sweeps, givenUp }: ObservabilityProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { all: alarms } = new Alarms(this, 'Alarms', { topic: alarmTopic, sweeps, givenUp });
-    new Dashboard(this, 'Page', { alarms, sweeps });
+    const { all: alarms } = new Alarms(this, 'Alarms', props);
+    new Dashboard(this, 'Page', { alarms, sweeps: props.sweeps });
   }
 }

@@ -12,6 +12,7 @@ import type { KeyStore } from './key-store.ts';
 import { allowSending } from './mail-sending.ts';
 import { NodeFunction } from './node-function.ts';
 import { scheduleTarget } from './schedule-target.ts';
+import type { SecurityTopic } from './security-topic.ts';
 import { showInserts } from './show-inserts.ts';
 
 export interface OutboxProps {
@@ -19,6 +20,7 @@ export interface OutboxProps {
   /** Absent: no mail is sent. */
   readonly mail: (MailSettings & { readonly words: MailWords }) | undefined;
   readonly webhooks: WebhookSettings;
+  readonly security: SecurityTopic;
   readonly logRetention: RetentionDays;
 }
 
@@ -35,9 +37,13 @@ const STREAM_RETRIES = 3;
 export class Outbox extends Construct {
   readonly fn: NodeFunction<NotifyEnv>;
 
-  constructor(scope: Construct, id: string, { store, mail, webhooks, logRetention }: OutboxProps) {
+  constructor(scope: Construct, id: string, { store, mail, webhooks, security, logRetention }: OutboxProps) {
     super(scope, id);
-    const settings: NotifySettings = { ...(mail ? { mail: settingsOf(mail) } : {}), webhooks };
+    const settings: NotifySettings = {
+      ...(mail ? { mail: settingsOf(mail) } : {}),
+      webhooks,
+      securityTopic: security.topic.topicArn,
+    };
     this.fn = new NodeFunction<NotifyEnv>(this, 'Fn', {
       entry: 'lambdas/functions/notify/handler.ts',
       description: DESCRIPTION,
@@ -52,6 +58,7 @@ export class Outbox extends Construct {
     });
     store.grantSending(this.fn);
     store.grantCallingWebhooks(this.fn);
+    security.grantPublishing(this.fn);
     if (mail) {
       allowSending(this.fn, mail);
       store.grantLookingAtAddresses(this.fn);
@@ -62,7 +69,7 @@ export class Outbox extends Construct {
     showInserts(this, 'Mapping', {
       store,
       fn: this.fn,
-      items: NOTICE_PREFIX,
+      items: [NOTICE_PREFIX],
       retryAttempts: STREAM_RETRIES,
       maxRecordAge: Duration.minutes(5),
     });

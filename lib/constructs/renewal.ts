@@ -25,6 +25,7 @@ export interface RenewalProps {
   readonly store: KeyStore;
   readonly notifies: boolean;
   readonly prefix: string;
+  readonly wrongKeyWindowSeconds: number;
   readonly logRetention: RetentionDays;
 }
 
@@ -90,7 +91,7 @@ export class Renewal extends Construct {
   }
 
   /** A public key is proposed by who holds the API key: the same authorizer as before any API, which remembers nothing. */
-  #authorizer({ api, store, prefix, logRetention }: RenewalProps): IAuthorizer {
+  #authorizer({ api, store, prefix, wrongKeyWindowSeconds, logRetention }: RenewalProps): IAuthorizer {
     const { rest } = api;
     const { function: authorizer } = new Authorizer(this, 'Authorizer', {
       store,
@@ -99,6 +100,7 @@ export class Renewal extends Construct {
       answer: 'policy',
       memorySeconds: 0,
       flushSeconds: 0,
+      wrongKeyWindowSeconds,
       logRetention,
     });
     const properties = {

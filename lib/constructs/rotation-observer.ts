@@ -8,9 +8,11 @@ import type { ObserveEnv, ObserveEvent } from '../../lambdas/functions/observe/e
 import type { KeyStore } from './key-store.ts';
 import { NodeFunction } from './node-function.ts';
 import { scheduleTarget } from './schedule-target.ts';
+import type { Watch } from './watch.ts';
 
 export interface RotationObserverProps {
   readonly store: KeyStore;
+  readonly watch: Watch;
   readonly countLagSeconds: number;
   readonly logRetention: RetentionDays;
 }
@@ -23,7 +25,7 @@ export class RotationObserver extends Construct {
   constructor(scope: Construct, id: string, props: RotationObserverProps) {
     super(scope, id);
     this.bus = new EventBus(this, 'Bus', {
-      description: 'Keyturn: events of key rotations, ids and numbers only',
+      description: 'Keyturn: events on record in OCSF form, and minutes of rotations, ids and numbers only',
     });
     const fn = new NodeFunction<ObserveEnv>(this, 'Fn', {
       entry: 'lambdas/functions/observe/handler.ts',
@@ -35,11 +37,13 @@ export class RotationObserver extends Construct {
       environment: {
         TABLE_NAME: props.store.table.tableName,
         EVENT_BUS_NAME: this.bus.eventBusName,
+        WATCH_FUNCTION: props.watch.functionName,
         COUNT_LAG_SECONDS: String(props.countLagSeconds),
       },
     });
     props.store.grantObserving(fn);
     fn.allow({ actions: ['events:PutEvents'], resources: [this.bus.eventBusArn] });
+    props.watch.grantCalling(fn);
     const input: Required<ObserveEvent> = { scheduledAt: ContextAttribute.scheduledTime };
     new Schedule(this, 'Schedule', {
       description: DESCRIPTION,

@@ -1,4 +1,4 @@
-/** Items of one kind, shown to a function by the table's stream soon after each was written. */
+/** Items of some kinds, shown to a function by the table's stream soon after each was written. */
 import {
   EventSourceMapping,
   type EventSourceMappingOptions,
@@ -15,7 +15,7 @@ export interface ShownInserts
   readonly store: KeyStore;
   readonly fn: NodeFunction<unknown>;
   /** How the sort keys of the items begin. */
-  readonly items: string;
+  readonly items: readonly string[];
 }
 
 export function showInserts(
@@ -30,12 +30,12 @@ export function showInserts(
     // From the stream's beginning: nothing is passed over that was written before the mapping was.
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: 100,
-    filters: [
+    filters: items.map((prefix) =>
       FilterCriteria.filter({
         eventName: FilterRule.isEqual('INSERT'),
-        dynamodb: { Keys: { sk: { S: FilterRule.beginsWith(items) } } },
+        dynamodb: { Keys: { sk: { S: FilterRule.beginsWith(prefix) } } },
       }),
-    ],
+    ),
     bisectBatchOnError: true,
     reportBatchItemFailures: true,
     ...trouble,

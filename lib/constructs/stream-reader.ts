@@ -11,7 +11,7 @@ export interface StreamReaderProps {
   readonly store: KeyStore;
   readonly fn: NodeFunction<unknown>;
   /** How the sort keys of the items begin. */
-  readonly items: string;
+  readonly items: readonly string[];
 }
 
 /** With Lambda's own pauses between them, some minutes: what is not done then waits for an operator. */

@@ -15,12 +15,14 @@ import { DynamoOwnerSettings } from '../../lambdas/adapters/dynamodb/dynamo-owne
 import { DynamoPolicyLedger } from '../../lambdas/adapters/dynamodb/dynamo-policy-ledger.ts';
 import { DynamoRotations } from '../../lambdas/adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../../lambdas/adapters/dynamodb/dynamo-use-store.ts';
+import { DynamoWrongKeys } from '../../lambdas/adapters/dynamodb/dynamo-wrong-keys.ts';
 import { DynamoKeyWalk } from '../../lambdas/adapters/dynamodb/key-walk.ts';
 import { DynamoPepperRecord } from '../../lambdas/adapters/dynamodb/pepper-record.ts';
 import { EnvelopeSealer } from '../../lambdas/adapters/kms/envelope-sealer.ts';
 import { SecretsManagerPepperSecret } from '../../lambdas/adapters/secrets-manager/pepper-secret.ts';
 import { SignedKeyReader } from '../../lambdas/adapters/signed-http/signed-key-reader.ts';
 import { SignedUseWriter } from '../../lambdas/adapters/signed-http/signed-use-writer.ts';
+import { SignedWrongKeyWriter } from '../../lambdas/adapters/signed-http/signed-wrong-key-writer.ts';
 import { auditChainsContract } from '../support/audit-chains-contract.ts';
 import { auditReaderContract } from '../support/audit-reader-contract.ts';
 import { claimTriesContract } from '../support/claim-tries-contract.ts';
@@ -35,6 +37,7 @@ import { policyLedgerContract } from '../support/policy-ledger-contract.ts';
 import { rotationsContract } from '../support/rotations-contract.ts';
 import { runsContract } from '../support/runs-contract.ts';
 import { useStoreContract } from '../support/use-store-contract.ts';
+import { wrongKeysContract } from '../support/wrong-keys-contract.ts';
 import { awsConfig } from './support/deployment.ts';
 import { createTable, deleteTable, documents, signedCall } from './support/own-table.ts';
 import { secrets } from './support/pepper.ts';
@@ -71,6 +74,11 @@ noncesContract('DynamoNonces', async () => new DynamoNonces(documents, TABLE));
 auditChainsContract('DynamoAuditChains', async () => new DynamoAuditChains(documents, TABLE));
 ownerSettingsContract('DynamoOwnerSettings', async () => ({
   owners: new DynamoOwnerSettings(documents, TABLE),
+  chains: new DynamoAuditChains(documents, TABLE),
+}));
+wrongKeysContract('SignedWrongKeyWriter and DynamoWrongKeys', async () => ({
+  ledger: new DynamoWrongKeys(documents, TABLE),
+  writer: new SignedWrongKeyWriter(signedCall, TABLE),
   chains: new DynamoAuditChains(documents, TABLE),
 }));
 auditReaderContract('DynamoAuditReader', async () => ({

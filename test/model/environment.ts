@@ -12,6 +12,12 @@ export const CALLER: Omit<AuthorizationRequest, 'presented'> = {
   mcp: { method: undefined, name: undefined, protocolVersion: undefined },
 };
 
+/** What is counted of wrong keys changes no decision. */
+export const UNCOUNTED: AuthorizeDeps['wrongKeys'] = {
+  count: async () => undefined,
+  flushDue: async () => undefined,
+};
+
 export class Environment extends Instance {
   readonly #deps: AuthorizeDeps;
 
@@ -20,6 +26,7 @@ export class Environment extends Instance {
     this.#deps = {
       memory: parts.memory(this.through('reader', parts.reader), memorySeconds * 1000),
       meter: parts.meter(this.through('writer', parts.writer), flushSeconds * 1000),
+      wrongKeys: UNCOUNTED,
       peppers: this.peppers,
       clock,
     };

@@ -2,7 +2,7 @@
 import type { KeyReader } from '../../lambdas/core/ports/authorization.ts';
 import { RULES } from '../support/memory-world.ts';
 import { isLetIn, type KeyBook } from './books.ts';
-import { CALLER } from './environment.ts';
+import { CALLER, UNCOUNTED } from './environment.ts';
 import { type Invariant, Violation } from './violation.ts';
 import type { World } from './world.ts';
 
@@ -40,6 +40,7 @@ async function trier(world: World, book: KeyBook): Promise<(presented: string) =
   const deps = {
     memory: parts.memory(reader, 0),
     meter: parts.meter(NOBODY, 0),
+    wrongKeys: UNCOUNTED,
     peppers: parts.peppers(() => parts.pepperSecret.readText(), clock.read),
     clock: clock.read,
   };

@@ -42,6 +42,7 @@ export async function loadAuthorizer(aws: FakeAws, options: AuthorizerOptions = 
     KEY_HEADER: 'either',
     MEMORY_SECONDS: '0',
     FLUSH_SECONDS: '0',
+    WRONG_KEY_WINDOW_SECONDS: '300',
     ANSWER: 'policy',
     CACHED: 'no',
     URL_SUFFIX: 'amazonaws.com',

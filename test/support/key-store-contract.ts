@@ -80,6 +80,7 @@ export function keyStoreContract(name: string, makeStore: () => Promise<KeyStore
         destination,
         proposal,
         renewalRefusedAtMs: START_MS,
+        told: { wrongKeysMs: START_MS, retiredUsesMs: { '1': START_MS }, stuckRotationId: 'r-1' },
       } as const;
       const now = await saved(await stored(), changes);
       expect(now).toMatchObject(changes);
@@ -89,7 +90,7 @@ export function keyStoreContract(name: string, makeStore: () => Promise<KeyStore
       const after = { ...rest, delivery: 'operator' as const, revision: change.after.revision };
       expect(await store.save({ ...change, after })).toBe('saved');
       const then = await store.find(now.keyId);
-      expect(then).toMatchObject({ delivery: 'operator', renewalRefusedAtMs: START_MS });
+      expect(then).toMatchObject({ delivery: 'operator', renewalRefusedAtMs: START_MS, told: now.told });
       expect(then).not.toHaveProperty('destination');
       expect(then).not.toHaveProperty('proposal');
     });

@@ -145,7 +145,7 @@ export class MemoryKeyStore implements KeyStore {
       ...kept
     } = stored;
     const { status, delivery, dueAtMs, versions, audit, revision } = after;
-    const { rotation, exemption, destination, proposal, recipients, renewalRefusedAtMs } = after;
+    const { rotation, exemption, destination, proposal, recipients, renewalRefusedAtMs, told } = after;
     const running = rotation?.endedAtMs === undefined ? rotation : undefined;
     return frozen({
       ...kept,
@@ -161,6 +161,7 @@ export class MemoryKeyStore implements KeyStore {
       ...(proposal ? { proposal } : {}),
       ...(recipients ? { recipients } : {}),
       ...(renewalRefusedAtMs === undefined ? {} : { renewalRefusedAtMs }),
+      ...(told ? { told } : {}),
     });
   }
 }

@@ -18,6 +18,7 @@ import type { OfferDeps } from '../../lambdas/core/use-cases/offer-deps.ts';
 import type { RotationDeps } from '../../lambdas/core/use-cases/rotation-deps.ts';
 import { UseMeter } from '../../lambdas/core/use-cases/use-meter.ts';
 import { WatchedSealer } from '../../lambdas/core/use-cases/watched-sealer.ts';
+import { WrongKeyMeter } from '../../lambdas/core/use-cases/wrong-key-meter.ts';
 import type { PolicyConfig } from '../../rules/policy.ts';
 import { resolvePolicies } from '../../rules/resolve-policy.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -29,6 +30,7 @@ import { MemoryLinks, MemoryPlace } from './memory-place.ts';
 import { MemorySealer } from './memory-sealer.ts';
 import { MemoryTable } from './memory-table.ts';
 import { MemoryUses } from './memory-uses.ts';
+import { MemoryWrongKeys } from './memory-wrong-keys.ts';
 import { seededRandomBytes } from './random-bytes.ts';
 import { RecordingCaches } from './recording-caches.ts';
 import { RuleVerifier } from './rule-verifier.ts';
@@ -58,6 +60,7 @@ const ORDER: IssueOrder = {
 export interface Authorizer {
   readonly reader: MemoryKeyReader;
   readonly meter: UseMeter;
+  readonly wrongKeys: WrongKeyMeter;
   /** Milliseconds this environment may answer from memory. */
   readonly memoryMs: number;
   authorize(
@@ -78,11 +81,15 @@ export interface WorldOptions {
   readonly peppers?: Peppers;
 }
 
+/** The default of a deployment. */
+export const WRONG_KEY_WINDOW_SECONDS = 300;
+
 export class MemoryWorld {
   readonly table = new MemoryTable();
   readonly clock = new ManualClock();
   readonly store = new MemoryKeyStore(this.table);
   readonly uses = new MemoryUses(this.table);
+  readonly wrongKeys = new MemoryWrongKeys(this.table);
   readonly sealer = new MemorySealer();
   /** Every broken seal that was met, as `keyId/version`. */
   readonly brokenSeals: string[] = [];
@@ -148,10 +155,12 @@ export class MemoryWorld {
     const reader = new MemoryKeyReader(this.table);
     const meter = new UseMeter(this.uses, flushMs);
     const memory = new KeyMemory(reader, memoryMs);
-    const deps = { memory, meter, peppers, clock: this.clock.read };
+    const wrongKeys = new WrongKeyMeter(this.wrongKeys, WRONG_KEY_WINDOW_SECONDS);
+    const deps = { memory, meter, wrongKeys, peppers, clock: this.clock.read };
     return {
       reader,
       meter,
+      wrongKeys,
       memoryMs,
       authorize: (presented, request = {}) =>
         authorize(deps, rules, { presented, mcp: NO_MCP_HEADERS, ...request }),

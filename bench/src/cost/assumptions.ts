@@ -19,6 +19,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionAssumption>> = {
   pepper: { megabytes: 512, milliseconds: 150 },
   observe: { megabytes: 1_024, milliseconds: 60 },
   digest: { megabytes: 1_024, milliseconds: 1_500 },
+  watch: { megabytes: 256, milliseconds: 60 },
   publish: { megabytes: 512, milliseconds: 60 },
   notify: { megabytes: 512, milliseconds: 100 },
 };

@@ -71,6 +71,7 @@ export function deploymentEnvironment(
     PEPPER_MACHINE_ARN: pepperMachineArn,
     REVOCATION_BOUND_MS: '6000',
     EVENT_BUS_NAME: eventBus,
+    WATCH_FUNCTION: 'watch',
     COUNT_LAG_SECONDS: String(countLagSeconds(FLUSH_SECONDS)),
     // No scenario asks for digests.
     AUDIT_BUCKET: 'none',

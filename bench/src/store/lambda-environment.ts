@@ -35,6 +35,7 @@ export function subjectEnvironment(target: Target, memorySeconds: number): NodeJ
     KEY_HEADER: 'either',
     MEMORY_SECONDS: String(memorySeconds),
     FLUSH_SECONDS: '10',
+    WRONG_KEY_WINDOW_SECONDS: '300',
     ANSWER: 'policy',
     CACHED: 'no',
     URL_SUFFIX: 'amazonaws.com',

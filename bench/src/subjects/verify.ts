@@ -9,6 +9,7 @@ import { authorize } from '../../../lambdas/core/use-cases/authorize.ts';
 import { CachedPeppers } from '../../../lambdas/core/use-cases/cached-peppers.ts';
 import { KeyMemory } from '../../../lambdas/core/use-cases/key-memory.ts';
 import { UseMeter } from '../../../lambdas/core/use-cases/use-meter.ts';
+import { WrongKeyMeter } from '../../../lambdas/core/use-cases/wrong-key-meter.ts';
 
 const presented = process.env['BENCH_KEY'] ?? '';
 const pepper = process.env['BENCH_PEPPER'] ?? '';
@@ -36,6 +37,7 @@ const nothing = async () => undefined;
 const deps = {
   memory: new KeyMemory({ read: async () => key }, 5_000),
   meter: new UseMeter({ add: nothing, noteFirstUse: nothing, noteFirstRefusal: nothing }, 10_000),
+  wrongKeys: new WrongKeyMeter({ addWrong: nothing, noteRetiredUse: nothing }, 300),
   peppers: new CachedPeppers(async () => JSON.stringify({ current: '1', '1': pepper }), Date.now),
   clock: Date.now,
 };

@@ -1,8 +1,10 @@
-/** Events as the table's stream shows them: items that were inserted. */
+/** What the table's stream shows: items that were inserted. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
+import type { RetiredUse } from '../../core/ports/authorization.ts';
+import { retiredUseOf } from './wrong-key-item.ts';
 
 /** A record of the stream, as far as it is read. */
 export interface StreamRecord {
@@ -21,14 +23,30 @@ export interface StreamedEvent {
   readonly event: AuditEvent;
 }
 
-/** The events in records, in their order. The filter lets nothing else through; if it did, that is passed over. */
-export const eventsIn = (records: readonly StreamRecord[]): readonly StreamedEvent[] =>
-  records.flatMap((record) => eventIn(record) ?? []);
-
-function eventIn({ eventName, dynamodb }: StreamRecord): StreamedEvent | undefined {
-  const { SequenceNumber: sequenceNumber, NewImage: image } = dynamodb ?? {};
-  if (eventName !== 'INSERT' || sequenceNumber === undefined || image === undefined) return undefined;
-  const { sk, event } = unmarshall(image as Record<string, AttributeValue>);
-  const isEvent = typeof sk === 'string' && sk.startsWith(AUDIT_PREFIX) && event !== undefined;
-  return isEvent ? { sequenceNumber, event: event as AuditEvent } : undefined;
+export interface StreamedUse {
+  readonly sequenceNumber: string;
+  readonly use: RetiredUse & { readonly windowMs: number };
 }
+
+/** The events in records, in their order. */
+export const eventsIn = (records: readonly StreamRecord[]): readonly StreamedEvent[] =>
+  inserted(records).flatMap(({ sequenceNumber, item: { sk, event } }) =>
+    String(sk).startsWith(AUDIT_PREFIX) && event !== undefined
+      ? [{ sequenceNumber, event: event as AuditEvent }]
+      : [],
+  );
+
+/** The uses of retired versions in records, in their order. */
+export const retiredUsesIn = (records: readonly StreamRecord[]): readonly StreamedUse[] =>
+  inserted(records).flatMap(({ sequenceNumber, item }) => {
+    const use = retiredUseOf(item);
+    return use ? [{ sequenceNumber, use }] : [];
+  });
+
+/** The filter lets nothing else through; if it did, that is passed over. */
+const inserted = (records: readonly StreamRecord[]) =>
+  records.flatMap(({ eventName, dynamodb }) => {
+    const { SequenceNumber: sequenceNumber, NewImage: image } = dynamodb ?? {};
+    if (eventName !== 'INSERT' || sequenceNumber === undefined || image === undefined) return [];
+    return [{ sequenceNumber, item: unmarshall(image as Record<string, AttributeValue>) }];
+  });

@@ -107,6 +107,7 @@ export function changingAttributes(record: KeyRecord): Record<string, unknown> {
     ...(record.destination ? { destination: record.destination } : {}),
     ...(record.recipients ? { recipients: record.recipients } : {}),
     ...(record.proposal ? { proposal: record.proposal } : {}),
+    ...(record.told ? { told: record.told } : {}),
     ...(record.renewalRefusedAtMs === undefined ? {} : { renewalRefusedAtMs: record.renewalRefusedAtMs }),
   };
 }

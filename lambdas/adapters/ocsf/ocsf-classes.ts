@@ -113,6 +113,7 @@ export const CLASSING: Readonly<Record<AuditAction, Classing>> = {
   'version.retired': change('Deactivate'),
   'rotation.failed': change('Update', 'High'),
   'rotation.rolled-back': change('Update', 'Medium'),
+  'rotation.stuck': change('Update', 'High'),
   'security.seal-broken': finding(
     'Critical',
     'A sealed key was altered, moved or swapped',
@@ -131,6 +132,12 @@ export const CLASSING: Readonly<Record<AuditAction, Classing>> = {
   'policy.changed': change('Update', 'Medium'),
   'policy.removed': change('Delete', 'Medium'),
   'pepper.requested': change('Other'),
+  'security.retired-key-used': finding(
+    'Critical',
+    'A retired key is still used',
+    'Somebody holds a secret that was replaced. Find out who, by the addresses: keyturn audit <keyId>',
+  ),
+  'security.wrong-keys': refused('Medium'),
   'pepper.adding': change('Other'),
   'pepper.added': change('Create', 'Low'),
   'pepper.making-current': change('Other'),

@@ -96,8 +96,18 @@ const attemptPart = (event: AuditEvent): OwnPart => ({
   logon_type_id: 3,
   logon_type: 'Network',
   is_remote: true,
+  ...timesOf(event),
   ...originOf(event),
 });
+
+function timesOf({ detail: { requests, firstAt, lastAt } }: AuditEvent): Readonly<Record<string, unknown>> {
+  if (requests === undefined) return {};
+  return {
+    count: Number(requests),
+    start_time: Date.parse(String(firstAt)),
+    end_time: Date.parse(String(lastAt)),
+  };
+}
 
 const findingPart = (event: AuditEvent, { title, mend }: Finding): OwnPart => ({
   activity_id: 1,

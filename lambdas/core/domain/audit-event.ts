@@ -38,11 +38,14 @@ export const AUDIT_ACTIONS = [
   'version.retired',
   'rotation.failed',
   'rotation.rolled-back',
+  'rotation.stuck',
   'notice.bounced',
   'notice.complained',
   'mail.unblocked',
   'security.seal-broken',
   'security.claim-disputed',
+  'security.retired-key-used',
+  'security.wrong-keys',
   'emergency.started',
   'emergency.resumed',
   'emergency.ended',
@@ -132,6 +135,9 @@ const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
   'claim.refused': 'refused',
   'audit.chain-broken': 'failure',
   'emergency.incomplete': 'failure',
+  'rotation.stuck': 'failure',
+  'security.retired-key-used': 'refused',
+  'security.wrong-keys': 'refused',
 };
 
 export const KEY_CHAIN_PREFIX = 'key/';

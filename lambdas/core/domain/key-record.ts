@@ -153,6 +153,16 @@ export interface Exemption {
   readonly untilMs: number;
 }
 
+/** What was put on record of the key from what others had seen, so that it is put there once. */
+export interface Told {
+  /** Start of the last window of which requests with wrong keys are on record. */
+  readonly wrongKeysMs?: number;
+  /** By version: start of the last window of which use of it, retired, is on record. */
+  readonly retiredUsesMs?: Readonly<Record<string, number>>;
+  /** The rotation that was seen to stand still. */
+  readonly stuckRotationId?: string;
+}
+
 export interface KeyRecord {
   readonly keyId: string;
   readonly owner: string;
@@ -178,6 +188,7 @@ export interface KeyRecord {
   readonly versions: readonly KeyVersion[];
   readonly rotation?: Rotation;
   readonly audit: AuditHead;
+  readonly told?: Told;
   /** Grows by one with every change; a write holds only on the revision it was made from. */
   readonly revision: number;
   /** First use ever of each version, by version number. The authorizer alone writes it. */

@@ -1,6 +1,7 @@
 /** What the authorizer reads and writes, behind whatever is fast enough for its path. */
 import type { Caller } from '../domain/caller.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
+import type { WrongKeyCount } from '../domain/wrong-key.ts';
 
 /** The part of a key's record that authorizing needs. */
 export type AuthorizableKey = Pick<
@@ -41,4 +42,21 @@ export interface UseWriter {
   noteFirstUse(keyId: string, version: number, atMs: number): Promise<void>;
   /** Notes when a version that is accepted no more was first refused; later calls change nothing. */
   noteFirstRefusal(keyId: string, version: number, atMs: number): Promise<void>;
+}
+
+/** Use of a version that is retired. */
+export interface RetiredUse {
+  readonly keyId: string;
+  readonly version: number;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly atMs: number;
+}
+
+/** Counters of wrong keys, by window. */
+export interface WrongKeyWriter {
+  /** @param windowMs start of the window in which it is written: that of its requests may have been told already */
+  addWrong(windowMs: number, count: WrongKeyCount): Promise<void>;
+  /** Notes the first use of a retired version in a window; later calls change nothing. */
+  noteRetiredUse(windowMs: number, use: RetiredUse): Promise<void>;
 }

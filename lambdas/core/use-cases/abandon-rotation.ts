@@ -1,6 +1,7 @@
 /** When a step fails for good: the key goes back to a state that works, and the rotation says why it failed. */
 import { failureText } from '../domain/failure-text.ts';
 import type { Rotation } from '../domain/key-record.ts';
+import { rotationFacts } from '../domain/rotation-facts.ts';
 import { failed } from '../domain/rotation-steps.ts';
 import { changeRunning } from './change-running.ts';
 import type { RotationDeps, StepInput, StepResult } from './rotation-deps.ts';
@@ -24,7 +25,12 @@ export async function abandonRotation(
         result: { ...step, next: 'refuse', message: failure },
         change: {
           after: failed(record, rotation, failure, nowMs),
-          entry: { action: 'rotation.failed', atMs: nowMs, reason: failure, detail: { at: rotation.status } },
+          entry: {
+            action: 'rotation.failed',
+            atMs: nowMs,
+            reason: failure,
+            detail: { at: rotation.status, ...rotationFacts(rotation) },
+          },
         },
       };
     },

@@ -1,6 +1,7 @@
 /** Step 4: the dual-key write. From here both versions are accepted, or the old one is refused at once. */
 import { StepOutOfOrder } from '../domain/errors.ts';
 import { activeVersion, type KeyRecord, type KeyVersion, type Rotation } from '../domain/key-record.ts';
+import { refusalFacts, rotationFacts } from '../domain/rotation-facts.ts';
 import { activated, failed } from '../domain/rotation-steps.ts';
 import { changeRunning, type StepDecision } from './change-running.ts';
 import { windowBaseAt } from './migration-facts.ts';
@@ -31,6 +32,8 @@ export async function activateVersion(deps: RotationDeps, step: StepInput): Prom
             version: rotation.toVersion as number,
             oldVersion: rotation.fromVersion,
             oldVersionIs: rotation.immediate ? 'retired' : 'deprecating',
+            ...rotationFacts(rotation),
+            ...(rotation.immediate ? refusalFacts(rotation, nowMs) : {}),
           },
         },
       },
@@ -55,7 +58,12 @@ function giveUp(record: KeyRecord, rotation: Rotation, found: KeyVersion, nowMs:
     result: { keyId: record.keyId, rotationId: rotation.rotationId, next: 'done', message: failure },
     change: {
       after: failed(record, rotation, failure, nowMs),
-      entry: { action: 'rotation.failed', atMs: nowMs, reason: failure, detail: { at: rotation.status } },
+      entry: {
+        action: 'rotation.failed',
+        atMs: nowMs,
+        reason: failure,
+        detail: { at: rotation.status, ...rotationFacts(rotation) },
+      },
     },
   };
 }

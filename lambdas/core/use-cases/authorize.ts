@@ -15,9 +15,11 @@ import type { Clock } from '../ports/ambient.ts';
 import type { AuthorizableKey } from '../ports/authorization.ts';
 import { type RecognizeDeps, recognizeKey } from './recognize-key.ts';
 import type { RefusedRequest, UseMeter } from './use-meter.ts';
+import type { WrongKeyMeter } from './wrong-key-meter.ts';
 
 export interface AuthorizeDeps extends RecognizeDeps {
   readonly meter: UseMeter;
+  readonly wrongKeys: Pick<WrongKeyMeter, 'count' | 'flushDue'>;
   readonly clock: Clock;
 }
 
@@ -29,12 +31,18 @@ export async function authorize(
 ): Promise<AuthorizationDecision> {
   const nowMs = deps.clock();
   // Beside the read, not after it: a due write costs the request no time of its own.
-  const flushed = deps.meter.flushDue(nowMs);
+  const flushed = Promise.all([deps.meter.flushDue(nowMs), deps.wrongKeys.flushDue(nowMs)]);
   const recognition = await recognizeKey(deps, rules, request.presented, nowMs);
   await flushed;
   if (recognition.outcome !== 'recognized') {
     const { key, ...decision } = recognition;
     if (key) await deps.meter.refuse(refusedRequest(key, nowMs, decision));
+    await deps.wrongKeys.count({
+      ...decision,
+      ...callerOf(request),
+      isKnown: key !== undefined,
+      atMs: nowMs,
+    });
     return decision;
   }
 
@@ -52,12 +60,16 @@ export async function authorize(
     deprecating: version.status === 'deprecating',
     ...windowOf(key),
     firstUseKnown: key.firstUsesMs[String(version.version)] !== undefined,
-    address: request.sourceAddress ?? 'unknown',
-    userAgent: request.userAgent ?? 'unknown',
+    ...callerOf(request),
     atMs: nowMs,
   });
   return { outcome: 'allowed', identity };
 }
+
+const callerOf = ({ sourceAddress, userAgent }: AuthorizationRequest) => ({
+  address: sourceAddress ?? 'unknown',
+  userAgent: userAgent ?? 'unknown',
+});
 
 /** While the key has two accepted versions: when the window ends in which its migration is being measured. */
 function windowOf(key: AuthorizableKey): { readonly windowEndsAtMs?: number } {

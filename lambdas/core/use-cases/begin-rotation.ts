@@ -3,6 +3,7 @@
 import type { AuditEntry } from '../domain/audit-event.ts';
 import { iso } from '../domain/iso-time.ts';
 import { type KeyRecord, type Rotation, versionWith } from '../domain/key-record.ts';
+import { rotationFacts } from '../domain/rotation-facts.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { clearTheWay } from './clear-the-way.ts';
 import { type BegunExecution, newRotation, withRotation } from './new-rotation.ts';
@@ -95,7 +96,7 @@ const started = (order: RotationOrder, begun: Rotation): Omit<AuditEntry, 'atMs'
   rotationId: begun.rotationId,
   ...(order.reason ? { reason: order.reason } : {}),
   detail: {
-    purpose: order.purpose,
+    ...rotationFacts(begun),
     fromVersion: begun.fromVersion,
     immediate: order.immediate,
     graceSeconds: begun.graceSeconds,

@@ -7,11 +7,13 @@ import type { Clock } from '../ports/ambient.ts';
 import type { RotationEvents, RotationMinute } from '../ports/rotation-events.ts';
 import type { KeyRotation, Rotations } from '../ports/rotations.ts';
 import type { MinuteReader } from '../ports/use-store.ts';
+import type { Watch } from '../ports/watch.ts';
 
 export interface ObserveDeps {
   readonly rotations: Pick<Rotations, 'running' | 'endedSince'>;
   readonly minutes: MinuteReader;
   readonly events: RotationEvents;
+  readonly watch: Pick<Watch, 'stuckRotations'>;
   readonly clock: Clock;
   /** From 0 up to 1. */
   readonly random: () => number;
@@ -48,9 +50,11 @@ export async function observeRotations(
   const running = await deps.rotations.running();
   const ended = await deps.rotations.endedSince(minuteMs);
   const nowMs = deps.clock();
+  const stuck = running.filter(({ rotation }) => stuckSinceMs(rotation, nowMs) !== undefined);
+  const failedToTell = await tellStuck(deps, stuck);
   const observed = fromAnywhere(eachOnce([...ended, ...running].filter(hadTwoVersions)), deps.random());
   const told: RotationMinute[] = [];
-  let failed = 0;
+  let failed = failedToTell;
   let done = 0;
   while (done < observed.length && deps.clock() < endsAtMs) {
     const some = observed.slice(done, done + AT_ONCE);
@@ -67,13 +71,29 @@ export async function observeRotations(
   };
   return {
     running: running.length,
-    stuck: running.filter(({ rotation }) => stuckSinceMs(rotation, nowMs) !== undefined).length,
+    stuck: stuck.length,
     active: told.length,
     ...total,
     ...sharesOf(total),
     failed,
     left: observed.length - done,
   };
+}
+
+/** Of one call of who puts them on record. */
+const MOST_STUCK = 50;
+
+/** Each minute anew while they stand still: what is on record is not put there again. @returns those not handed over */
+async function tellStuck({ watch, onFailure }: ObserveDeps, stuck: readonly KeyRotation[]): Promise<number> {
+  const some = stuck.slice(0, MOST_STUCK);
+  if (some.length === 0) return 0;
+  try {
+    await watch.stuckRotations(some.map(({ keyId, rotation: { rotationId } }) => ({ keyId, rotationId })));
+    return 0;
+  } catch (error) {
+    for (const { keyId } of some) onFailure(keyId, error);
+    return some.length;
+  }
 }
 
 /** Uses are counted by minute from the dual-key write on. One that ended since the minute began had its share of it. */

@@ -1,5 +1,7 @@
 /** Step 6: the old version is refused from now on. Only on a verdict that says so. */
 import { NoVerdict } from '../domain/errors.ts';
+import { type KeyRecord, versionOf } from '../domain/key-record.ts';
+import { refusalFacts, rotationFacts } from '../domain/rotation-facts.ts';
 import { oldRetired } from '../domain/rotation-steps.ts';
 import { changeRunning } from './change-running.ts';
 import type { RotationDeps, StepInput, StepResult } from './rotation-deps.ts';
@@ -20,7 +22,12 @@ export async function retireVersion(deps: RotationDeps, step: StepInput): Promis
         entry: {
           action: 'version.retired',
           atMs: nowMs,
-          detail: { version: rotation.fromVersion, evidence: rotation.verdict.evidence },
+          detail: {
+            version: rotation.fromVersion,
+            evidence: rotation.verdict.evidence,
+            ...rotationFacts(rotation),
+            ...refusalFacts(rotation, refusedFromMs(record, rotation.fromVersion, nowMs)),
+          },
         },
       },
     };
@@ -28,3 +35,7 @@ export async function retireVersion(deps: RotationDeps, step: StepInput): Promis
   await deps.caches.flush();
   return result;
 }
+
+/** An emergency's bound holds whenever the machine comes to this step. */
+const refusedFromMs = (record: KeyRecord, version: number, nowMs: number): number =>
+  Math.min(nowMs, versionOf(record, version)?.refuseAfterMs ?? nowMs);

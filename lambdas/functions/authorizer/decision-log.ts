@@ -3,6 +3,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { MetricName } from '../../../rules/metrics.ts';
 import type { AuthorizationDecision } from '../../core/domain/authorization.ts';
 import { PepperFault } from '../../core/domain/errors.ts';
+import { isWrongKey } from '../../core/domain/wrong-key.ts';
 import { embeddedMetrics } from '../embedded-metrics.ts';
 
 const METRIC_OF = { allowed: 'Allowed', unauthenticated: 'Unauthenticated', forbidden: 'Forbidden' } as const;
@@ -11,6 +12,7 @@ export function logDecision(logger: Logger, decision: AuthorizationDecision, req
   const metrics: MetricName[] = [METRIC_OF[decision.outcome]];
   if (decision.outcome === 'unauthenticated') {
     const { reason, keyId, version: keyVersion } = decision;
+    if (isWrongKey(reason)) metrics.push('WrongKeys');
     if (reason === 'retired') metrics.push('RetiredKeyUse');
     const line = { outcome: decision.outcome, reason, keyId, keyVersion, requestId, ...embedded(metrics) };
     // Its secret matches a retired version: somebody still holds it.

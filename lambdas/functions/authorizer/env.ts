@@ -14,6 +14,8 @@ export interface AuthorizerEnv {
   readonly MEMORY_SECONDS: string;
   /** Seconds that use counts may wait. */
   readonly FLUSH_SECONDS: string;
+  /** Seconds of the windows in which wrong keys are counted. */
+  readonly WRONG_KEY_WINDOW_SECONDS: string;
   /** How an HTTP API wants its answer; REST APIs take policies only. */
   readonly ANSWER: 'simple' | 'policy';
   /** `yes` when API Gateway keeps answers: an answer must then hold for every method. */
@@ -28,6 +30,7 @@ export interface AuthorizerSettings {
   readonly keyHeaders: KeyHeaders;
   readonly memoryMs: number;
   readonly flushMs: number;
+  readonly wrongKeyWindowSeconds: number;
   readonly simpleAnswer: boolean;
   readonly cached: boolean;
   readonly urlSuffix: string;
@@ -41,6 +44,7 @@ export function readSettings(): AuthorizerSettings {
     'KEY_HEADER',
     'MEMORY_SECONDS',
     'FLUSH_SECONDS',
+    'WRONG_KEY_WINDOW_SECONDS',
     'ANSWER',
     'CACHED',
     'URL_SUFFIX',
@@ -52,6 +56,7 @@ export function readSettings(): AuthorizerSettings {
     keyHeaders: env.KEY_HEADER as KeyHeaders,
     memoryMs: Number(env.MEMORY_SECONDS) * 1000,
     flushMs: Number(env.FLUSH_SECONDS) * 1000,
+    wrongKeyWindowSeconds: Number(env.WRONG_KEY_WINDOW_SECONDS),
     simpleAnswer: env.ANSWER === 'simple',
     cached: env.CACHED === 'yes',
     urlSuffix: env.URL_SUFFIX,

@@ -4,11 +4,13 @@ import { awsCaller } from '../../adapters/signed-http/aws-call.ts';
 import { SignedKeyReader } from '../../adapters/signed-http/signed-key-reader.ts';
 import { signedPeppers } from '../../adapters/signed-http/signed-peppers.ts';
 import { SignedUseWriter } from '../../adapters/signed-http/signed-use-writer.ts';
+import { SignedWrongKeyWriter } from '../../adapters/signed-http/signed-wrong-key-writer.ts';
 import type { VerificationAnswer, VerificationEvent } from '../../core/ports/verification.ts';
 import { type AuthorizeDeps, authorize } from '../../core/use-cases/authorize.ts';
 import { KeyMemory } from '../../core/use-cases/key-memory.ts';
 import { recognizeUnaccepted } from '../../core/use-cases/recognize-key.ts';
 import { UseMeter } from '../../core/use-cases/use-meter.ts';
+import { WrongKeyMeter } from '../../core/use-cases/wrong-key-meter.ts';
 import { answerFor, type PolicyAnswer, type SimpleAnswer } from './answer.ts';
 import { awsCallConfig } from './aws-call-config.ts';
 import { logDecision, logFault } from './decision-log.ts';
@@ -21,9 +23,14 @@ const call = awsCaller(awsCallConfig(settings.urlSuffix));
 const reader = new SignedKeyReader(call, settings.tableName);
 const peppers = signedPeppers(call, settings.pepperSecretId, Date.now);
 const meter = new UseMeter(new SignedUseWriter(call, settings.tableName), settings.flushMs);
+const wrongKeys = new WrongKeyMeter(
+  new SignedWrongKeyWriter(call, settings.tableName),
+  settings.wrongKeyWindowSeconds,
+);
 const deps: AuthorizeDeps = {
   memory: new KeyMemory(reader, settings.memoryMs),
   meter,
+  wrongKeys,
   peppers,
   clock: Date.now,
 };
@@ -33,7 +40,7 @@ const deps: AuthorizeDeps = {
 await Promise.allSettled([peppers.warm(), reader.read('')]);
 
 process.once('SIGTERM', () => {
-  void meter.flushAll().finally(() => process.exit(0));
+  void Promise.all([meter.flushAll(), wrongKeys.flushAll(Date.now())]).finally(() => process.exit(0));
 });
 
 export async function handler(

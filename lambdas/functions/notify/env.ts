@@ -14,6 +14,8 @@ export interface NotifySettings {
   /** Absent: no mail is sent. */
   readonly mail?: MailSettings & { readonly words: MailWordsSettings };
   readonly webhooks: WebhookSettings;
+  /** ARN of the topic where security is alerted. */
+  readonly securityTopic: string;
 }
 
 /** What stands in mails beside their words. */

@@ -1,10 +1,12 @@
 /** Who sends by which channel, as far as this deployment has it. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESClient } from '@aws-sdk/client-ses';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { MailNoticeSender } from '../../adapters/mail/mail-notice-sender.ts';
 import { recipientSettings } from '../../adapters/mail/recipient-settings.ts';
 import { challengeSecret } from '../../adapters/secrets-manager/challenge-secret.ts';
 import { SesMailer } from '../../adapters/ses/ses-mailer.ts';
+import { SnsAlertSender } from '../../adapters/sns/sns-alert-sender.ts';
 import type { MailBlocks } from '../../core/ports/mail-blocks.ts';
 import type { NoticeSenders } from '../../core/ports/notices.ts';
 import type { OwnerSettingsStore } from '../../core/ports/owner-settings.ts';
@@ -24,11 +26,12 @@ export interface SenderPlaces {
 }
 
 export const connectSenders = (
-  { mail }: NotifySettings,
+  { mail, securityTopic }: NotifySettings,
   { blocks, owners, webhooks }: SenderPlaces,
 ): NoticeSenders => ({
   ...(mail ? { mail: withholdingSender({ blocks, clock: Date.now }, mailSender(mail, owners)) } : {}),
   webhook: new WebhookSender(connectWebhooks(...webhooks)),
+  alert: new SnsAlertSender(new SNSClient({ maxAttempts: 1 }), securityTopic),
 });
 
 /** A client that tries once: it must not send what the outbox has claimed for one try twice. */

@@ -2,6 +2,7 @@
 export interface ObserveEnv {
   readonly TABLE_NAME: string;
   readonly EVENT_BUS_NAME: string;
+  readonly WATCH_FUNCTION: string;
   /** Seconds after which a minute's counts are surely on record. */
   readonly COUNT_LAG_SECONDS: string;
 }

@@ -2,11 +2,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import { DynamoMinuteReader } from '../../adapters/dynamodb/dynamo-minute-reader.ts';
 import { DynamoRotations } from '../../adapters/dynamodb/dynamo-rotations.ts';
 import { RotationEventBus } from '../../adapters/eventbridge/rotation-event-bus.ts';
+import { WatchFunction } from '../../adapters/lambda/watch-function.ts';
 import {
   lastCompleteMinuteMs,
   type ObserveDeps,
@@ -25,6 +27,7 @@ const logger = new Logger({ serviceName: 'keyturn-observe' });
 const env = readEnvironment([
   'TABLE_NAME',
   'EVENT_BUS_NAME',
+  'WATCH_FUNCTION',
   'COUNT_LAG_SECONDS',
 ] as const satisfies readonly (keyof ObserveEnv)[]);
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
@@ -32,6 +35,7 @@ const deps: ObserveDeps = {
   rotations: new DynamoRotations(documents, env.TABLE_NAME),
   minutes: new DynamoMinuteReader(documents, env.TABLE_NAME),
   events: new RotationEventBus(new EventBridgeClient({}), env.EVENT_BUS_NAME),
+  watch: new WatchFunction(new LambdaClient({}), env.WATCH_FUNCTION),
   clock: Date.now,
   random: Math.random,
   onFailure: (keyId, error) => logger.error('A minute could not be read', { keyId, ...faultOf(error) }),

@@ -1,5 +1,6 @@
 /** The publish function's environment. */
 export interface PublishEnv {
-  readonly EVENT_BUS_NAME: string;
   readonly TABLE_NAME: string;
+  readonly EVENT_BUS_NAME: string;
+  readonly WATCH_FUNCTION: string;
 }

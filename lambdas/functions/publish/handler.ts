@@ -1,32 +1,53 @@
-/** Tells everybody who is to hear of events, as the table's stream shows them. */
+/** Tells everybody who is to hear of events, as the table's stream shows them, and has the use of retired keys put on record. */
 import { Logger } from '@aws-lambda-powertools/logger';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { eventsIn } from '../../adapters/dynamodb/audit-stream.ts';
+import { eventsIn, retiredUsesIn } from '../../adapters/dynamodb/audit-stream.ts';
+import { WatchFunction } from '../../adapters/lambda/watch-function.ts';
 import { tellEvents } from '../../core/use-cases/tell-events.ts';
 import { readEnvironment } from '../environment.ts';
+import { faultOf } from '../fault.ts';
 import type { PublishEnv } from './env.ts';
 import { publishLog } from './publish-log.ts';
 import { connectTellers } from './tellers.ts';
 
 const env = readEnvironment([
-  'EVENT_BUS_NAME',
   'TABLE_NAME',
+  'EVENT_BUS_NAME',
+  'WATCH_FUNCTION',
 ] as const satisfies readonly (keyof PublishEnv)[]);
 const logger = new Logger({ serviceName: 'keyturn-publish' });
 const deps = { tellers: connectTellers(env), onFailure: publishLog(logger) };
+const watch = new WatchFunction(new LambdaClient({}), env.WATCH_FUNCTION);
+
+type Records = DynamoDBStreamEvent['Records'];
 
 /**
  * Lambda shows the records again from the first that failed on, and gives up on all of these together. All of a batch
  * are tried each time, so one event that cannot be told takes none of its neighbours with it.
  */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const streamed = eventsIn(Records);
-  const untold = new Set(
-    await tellEvents(
-      deps,
-      streamed.map(({ event }) => event),
-    ),
-  );
-  const failed = streamed.filter(({ event }) => untold.has(event));
-  return { batchItemFailures: failed.map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })) };
+  const failed = (await Promise.all([untoldOf(Records), unheardOf(Records)])).flat();
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** @returns the numbers of the records whose events could not be told */
+async function untoldOf(records: Records): Promise<readonly string[]> {
+  const streamed = eventsIn(records);
+  const events = streamed.map(({ event }) => event);
+  const untold = new Set(await tellEvents(deps, events));
+  return streamed.flatMap(({ event, sequenceNumber }) => (untold.has(event) ? [sequenceNumber] : []));
+}
+
+/** @returns the numbers of the records of uses that could not be handed over */
+async function unheardOf(records: Records): Promise<readonly string[]> {
+  const uses = retiredUsesIn(records);
+  if (uses.length === 0) return [];
+  try {
+    await watch.retiredUses(uses.map(({ use }) => use));
+    return [];
+  } catch (error) {
+    logger.error('Use of retired keys could not be handed over, and will be again', faultOf(error));
+    return uses.map(({ sequenceNumber }) => sequenceNumber);
+  }
 }

@@ -6,16 +6,20 @@ import { DynamoOutbox } from '../../adapters/dynamodb/dynamo-outbox.ts';
 import { DynamoWebhooks } from '../../adapters/dynamodb/dynamo-webhooks.ts';
 import { AuditEventBus } from '../../adapters/eventbridge/audit-event-bus.ts';
 import type { AuditTeller } from '../../core/ports/audit-tellers.ts';
+import { SecurityTeller } from '../../core/use-cases/tell-security.ts';
 import { WebhookTeller } from '../../core/use-cases/tell-webhooks.ts';
 import type { PublishEnv } from './env.ts';
 
-export function connectTellers(env: PublishEnv): readonly AuditTeller[] {
+export function connectTellers(
+  env: Pick<PublishEnv, 'EVENT_BUS_NAME' | 'TABLE_NAME'>,
+): readonly AuditTeller[] {
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
   });
   const outbox = new DynamoOutbox(documents, env.TABLE_NAME);
   return [
     new AuditEventBus(new EventBridgeClient({}), env.EVENT_BUS_NAME),
+    new SecurityTeller(outbox),
     new WebhookTeller({ webhooks: new DynamoWebhooks(documents, env.TABLE_NAME), outbox }),
   ];
 }

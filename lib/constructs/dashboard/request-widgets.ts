@@ -16,6 +16,7 @@ export const requestsByAnswer = (): IWidget =>
     ['DeprecatingKeyUse', 'of these, with a deprecating key', Color.BROWN],
     ['Unauthenticated', 'refused: no accepted key (401)', Color.ORANGE],
     ['Forbidden', 'refused: scope or address (403)', Color.PURPLE],
+    ['WrongKeys', 'refused: wrong or ended key', Color.RED],
   );
 
 export const trouble = (): IWidget =>

@@ -54,6 +54,7 @@ describe('the authorizer’s bundle', () => {
       'pending-counts.ts',
       'recognize-key.ts',
       'use-meter.ts',
+      'wrong-key-meter.ts',
     ]);
   });
 });

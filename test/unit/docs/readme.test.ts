@@ -26,6 +26,7 @@ const DOCUMENTS = [
   'docs/audit.md',
   'docs/webhooks.md',
   'docs/notices.md',
+  'docs/siem.md',
   'client/README.md',
 ];
 

@@ -71,18 +71,23 @@ describe('a decision', () => {
       ['Forbidden'],
     ],
     ['no key', {}, { outcome: 'unauthenticated', reason: 'no-key' }, ['Unauthenticated']],
-    ['malformed', bearer('junk'), { outcome: 'unauthenticated', reason: 'malformed' }, ['Unauthenticated']],
+    [
+      'malformed',
+      bearer('junk'),
+      { outcome: 'unauthenticated', reason: 'malformed' },
+      ['Unauthenticated', 'WrongKeys'],
+    ],
     [
       'unknown',
       bearer(unknown.text),
       { outcome: 'unauthenticated', reason: 'unknown', keyId: unknown.record.keyId },
-      ['Unauthenticated'],
+      ['Unauthenticated', 'WrongKeys'],
     ],
     [
       'wrong secret',
       bearer(wrongSecret),
       { outcome: 'unauthenticated', reason: 'wrong-secret', keyId: id(active) },
-      ['Unauthenticated'],
+      ['Unauthenticated', 'WrongKeys'],
     ],
     [
       'revoked',
@@ -101,7 +106,7 @@ describe('a decision', () => {
         keyId: id(REFUSED.retired),
         keyVersion: 1,
       },
-      ['Unauthenticated', 'RetiredKeyUse'],
+      ['Unauthenticated', 'WrongKeys', 'RetiredKeyUse'],
     ],
   ])('%s is one line: who, what, and the metrics', async (_what, headers, fields, metrics) => {
     const handler = await loadAuthorizer(aws);

@@ -21,6 +21,7 @@ const variables = {
   TABLE_NAME: 'Keys',
   EVENT_BUS_NAME: 'Keyturn-Bus',
   COUNT_LAG_SECONDS: '15',
+  WATCH_FUNCTION: 'Watch',
 };
 for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 const { handler } = await import('../../../lambdas/functions/observe/handler.ts');

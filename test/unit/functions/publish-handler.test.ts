@@ -1,7 +1,7 @@
 /** The publish function's handler: records of the stream in, events on the bus out. */
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { afterAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { auditItem } from '../../../lambdas/adapters/dynamodb/key-item.ts';
 import { captureOutput } from '../../support/captured-output.ts';
 import { environmentFor, FakeAws, Fault } from '../../support/fake-aws.ts';
@@ -9,7 +9,12 @@ import { sampleEvent, sampleEvents } from '../../support/sample-events.ts';
 
 const output = captureOutput();
 const aws = await FakeAws.start();
-const variables = { ...environmentFor(aws), EVENT_BUS_NAME: 'Keyturn-Bus', TABLE_NAME: 'Keys' };
+const variables = {
+  ...environmentFor(aws),
+  TABLE_NAME: 'Keys',
+  EVENT_BUS_NAME: 'Keyturn-Bus',
+  WATCH_FUNCTION: 'Watch',
+};
 for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 const { handler } = await import('../../../lambdas/functions/publish/handler.ts');
 
@@ -19,13 +24,14 @@ const WEBHOOKS = [
   { webhookId: 'wh_Zb3dEf7hIj9L', events: [], status: 'disabled', createdAtMs: 0 },
 ];
 const ISSUED = [sampleEvent('key.issued')];
-const stream = (events = EVENTS): DynamoDBStreamEvent =>
+const streamOf = (...items: Record<string, unknown>[]): DynamoDBStreamEvent =>
   ({
-    Records: events.map((event, index) => ({
+    Records: items.map((item, index) => ({
       eventName: 'INSERT',
-      dynamodb: { SequenceNumber: `s-${index}`, NewImage: marshall(auditItem(event)) },
+      dynamodb: { SequenceNumber: `s-${index}`, NewImage: marshall(item) },
     })),
   }) as DynamoDBStreamEvent;
+const stream = (events = EVENTS) => streamOf(...events.map(auditItem));
 const detailsPut = () =>
   (aws.bodiesOf('PutEvents') as { Entries: { Detail: string }[] }[]).flatMap(({ Entries }) =>
     Entries.map(({ Detail }) => JSON.parse(Detail)),
@@ -89,4 +95,52 @@ it('tells the bus though webhooks cannot be told, and is shown those events agai
   expect(detailsPut()).toHaveLength(1);
   expect(batchItemFailures).toEqual([{ itemIdentifier: 's-0' }]);
   expect(output.lines()[0]).toMatchObject({ level: 'ERROR', teller: 'webhooks' });
+});
+
+it('puts an alert for what security is to hear of', async () => {
+  aws.operations['PutItem'] = () => ({});
+  const event = sampleEvent('security.seal-broken', { detail: { version: 2 } });
+  expect(await handler(streamOf(auditItem(event)))).toEqual({ batchItemFailures: [] });
+  const put = aws.bodiesOf('PutItem').map(({ Item }) => Item);
+  expect(put).toContainEqual(
+    expect.objectContaining({
+      pk: { S: 'ALERT#key/Ab3dEf7hIj9L' },
+      sk: { S: 'NOTICE#1#seal-broken#security' },
+    }),
+  );
+});
+
+describe('use of a retired key', () => {
+  const use = {
+    pk: 'WRONG#2026-11-23T14:00:00.000Z',
+    sk: 'RETIRED#Ab3dEf7hIj9L#1',
+    version: 1,
+    firstAtMs: 5,
+    caller_0: { address: '192.0.2.7', userAgent: 'agent/1.0', lastUsedAtMs: 5 },
+  };
+
+  it('is handed to who puts it on record', async () => {
+    aws.operations['invocations'] = () => ({});
+    expect(await handler(streamOf(use))).toEqual({ batchItemFailures: [] });
+    expect(aws.bodiesOf('invocations')).toEqual([
+      {
+        retired: [
+          {
+            keyId: 'Ab3dEf7hIj9L',
+            version: 1,
+            address: '192.0.2.7',
+            userAgent: 'agent/1.0',
+            atMs: 5,
+            windowMs: Date.parse('2026-11-23T14:00:00.000Z'),
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('is shown again where it could not be', async () => {
+    aws.operations['invocations'] = () => new Fault(400, 'ResourceNotFoundException');
+    expect(await handler(streamOf(use))).toEqual({ batchItemFailures: [{ itemIdentifier: 's-0' }] });
+    expect(output.lines()[0]).toMatchObject({ level: 'ERROR', fault: 'ResourceNotFoundException' });
+  });
 });

@@ -75,7 +75,7 @@ describe('the application', () => {
     expect(rehearsal).toContain('"ses:FromAddress": "keys@acme.dev"');
     expect(rehearsal).toContain('help@acme.dev');
     expect(text).not.toContain('ses:');
-    expect(text).not.toContain('AlarmActions');
+    expect(text).not.toContain(TOPIC);
     // All but what is locked, which could not be deleted.
     expect(rehearsal.match(/"DeletionPolicy": "Retain"/g)).toHaveLength(1);
     expect(rehearsal).toContain('"Mode": "GOVERNANCE"');

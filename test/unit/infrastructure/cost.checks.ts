@@ -26,7 +26,7 @@ describe('what is billed each month', () => {
     expect(Object.values(METRICS).flat().sort()).toEqual(Object.keys(WRITTEN).sort());
   });
 
-  it('has every schedule of the stack: two of a minute, and three of a day', () => {
+  it('has every schedule of the stack: three of a minute, and three of a day', () => {
     const schedules = resources(template, 'AWS::Scheduler::Schedule').map(
       ({ properties }) => properties['ScheduleExpression'],
     );
@@ -34,6 +34,7 @@ describe('what is billed each month', () => {
       'cron(0 3 * * ? *)',
       'cron(10 0 * * ? *)',
       'cron(30 4 * * ? *)',
+      'rate(1 minute)',
       'rate(1 minute)',
       'rate(1 minute)',
     ]);
@@ -54,6 +55,7 @@ describe('what is billed by its time', () => {
     'Keyturn: tells of every event on record': 'publish',
     'Keyturn: the daily digest of the audit': 'digest',
     'Keyturn: sends what is to be told': 'notify',
+    'Keyturn: puts use of wrong and retired keys on record': 'watch',
     'Keyturn: the steps of a rotation of the pepper': 'pepper',
   };
   const functions = resources(template, 'AWS::Lambda::Function').flatMap(({ properties }) => {

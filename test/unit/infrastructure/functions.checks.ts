@@ -23,6 +23,7 @@ describe('every function', () => {
       'KeysAuditTrail',
       'KeysAdmin',
       'KeysSweep',
+      'KeysWatch',
       'KeysObserver',
       'KeysPublishing',
       'KeysOutbox',
@@ -43,6 +44,7 @@ describe('every function', () => {
       KeysAuditTrail: 900,
       KeysObserver: 59,
       KeysOutbox: 59,
+      KeysWatch: 59,
       KeysBulkEmergency: 60,
     }).find(([name]) => id.startsWith(name));
     expect(properties['Timeout']).toBeLessThanOrEqual(own?.[1] ?? 30);
@@ -82,6 +84,7 @@ describe('the authorizers', () => {
       KEY_HEADER: 'either',
       MEMORY_SECONDS: '5',
       FLUSH_SECONDS: '10',
+      WRONG_KEY_WINDOW_SECONDS: '300',
       ANSWER: authorizer.endsWith('Rest') ? 'policy' : 'simple',
       CACHED: 'no',
       URL_SUFFIX: { Ref: 'AWS::URLSuffix' },

@@ -137,6 +137,7 @@ describe('the KMS keys', () => {
     expect(rotated).toEqual({
       KeysStoreDataKey: true,
       KeysStoreSealKey: true,
+      KeysSecurityKey: true,
       KeysAuditTrailSigningKey: undefined,
     });
     for (const key of keys) expect(key.DeletionPolicy).toBe('Retain');

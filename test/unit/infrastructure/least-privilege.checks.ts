@@ -4,8 +4,10 @@ import {
   AUTHORIZING_ATTRIBUTES,
   PEPPER_PARTITION,
   partitionOf,
+  partitionOfChain,
 } from '../../../lambdas/adapters/dynamodb/key-item.ts';
 import { useUpdate } from '../../../lambdas/adapters/dynamodb/use-item.ts';
+import { retiredUseUpdate, wrongKeyUpdate } from '../../../lambdas/adapters/dynamodb/wrong-key-item.ts';
 import { INDEX_BY_OWNER } from '../../../rules/table-indexes.ts';
 import { arnOf, type Statement, statementsOf } from '../../support/statements.ts';
 import { deployedTemplate } from '../../support/synth.ts';
@@ -62,6 +64,19 @@ const WRITABLE = [
   'minute_*',
   'firstUsesMs',
   'firstRefusalsMs',
+];
+
+/** Of the counters of wrong keys, which lie apart from keys. */
+const WRITABLE_OF_WRONG_KEYS = [
+  'pk',
+  'sk',
+  'version',
+  'requests',
+  'reason_*',
+  'firstAtMs',
+  'lastAtMs',
+  'caller_*',
+  'ttl',
 ];
 
 const logs = (prefix: string): Statement => ({
@@ -128,7 +143,7 @@ const LOG_DELIVERY_AND_TRACES = [
 describe.each(AUTHORIZERS)('the role of %s', (authorizer) => {
   const statements = statementsOf(template, authorizer);
 
-  it('reads one item, counts uses, reads the pepper, and can do nothing else', () => {
+  it('reads one item, counts uses and wrong keys, reads the pepper, and can do nothing else', () => {
     const LeadingKeys = { 'dynamodb:LeadingKeys': ['KEY#*'] };
     expect(statements).toEqual([
       logs(authorizer),
@@ -141,6 +156,16 @@ describe.each(AUTHORIZERS)('the role of %s', (authorizer) => {
         actions: ['dynamodb:UpdateItem'],
         resources: [TABLE],
         conditions: { 'ForAllValues:StringLike': { ...LeadingKeys, 'dynamodb:Attributes': WRITABLE } },
+      },
+      {
+        actions: ['dynamodb:UpdateItem'],
+        resources: [TABLE],
+        conditions: {
+          'ForAllValues:StringLike': {
+            'dynamodb:LeadingKeys': ['WRONG#*'],
+            'dynamodb:Attributes': WRITABLE_OF_WRONG_KEYS,
+          },
+        },
       },
       pepper,
       dataKey,
@@ -159,8 +184,8 @@ describe.each(AUTHORIZERS)('the role of %s', (authorizer) => {
 });
 
 describe('what an authorizer may write', () => {
-  const covered = (attribute: string) =>
-    WRITABLE.some((name) =>
+  const covered = (attribute: string, writable = WRITABLE) =>
+    writable.some((name) =>
       name.endsWith('*') ? attribute.startsWith(name.slice(0, -1)) : attribute === name,
     );
 
@@ -180,10 +205,32 @@ describe('what an authorizer may write', () => {
     expect(written.filter((attribute) => !covered(attribute))).toEqual([]);
   });
 
+  it('covers all that counting wrong keys writes', () => {
+    const caller = { address: '192.0.2.1', userAgent: 'agent', lastUsedAtMs: 0 };
+    const reasons = { malformed: 1, unknown: 1, 'wrong-secret': 1, expired: 1, retired: 1 };
+    const callers = Array(9).fill(caller);
+    const updates = [
+      wrongKeyUpdate(0, {
+        source: { kind: 'others' },
+        requests: 1,
+        reasons,
+        firstAtMs: 0,
+        lastAtMs: 0,
+        callers,
+      }),
+      retiredUseUpdate(0, { keyId: 'k', version: 1, address: 'a', userAgent: 'u', atMs: 0 }),
+    ];
+    for (const { Key, ExpressionAttributeNames } of updates) {
+      const written = [...Object.keys(Key), ...Object.values(ExpressionAttributeNames)];
+      expect(written.filter((attribute) => !covered(attribute, WRITABLE_OF_WRONG_KEYS))).toEqual([]);
+      expect(Key['pk']).toMatch(/^WRONG#/);
+    }
+  });
+
   it('is nothing that decides: no status, version list, scope, owner, rotation or audit head', () => {
     const deciding = AUTHORIZING_ATTRIBUTES.filter((name) => !/^first(Uses|Refusals)Ms$/.test(name));
     const more = ['rotation', 'revision', 'audit', 'policy', 'dueAtMs', 'sealed', 'event'];
-    expect([...deciding, ...more].filter(covered)).toEqual([]);
+    expect([...deciding, ...more].filter((attribute) => covered(attribute))).toEqual([]);
   });
 });
 
@@ -431,12 +478,39 @@ describe('the role of the observer', () => {
         actions: ['events:PutEvents'],
         resources: [arnOf(template, 'AWS::Events::EventBus', 'KeysObserver')],
       },
+      {
+        actions: ['lambda:InvokeFunction'],
+        resources: [arnOf(template, 'AWS::Lambda::Function', 'KeysWatch')],
+      },
     ]);
   });
 });
 
+describe('the role of who puts on record what others see', () => {
+  const leading = (...keys: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } });
+
+  it('reads counters of wrong keys, writes keys and their chain, and can do nothing else', () => {
+    expect(statementsOf(template, 'KeysWatchFn')).toEqual([
+      logs('KeysWatch'),
+      {
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        resources: [TABLE],
+        conditions: leading('KEY#*'),
+      },
+      { actions: ['dynamodb:Query'], resources: [TABLE], conditions: leading('CHAIN#wrong-keys', 'WRONG#*') },
+      {
+        actions: ['dynamodb:PutItem'],
+        resources: [TABLE],
+        conditions: leading('CHAIN#wrong-keys', 'KEY#*', 'WRONG#*'),
+      },
+      dataKey,
+    ]);
+    expect(partitionOfChain('wrong-keys')).toBe('CHAIN#wrong-keys');
+  });
+});
+
 describe('the role of who tells of events', () => {
-  it('reads the stream and which webhooks there are, tells the bus, puts what webhooks are to be sent, says what was given up on, and can do nothing else', () => {
+  it('reads the stream and which webhooks there are, tells the bus and the outbox, has uses put on record, says what was given up on, and can do nothing else', () => {
     expect(statementsOf(template, 'KeysPublishingFn')).toEqual([
       logs('KeysPublishing'),
       {
@@ -454,6 +528,15 @@ describe('the role of who tells of events', () => {
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['WEBHOOK#*'] } },
       },
       dataKey,
+      {
+        actions: ['dynamodb:PutItem'],
+        resources: [TABLE],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ALERT#*'] } },
+      },
+      {
+        actions: ['lambda:InvokeFunction'],
+        resources: [arnOf(template, 'AWS::Lambda::Function', 'KeysWatch')],
+      },
       {
         actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
         resources: [TABLE.replace('.Arn', '.StreamArn')],
@@ -497,6 +580,15 @@ describe('the role of who sends notices', () => {
       },
       { actions: ['dynamodb:UpdateItem'], resources: [TABLE], conditions: webhooks(['WEBHOOK#*']) },
       OPENING_WEBHOOKS,
+      {
+        actions: ['sns:Publish'],
+        resources: [`<${only(template, 'AWS::SNS::Topic', 'KeysSecurity').id}>`],
+      },
+      {
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [arnOf(template, 'AWS::KMS::Key', 'KeysSecurity')],
+        conditions: { StringEquals: { 'kms:ViaService': expect.anything() } },
+      },
       {
         actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
         resources: [TABLE.replace('.Arn', '.StreamArn')],
@@ -616,7 +708,10 @@ describe('invoking', () => {
     expect(invoked('KeysOutboxScheduleRole')).toEqual([fn('KeysOutboxFn')]);
     const invokers = ROLES.filter((role) => invoked(role).length > 0);
     expect(invoked('KeysPepperRotationMachineRole')).toEqual([fn('KeysPepperRotationSteps')]);
-    expect(invokers).toHaveLength(10);
+    expect(invoked('KeysWatchScheduleRole')).toEqual([fn('KeysWatch')]);
+    expect(invoked('KeysObserverFn')).toEqual([fn('KeysWatch')]);
+    expect(invoked('KeysPublishingFn')).toEqual([fn('KeysWatch')]);
+    expect(invokers).toHaveLength(13);
   });
 
   it('of the rotation machine is for the admin function, the sweep and emergencies of many, of theirs for the admin function', () => {

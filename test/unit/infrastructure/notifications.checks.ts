@@ -110,6 +110,7 @@ describe('mail to owners', () => {
     const told = JSON.parse(plain(environmentOf(template, 'KeysOutbox')['NOTIFY']));
     expect(told).toMatchObject({
       mail: { ...notifications, configurationSet: set, words: expect.anything() },
+      securityTopic: `<${only(template, 'AWS::SNS::Topic', 'KeysSecurity').id}>`,
     });
     expect(mailing(template, 'KeysOutbox')).toEqual(mailing(template, 'KeysAdmin').filter(isSending));
     expect(mailing(template)).toHaveLength(SENDERS.length + 2);

@@ -5,7 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { METRICS } from '../../../rules/metrics.ts';
 import { deployedTemplate, keyturnTemplate, newApp } from '../../support/synth.ts';
-import { type Json, only, resources } from '../../support/template.ts';
+import { environmentOf, type Json, only, resources } from '../../support/template.ts';
 import { inlineCode, tableUnder } from '../docs/read-document.ts';
 
 interface Widget {
@@ -24,7 +24,12 @@ interface Widget {
 const template = deployedTemplate();
 const alarms = resources(template, 'AWS::CloudWatch::Alarm');
 const onMetrics = alarms.filter(({ properties }) => properties['Namespace'] === 'Keyturn');
-const onQueues = alarms.filter((each) => !onMetrics.includes(each));
+const onQueues = alarms.filter(({ properties }) => properties['Namespace'] === 'AWS/SQS');
+const onMachines = alarms.filter(({ properties }) => properties['Namespace'] === 'AWS/States');
+/** Told to security whoever else is told. */
+const OF_SECURITY = ['EventsGivenUp', 'PepperFault', 'PepperRunFailed', 'WrongKeysSurge'];
+const nameOf = (id: string): string => id.replace(/^KeysObservabilityAlarms(\w+)[0-9A-F]{8}$/, '$1');
+const SECURITY_TOPIC = { Ref: only(template, 'AWS::SNS::Topic', 'KeysSecurity').id };
 
 /** An alarm by its name in the construct. */
 const alarm = (name: string) =>
@@ -72,6 +77,7 @@ describe('alarms', () => {
       'RotationsStuck',
       'SealBroken',
       'WebhooksDisabled',
+      'WrongKeys',
     ]);
   });
 
@@ -96,11 +102,36 @@ describe('alarms', () => {
     }
   });
 
+  it('are on executions that failed: of emergencies of many keys and of the pepper', () => {
+    const machine = (prefix: string) => ({
+      Ref: only(template, 'AWS::StepFunctions::StateMachine', prefix).id,
+    });
+    expect(
+      onMachines.map(({ id, properties }) => [
+        nameOf(id),
+        properties['MetricName'],
+        properties['Dimensions'],
+      ]),
+    ).toEqual([
+      [
+        'EmergencyIncomplete',
+        'ExecutionsFailed',
+        [{ Name: 'StateMachineArn', Value: machine('KeysBulkEmergency') }],
+      ],
+      [
+        'PepperRunFailed',
+        'ExecutionsFailed',
+        [{ Name: 'StateMachineArn', Value: machine('KeysPepperRotation') }],
+      ],
+    ]);
+    expect(onMetrics.length + onQueues.length + onMachines.length).toBe(alarms.length);
+  });
+
   it.each(onMetrics)('$id watches a metric that the functions write, from one on', ({ properties }) => {
     expect(Object.keys(METRICS)).toContain(properties['MetricName']);
     expect(properties).toMatchObject({
       Namespace: 'Keyturn',
-      Threshold: 1,
+      Threshold: properties['MetricName'] === 'WrongKeys' ? 1000 : 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       AlarmDescription: expect.stringMatching(/^Keyturn: .+\. .+\.$/),
     });
@@ -129,7 +160,7 @@ describe('alarms', () => {
   it('are the ones that the README names', () => {
     const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
     const named = tableUnder(readme, '| alarm | goes off when |').flatMap(([name = '']) => inlineCode(name));
-    const ids = alarms.map(({ id }) => id.replace(/^KeysObservabilityAlarms(\w+)[0-9A-F]{8}$/, '$1'));
+    const ids = alarms.map(({ id }) => nameOf(id));
     expect([...named].sort()).toEqual([...ids].sort());
   });
 
@@ -153,16 +184,29 @@ describe('alarms', () => {
     });
   });
 
-  it('tell nobody by themselves', () => {
-    for (const { properties } of alarms) expect(properties).not.toHaveProperty('AlarmActions');
+  it('tell nobody by themselves, but security of what no event on record alerts it of', () => {
+    const told = alarms.filter(({ properties }) => properties['AlarmActions'] !== undefined);
+    expect(told.map(({ id }) => nameOf(id)).sort()).toEqual(OF_SECURITY);
+    for (const { properties } of told) expect(properties['AlarmActions']).toEqual([SECURITY_TOPIC]);
+  });
+
+  it('WrongKeysSurge goes off from as many as the deployment says', () => {
+    const own = keyturnTemplate({ keys: { wrongKeys: { surge: 50, window: 'PT1M' } } });
+    const surge = only(own, 'AWS::CloudWatch::Alarm', 'KeysObservabilityAlarmsWrongKeysSurge');
+    expect(surge.properties).toMatchObject({ Threshold: 50, Statistic: 'Sum', Period: 300 });
+    expect(environmentOf(own, 'KeysWatch')['WRONG_KEY_WINDOW_SECONDS']).toBe('60');
+    expect(environmentOf(own, 'KeysAuthorizerExampleRest')['WRONG_KEY_WINDOW_SECONDS']).toBe('60');
+    expect(environmentOf(own, 'KeysRenewalAuthorizer')['WRONG_KEY_WINDOW_SECONDS']).toBe('60');
   });
 
   it('tell the topic that is given, all of them', () => {
     const arn = 'arn:aws:sns:eu-central-1:111122223333:oncall';
     const told = resources(keyturnTemplate({ alarmTopicArn: arn }), 'AWS::CloudWatch::Alarm');
-    expect(told.map(({ properties }) => properties['AlarmActions'])).toEqual(
-      Array(alarms.length).fill([arn]),
-    );
+    for (const { id, properties } of told) {
+      const security = OF_SECURITY.includes(nameOf(id)) ? [SECURITY_TOPIC] : [];
+      expect(properties['AlarmActions'], id).toEqual([arn, ...security]);
+    }
+    expect(told).toHaveLength(alarms.length);
     // Where no value is no proof, that nobody looks any more is told too.
     const watched = told.filter(({ properties }) => properties['InsufficientDataActions'] !== undefined);
     expect(watched.map(({ properties }) => properties['MetricName']).sort()).toEqual([

@@ -21,6 +21,7 @@ describe('the observer', () => {
     expect(environmentOf(template, 'KeysObserver')).toEqual({
       TABLE_NAME: { Ref: only(template, 'AWS::DynamoDB::Table').id },
       EVENT_BUS_NAME: { Ref: only(template, 'AWS::Events::EventBus').id },
+      WATCH_FUNCTION: { Ref: only(template, 'AWS::Lambda::Function', 'KeysWatch').id },
       // A flush interval of 10 s, and a write of 5 s at most.
       COUNT_LAG_SECONDS: '15',
     });

@@ -15,4 +15,6 @@ import './pepper-rotation.checks.ts';
 import './publishing.checks.ts';
 import './rotation-workflow.checks.ts';
 import './secret-rotation.checks.ts';
+import './security-topic.checks.ts';
+import './siem.checks.ts';
 import './sweep.checks.ts';

@@ -1,4 +1,5 @@
 /** The fakes that the unit tests stand on keep the same contracts as the adapters. */
+
 import { auditChainsContract } from '../../support/audit-chains-contract.ts';
 import { auditReaderContract } from '../../support/audit-reader-contract.ts';
 import { claimTriesContract } from '../../support/claim-tries-contract.ts';
@@ -26,6 +27,7 @@ import { MemoryRuns } from '../../support/memory-runs.ts';
 import { MemorySealer } from '../../support/memory-sealer.ts';
 import { MemoryTable } from '../../support/memory-table.ts';
 import { MemoryUses } from '../../support/memory-uses.ts';
+import { MemoryWrongKeys } from '../../support/memory-wrong-keys.ts';
 import { noncesContract } from '../../support/nonces-contract.ts';
 import { outboxContract } from '../../support/outbox-contract.ts';
 import { ownerSettingsContract } from '../../support/owner-settings-contract.ts';
@@ -38,6 +40,7 @@ import { policyLedgerContract } from '../../support/policy-ledger-contract.ts';
 import { rotationsContract } from '../../support/rotations-contract.ts';
 import { runsContract } from '../../support/runs-contract.ts';
 import { useStoreContract } from '../../support/use-store-contract.ts';
+import { wrongKeysContract } from '../../support/wrong-keys-contract.ts';
 
 keyStoreContract('MemoryKeyStore', async () => new MemoryKeyStore(new MemoryTable()));
 
@@ -81,6 +84,11 @@ runsContract('MemoryRuns', async () => {
   return runs;
 });
 
+wrongKeysContract('MemoryWrongKeys', async () => {
+  const table = new MemoryTable();
+  const wrongKeys = new MemoryWrongKeys(table);
+  return { ledger: wrongKeys, writer: wrongKeys, chains: new MemoryAuditChains(table) };
+});
 auditChainsContract('MemoryAuditChains', async () => new MemoryAuditChains(new MemoryTable()));
 auditReaderContract('MemoryAuditReader', async () => {
   const table = new MemoryTable();

@@ -19,12 +19,14 @@ const NEVER = Number.POSITIVE_INFINITY;
 let world: MemoryWorld;
 let told: RotationMinute[];
 let failures: string[];
+let stuck: string[];
 let deps: ObserveDeps;
 
 beforeEach(() => {
   world = new MemoryWorld();
   told = [];
   failures = [];
+  stuck = [];
   deps = {
     rotations: new MemoryRotations(world.table),
     minutes: world.uses,
@@ -32,6 +34,11 @@ beforeEach(() => {
       publish: async (minutes) => {
         told.push(...minutes);
         return 0;
+      },
+    },
+    watch: {
+      stuckRotations: async (found) => {
+        stuck.push(...found.map(({ keyId, rotationId }) => `${keyId}/${rotationId}`));
       },
     },
     clock: world.clock.read,
@@ -193,7 +200,8 @@ it('those that stand still are counted, and no other', async () => {
   await new Execution(world, keyId).runAll('begin', 'generate');
   world.clock.advanceSeconds(15 * 60 + 1);
 
-  expect(await observeRotations(deps, START_MS, NEVER)).toMatchObject({ running: 2, stuck: 1 });
+  expect(await observeRotations(deps, START_MS, NEVER)).toMatchObject({ running: 2, stuck: 1, failed: 0 });
+  expect(stuck).toHaveLength(1);
 });
 
 describe('what goes wrong', () => {

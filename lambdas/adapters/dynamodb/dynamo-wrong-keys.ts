@@ -1,0 +1,72 @@
+/** The ledger of wrong keys in DynamoDB: beside a window's counters an item for each that is told. */
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditEvent } from '../../core/domain/audit-event.ts';
+import { sourceName, type WrongKeyCount, type WrongKeySource } from '../../core/domain/wrong-key.ts';
+import type { WrongKeyLedger } from '../../core/ports/wrong-keys.ts';
+import { auditItem, NEW_ITEM } from './key-item.ts';
+import { queryPages } from './query-pages.ts';
+import { toldItem, toldSourceIn, wrongKeyCountOf, wrongKeyPartition } from './wrong-key-item.ts';
+
+export class DynamoWrongKeys implements WrongKeyLedger {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async untold(windowMs: number): Promise<readonly WrongKeyCount[]> {
+    const counts: WrongKeyCount[] = [];
+    const told = new Set<string>();
+    const pages = queryPages(this.#client, {
+      TableName: this.#table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': wrongKeyPartition(windowMs) },
+    });
+    for await (const { Items = [] } of pages) {
+      for (const item of Items) {
+        const count = wrongKeyCountOf(item);
+        const source = toldSourceIn(item);
+        if (count) counts.push(count);
+        if (source !== undefined) told.add(source);
+      }
+    }
+    // Told with the others: what there was no room for has no item of its own, and is not to be told apart later.
+    if (told.has(sourceName({ kind: 'others' }))) return counts.filter(({ source }) => isKey(source, told));
+    return counts.filter(({ source }) => !told.has(sourceName(source)));
+  }
+
+  async tell(
+    windowMs: number,
+    source: WrongKeySource,
+    event: AuditEvent,
+  ): Promise<'told' | 'stale' | 'known'> {
+    const put = (Item: Record<string, unknown>) => ({
+      Put: { TableName: this.#table, Item, ConditionExpression: NEW_ITEM },
+    });
+    try {
+      await this.#client.send(
+        new TransactWriteCommand({ TransactItems: [put(auditItem(event)), put(toldItem(windowMs, source))] }),
+      );
+      return 'told';
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const [place, known] = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+      if (known === 'ConditionalCheckFailed') return 'known';
+      // Another writer at the same time is as good as one before.
+      if (place === 'ConditionalCheckFailed' || place === 'TransactionConflict') return 'stale';
+      if (known === 'TransactionConflict') return 'stale';
+      throw error;
+    }
+  }
+
+  async note(windowMs: number, source: WrongKeySource): Promise<void> {
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item: toldItem(windowMs, source) }));
+  }
+}
+
+const isKey = (source: WrongKeySource, told: ReadonlySet<string>): boolean =>
+  source.kind === 'key' && !told.has(sourceName(source));

@@ -1,0 +1,97 @@
+/** Each minute: what was counted of wrong keys in windows that are over goes on record, once for each key or source. */
+import { WRONG_KEYS_LAG_SECONDS, windowStartMs } from '../../../rules/wrong-key-timing.ts';
+import { chainEvent } from '../domain/audit-event.ts';
+import { WriteContention } from '../domain/errors.ts';
+import type { WrongKeyCount } from '../domain/wrong-key.ts';
+import { type Window, WRONG_KEYS_CHAIN, withoutSmall, wrongKeysEntry } from '../domain/wrong-key-event.ts';
+import type { Clock } from '../ports/ambient.ts';
+import type { AuditChains } from '../ports/audit-chains.ts';
+import type { KeyStore } from '../ports/key-store.ts';
+import type { WrongKeyLedger } from '../ports/wrong-keys.ts';
+import { changeKey, type Decision } from './change-key.ts';
+
+export interface TellWrongKeysDeps {
+  readonly ledger: WrongKeyLedger;
+  readonly chains: Pick<AuditChains, 'head'>;
+  readonly store: KeyStore;
+  readonly clock: Clock;
+}
+
+export interface ToldWrongKeys {
+  /** Events that went on record. */
+  readonly told: number;
+  readonly requests: number;
+}
+
+/** Windows that are looked at again, so that one that could not be told is told later. */
+const LOOK_BACK = 12;
+const ATTEMPTS = 12;
+
+/** Safe to repeat, and at once. In the order of the windows: what could not be told of one waits for the next time with all later ones. */
+export async function tellWrongKeys(deps: TellWrongKeysDeps, windowSeconds: number): Promise<ToldWrongKeys> {
+  let told = 0;
+  let requests = 0;
+  for (const window of endedWindows(deps.clock(), windowSeconds)) {
+    const counts = await deps.ledger.untold(window.fromMs);
+    const ofKeys = counts.filter(({ source }) => source.kind === 'key');
+    const ofOthers = withoutSmall(counts.filter(({ source }) => source.kind !== 'key'));
+    for (const count of [...ofKeys, ...ofOthers]) {
+      if (!(await tell(deps, count, window))) continue;
+      told += 1;
+      requests += count.requests;
+    }
+  }
+  return { told, requests };
+}
+
+/** The oldest first. */
+function endedWindows(nowMs: number, windowSeconds: number): readonly Window[] {
+  const lengthMs = windowSeconds * 1000;
+  const openMs = windowStartMs(nowMs - WRONG_KEYS_LAG_SECONDS * 1000, windowSeconds);
+  return Array.from({ length: LOOK_BACK }, (_, index) => {
+    const toMs = openMs - (LOOK_BACK - 1 - index) * lengthMs;
+    return { fromMs: toMs - lengthMs, toMs };
+  });
+}
+
+const tell = (deps: TellWrongKeysDeps, count: WrongKeyCount, window: Window): Promise<boolean> =>
+  count.source.kind === 'key'
+    ? tellOfKey(deps, count.source.keyId, count, window)
+    : tellOfSource(deps, count, window);
+
+/** The key itself knows of which window was told last: its event and that are one write. */
+async function tellOfKey(
+  { store, ledger, clock }: TellWrongKeysDeps,
+  keyId: string,
+  count: WrongKeyCount,
+  window: Window,
+): Promise<boolean> {
+  const told = await changeKey(store, keyId, (record): Decision<boolean> => {
+    if (!record || (record.told?.wrongKeysMs ?? -1) >= window.fromMs) return { result: false };
+    return {
+      result: true,
+      change: {
+        after: { ...record, told: { ...record.told, wrongKeysMs: window.fromMs } },
+        entry: wrongKeysEntry(count, window, clock()),
+      },
+    };
+  });
+  await ledger.note(window.fromMs, count.source);
+  return told;
+}
+
+async function tellOfSource(
+  { ledger, chains, clock }: TellWrongKeysDeps,
+  count: WrongKeyCount,
+  window: Window,
+): Promise<boolean> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const head = await chains.head(WRONG_KEYS_CHAIN.chain);
+    const event = chainEvent(WRONG_KEYS_CHAIN, head, wrongKeysEntry(count, window, clock()));
+    const outcome = await ledger.tell(window.fromMs, count.source, event);
+    if (outcome !== 'stale') return outcome === 'told';
+  }
+  throw new WriteContention(
+    `The chain of wrong keys grew ${ATTEMPTS} times while an event of it was being written.`,
+  );
+}

@@ -1,0 +1,53 @@
+/** Puts on record what others see and may not write: use of retired keys, rotations that stand still, wrong keys. */
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoAuditChains } from '../../adapters/dynamodb/dynamo-audit-chains.ts';
+import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
+import { DynamoWrongKeys } from '../../adapters/dynamodb/dynamo-wrong-keys.ts';
+import { noteRetiredUse } from '../../core/use-cases/note-retired-use.ts';
+import { noteStuckRotation } from '../../core/use-cases/note-stuck-rotation.ts';
+import { tellWrongKeys } from '../../core/use-cases/tell-wrong-keys.ts';
+import { readEnvironment } from '../environment.ts';
+import { faultOf } from '../fault.ts';
+import type { WatchEnv, WatchEvent } from './env.ts';
+
+const env = readEnvironment([
+  'TABLE_NAME',
+  'WRONG_KEY_WINDOW_SECONDS',
+] as const satisfies readonly (keyof WatchEnv)[]);
+const logger = new Logger({ serviceName: 'keyturn-watch' });
+const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  marshallOptions: { removeUndefinedValues: true },
+});
+const deps = {
+  ledger: new DynamoWrongKeys(documents, env.TABLE_NAME),
+  chains: new DynamoAuditChains(documents, env.TABLE_NAME),
+  store: new DynamoKeyStore(documents, env.TABLE_NAME),
+  clock: Date.now,
+};
+
+/** @returns how many events went on record. Fails, and so is called again, when one could not */
+export async function handler({ retired, stuck }: WatchEvent): Promise<{ readonly told: number }> {
+  if (!retired && !stuck) {
+    const { told, requests } = await tellWrongKeys(deps, Number(env.WRONG_KEY_WINDOW_SECONDS));
+    if (told > 0) logger.warn('Requests with wrong keys are on record', { told, requests });
+    return { told };
+  }
+  const news = await Promise.all([
+    ...(retired ?? []).map((use) => heard(use.keyId, noteRetiredUse(deps, use))),
+    ...(stuck ?? []).map((rotation) => heard(rotation.keyId, noteStuckRotation(deps, rotation))),
+  ]);
+  if (news.includes('failed')) throw new Error('Not everything could be put on record.');
+  return { told: news.filter((each) => each === true).length };
+}
+
+/** One key that cannot be written keeps no other from being put on record. */
+async function heard(keyId: string, noted: Promise<boolean>): Promise<boolean | 'failed'> {
+  try {
+    return await noted;
+  } catch (error) {
+    logger.error('Something could not be put on record', { keyId, ...faultOf(error) });
+    return 'failed';
+  }
+}

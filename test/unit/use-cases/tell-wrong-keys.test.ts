@@ -1,0 +1,133 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type AuditEvent, firstBrokenLink } from '../../../lambdas/core/domain/audit-event.ts';
+import type { WrongKeyCount } from '../../../lambdas/core/domain/wrong-key.ts';
+import { tellWrongKeys } from '../../../lambdas/core/use-cases/tell-wrong-keys.ts';
+import { MemoryAuditChains } from '../../support/memory-audit-chains.ts';
+import { MemoryWorld, WRONG_KEY_WINDOW_SECONDS } from '../../support/memory-world.ts';
+
+const WINDOW_MS = WRONG_KEY_WINDOW_SECONDS * 1000;
+const LAG_MS = 15_000;
+
+let world: MemoryWorld;
+let keyId: string;
+let windowMs: number;
+
+beforeEach(async () => {
+  world = new MemoryWorld();
+  keyId = (await world.issue()).keyId;
+  const nowMs = world.clock.read();
+  windowMs = nowMs - (nowMs % WINDOW_MS);
+});
+
+const tell = () =>
+  tellWrongKeys(
+    {
+      ledger: world.wrongKeys,
+      chains: new MemoryAuditChains(world.table),
+      store: world.store,
+      clock: world.clock.read,
+    },
+    WRONG_KEY_WINDOW_SECONDS,
+  );
+const count = (source: WrongKeyCount['source'], requests = 3): WrongKeyCount => ({
+  source,
+  requests,
+  reasons: { 'wrong-secret': requests },
+  firstAtMs: windowMs + 1,
+  lastAtMs: windowMs + 2,
+  callers: [{ address: '192.0.2.7', userAgent: 'agent/1.0', lastUsedAtMs: windowMs + 2 }],
+});
+const add = (source: WrongKeyCount['source'], requests?: number) =>
+  world.wrongKeys.addWrong(windowMs, count(source, requests));
+const addressed = (address: string) => ({ kind: 'address', address }) as const;
+const ofKey = (): readonly AuditEvent[] =>
+  (world.table.events.get(keyId) ?? []).filter(({ action }) => action === 'security.wrong-keys');
+const ofSources = (): readonly AuditEvent[] => world.table.chains.get('wrong-keys') ?? [];
+const moveMs = (ms: number) => world.clock.advanceSeconds(ms / 1000);
+const toWindowsEnd = () => moveMs(windowMs + WINDOW_MS + LAG_MS - world.clock.read());
+
+describe('tellWrongKeys', () => {
+  it('puts one event for each key on its chain, and one for each address on theirs', async () => {
+    await add({ kind: 'key', keyId });
+    await add(addressed('192.0.2.7'), 5);
+    toWindowsEnd();
+    expect(await tell()).toEqual({ told: 2, requests: 8 });
+    expect(ofKey()).toEqual([
+      expect.objectContaining({
+        outcome: 'refused',
+        keyId,
+        detail: expect.objectContaining({
+          source: 'key',
+          requests: 3,
+          reasons: ['wrong-secret: 3'],
+          addresses: ['192.0.2.7'],
+          userAgents: ['agent/1.0'],
+          windowFrom: new Date(windowMs).toISOString(),
+          windowTo: new Date(windowMs + WINDOW_MS).toISOString(),
+        }),
+      }),
+    ]);
+    expect(ofSources()).toEqual([
+      expect.objectContaining({
+        chain: 'wrong-keys',
+        origin: { address: '192.0.2.7', userAgent: 'agent/1.0' },
+        detail: expect.objectContaining({ source: 'address', requests: 5 }),
+      }),
+    ]);
+    expect(firstBrokenLink(world.table.events.get(keyId) ?? [])).toBeUndefined();
+  });
+
+  it('does so once, however often it is repeated, and at once', async () => {
+    await add({ kind: 'key', keyId });
+    await add(addressed('192.0.2.7'));
+    await add(addressed('192.0.2.8'));
+    toWindowsEnd();
+    await Promise.all([tell(), tell(), tell()]);
+    expect(await tell()).toEqual({ told: 0, requests: 0 });
+    moveMs(60_000);
+    await tell();
+    expect(ofKey()).toHaveLength(1);
+    expect(ofSources()).toHaveLength(2);
+    expect(firstBrokenLink(ofSources())).toBeUndefined();
+  });
+
+  it('waits until the window is over and its last writes have come', async () => {
+    await add({ kind: 'key', keyId });
+    toWindowsEnd();
+    moveMs(-1);
+    expect(await tell()).toEqual({ told: 0, requests: 0 });
+    moveMs(1);
+    expect(await tell()).toEqual({ told: 1, requests: 3 });
+  });
+
+  it('makes up for windows that could not be told, the oldest first', async () => {
+    await add({ kind: 'key', keyId });
+    await world.wrongKeys.addWrong(windowMs + WINDOW_MS, count({ kind: 'key', keyId }, 4));
+    toWindowsEnd();
+    moveMs(WINDOW_MS);
+    world.wrongKeys.failure = new Error('ThrottlingException');
+    await expect(tell()).rejects.toThrow('ThrottlingException');
+    world.wrongKeys.failure = undefined;
+    await tell();
+    expect(ofKey().map(({ detail }) => detail['requests'])).toEqual([3, 4]);
+  });
+
+  it('tells 21 sources of a window at most: the smaller ones are told together, with all their requests', async () => {
+    for (let index = 1; index <= 100; index += 1) await add(addressed(`192.0.2.${index}`), index);
+    await add({ kind: 'others' }, 7);
+    toWindowsEnd();
+    expect(await tell()).toEqual({ told: 21, requests: 5_057 });
+    expect(ofSources().map(({ detail }) => detail['requests'])).toEqual([
+      ...Array.from({ length: 20 }, (_, index) => 100 - index),
+      (80 * 81) / 2 + 7,
+    ]);
+    expect(ofSources().at(-1)?.detail['source']).toBe('others');
+    expect(await tell()).toEqual({ told: 0, requests: 0 });
+  });
+
+  it('passes over a key that is none any more', async () => {
+    await add({ kind: 'key', keyId: 'Zz9yXx8wVv7u' });
+    toWindowsEnd();
+    expect(await tell()).toEqual({ told: 0, requests: 0 });
+  });
+});
