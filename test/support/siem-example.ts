@@ -8,7 +8,7 @@ import type { ApiKeyLifecycle } from '../../lib/api-key-lifecycle.ts';
 
 export function sendToFirehose(keys: ApiKeyLifecycle): void {
   const stack = Stack.of(keys);
-  const bucket = new Bucket(stack, 'SiemBucket');
+  const bucket = Bucket.fromBucketName(stack, 'SiemBucket', 'acme-siem');
   const stream = new DeliveryStream(stack, 'Siem', { destination: new S3Bucket(bucket) });
   new Rule(stack, 'ToSiem', {
     eventBus: keys.eventBus,
