@@ -205,9 +205,11 @@ def move_secret_labels(service):
     service.handle_request = handle_request
 
 
-def keep_tags_of_mail(service):
+def keep_tags_of_mail(service, app):
     """SES: a raw mail is kept with its configuration set and its tags, and sending is known to be on."""
     send = service._send_raw_email
+    show = app._handle_ses_messages_request
+    kept = {}
 
     def send_raw_email(params):
         name = service._p(params, "ConfigurationSetName")
@@ -219,11 +221,19 @@ def keep_tags_of_mail(service):
             tags.append({"Name": service._p(params, f"{at}.Name"), "Value": service._p(params, f"{at}.Value")})
         answer = send(params)
         if answer[0] == 200:
-            mail = service._sent_emails_list()[-1]
-            mail["Tags"] = tags
-            if name:
-                mail["ConfigurationSetName"] = name
+            message_id = service._sent_emails_list()[-1]["MessageId"]
+            kept[message_id] = {"Tags": tags, **({"ConfigurationSetName": name} if name else {})}
         return answer
+
+    async def show_messages(*args):
+        answer = await show(*args)
+        if not answer or answer[0] != 200:
+            return answer
+        shown = json.loads(answer[2])
+        for mails in shown["messages"].values():
+            for mail in mails:
+                mail.update(kept.get(mail["MessageId"], {}))
+        return answer[0], answer[1], json.dumps(shown).encode()
 
     handle = service.handle_request
 
@@ -236,6 +246,7 @@ def keep_tags_of_mail(service):
             "<GetAccountSendingEnabledResult><Enabled>true</Enabled></GetAccountSendingEnabledResult>",
         )
 
+    app._handle_ses_messages_request = show_messages
     service._send_raw_email = send_raw_email
     service.handle_request = handle_request
 
@@ -257,12 +268,13 @@ def main(owner_pid=None):
         threading.Thread(target=end_with, args=(int(owner_pid),), daemon=True).start()
     version = importlib.metadata.version("ministack")
     if version == PATCHED_VERSION:
+        from ministack import app
         from ministack.services import apigateway, apigateway_v1, secretsmanager, ses
 
         answer_401_to_unauthorized(apigateway)
         fill_authorizer_context(apigateway_v1)
         move_secret_labels(secretsmanager)
-        keep_tags_of_mail(ses)
+        keep_tags_of_mail(ses, app)
     else:
         print(
             f"WARNING: MiniStack {version} runs without Keyturn's corrections, which are made for {PATCHED_VERSION}: "

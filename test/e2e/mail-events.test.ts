@@ -71,7 +71,7 @@ test.each([
     expect(shown.stdout).toContain(`Mail to ${owner}`);
 
     const lifted = await keyturn('notices', 'unblock', owner, '--reason', 'The mailbox is back');
-    expect(lifted.code).toBe(0);
+    expect(lifted).toMatchObject({ code: 0, stderr: '' });
     expect((await admin('show', { keyId })).mail).toEqual([]);
   },
 );

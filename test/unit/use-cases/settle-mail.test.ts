@@ -206,6 +206,14 @@ describe('a mail with a claim link', () => {
     expect(await settleMail(deps, told(ref, 'complained'))).toBe('known');
   });
 
+  it('stays the try that it was: a reminder since is an occasion for another, whenever its failure is heard of', async () => {
+    const { keyId, ref } = await mailed();
+    const tried = await offerOf(keyId);
+    world.clock.advanceSeconds(3600);
+    await settleMail(deps, told(ref, 'bounced'));
+    expect(await offerOf(keyId)).toEqual({ ...tried, failure: 'The mail bounced.' });
+  });
+
   it('is offered anew after it came back', async () => {
     const { keyId, ref } = await mailed();
     await settleMail(deps, told(ref, 'bounced'));
