@@ -18,7 +18,7 @@ let folder: string;
 beforeAll(async () => {
   browser = await launchChromium();
   folder = mkdtempSync(join(tmpdir(), 'keyturn-report-'));
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   rmSync(folder, { recursive: true });
@@ -49,7 +49,7 @@ describe.each([
     expect(await looksOf(page, `report-${name}`)).toEqual(FINE);
     expect({ requests: requests.length, complaints }).toEqual({ requests: 1, complaints: [] });
     await page.close();
-  }, 120_000);
+  });
 });
 
 test('it is read without a script', async () => {
@@ -81,7 +81,7 @@ test('on paper it is light, whole, and repeats the headings of tables', async ()
   expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
   if (PICTURES) writeFileSync(join(PICTURES, 'report.pdf'), pdf);
   await page.close();
-}, 60_000);
+});
 
 /** What reaches beyond the paper. */
 const WIDE = `[...document.querySelectorAll('main *')]

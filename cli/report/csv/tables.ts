@@ -31,7 +31,7 @@ export const csvTables = (report: Report, sha256: string): ReadonlyMap<string, s
     [
       'security-events.csv',
       table(
-        words('action chain owner count firstAt lastAt'),
+        words('action chain owner count requests firstAt lastAt'),
         report.record.security as unknown as readonly Row[],
       ),
     ],

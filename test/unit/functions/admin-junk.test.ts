@@ -57,6 +57,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   rollback: ['keyId', 'reason'],
   revoke: ['keyId', 'reason'],
   show: ['keyId'],
+  'report-keys': ['keyIds', 'nextToken'],
   'audit-digests': ['after'],
   'audit-heads': ['day', 'which', 'after'],
   'audit-chain-events': ['wants'],

@@ -64,7 +64,8 @@ const SECURITY: readonly Column<SecurityRow>[] = [
   { title: 'Event', value: (row) => row.action, heads: true },
   { title: 'Chain', value: (row) => html`<code>${row.chain}</code>` },
   { title: 'Owner', value: (row) => or(row.owner) },
-  { title: 'Count', value: (row) => row.count, align: 'right' },
+  { title: 'Events', value: (row) => number(row.count), align: 'right' },
+  { title: 'Requests', value: (row) => number(row.requests), align: 'right' },
   { title: 'First', value: (row) => time(row.firstAt) },
   { title: 'Last', value: (row) => time(row.lastAt) },
 ];

@@ -24,6 +24,7 @@ interface Doings {
 interface Incident {
   readonly event: AuditEvent;
   count: number;
+  requests: number;
   lastAtMs: number;
 }
 
@@ -81,9 +82,11 @@ export class EventLog {
 
   #noteIncident(event: AuditEvent): void {
     const name = `${event.action} ${event.chain}`;
-    const incident = this.#incidents.get(name) ?? { event, count: 0, lastAtMs: event.atMs };
+    const incident = this.#incidents.get(name) ?? { event, count: 0, requests: 0, lastAtMs: event.atMs };
     this.#incidents.set(name, incident);
     incident.count += 1;
+    // One event may stand for many requests of a window: a flood is not written down one by one.
+    incident.requests += Number(event.detail['requests'] ?? 1);
     incident.lastAtMs = event.atMs;
   }
 
@@ -119,11 +122,12 @@ export class EventLog {
   }
 
   security(): readonly SecurityRow[] {
-    return [...this.#incidents.values()].map(({ event, count, lastAtMs }) => ({
+    return [...this.#incidents.values()].map(({ event, count, requests, lastAtMs }) => ({
       action: event.action,
       chain: event.chain,
       owner: event.owner ?? null,
       count,
+      requests,
       firstAt: iso(event.atMs),
       lastAt: iso(lastAtMs),
     }));

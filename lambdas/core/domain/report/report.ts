@@ -197,6 +197,8 @@ export interface SecurityRow {
   readonly chain: string;
   readonly owner: string | null;
   readonly count: number;
+  /** That the events stand for: one event of wrong keys or of a retired one has those of a window. */
+  readonly requests: number;
   readonly firstAt: string;
   readonly lastAt: string;
 }

@@ -44,21 +44,44 @@ const NOTES: Partial<Record<AuditAction, Note>> = {
   'rotation.rolled-back': ended('rolled-back'),
 };
 
+interface RotationRequested {
+  readonly atMs: number;
+  readonly by: string;
+}
+
 export class RotationLog {
   readonly #tracks = new Map<string, RotationTrack>();
   /** The one that runs, by key. */
   readonly #running = new Map<string, RotationTrack>();
 
+  /** Who asked for which, and when first: not every one is begun. */
+  readonly #requests = new Map<string, RotationRequested>();
+
   add(event: AuditEvent): void {
     const { keyId, rotationId, action } = event;
     if (keyId === undefined) return;
+    if (action === 'rotation.requested') this.#noteRequest(event, `${keyId}/${rotationId}`);
     if (action === 'key.revoked') this.#endOf(keyId, event);
     const note = NOTES[action];
     if (rotationId === undefined || !note) return;
     const track = this.#trackOf(event, keyId, rotationId);
     note(track, event);
+    if (action === 'rotation.started') this.#noteOrder(track, `${keyId}/${rotationId}`);
     if (!track.end) this.#running.set(keyId, track);
     else if (this.#running.get(keyId) === track) this.#running.delete(keyId);
+  }
+
+  #noteRequest({ atMs, actor }: AuditEvent, name: string): void {
+    if (!this.#requests.has(name)) this.#requests.set(name, { atMs, by: actor.principal });
+  }
+
+  /** What is measured counts from the moment that somebody asked; who that was is on record as it was found. */
+  #noteOrder(track: RotationTrack, name: string): void {
+    const requested = this.#requests.get(name);
+    this.#requests.delete(name);
+    if (!requested || !track.start) return;
+    const orderedAtMs = Math.min(track.start.orderedAtMs, requested.atMs);
+    track.start = { ...track.start, orderedAtMs, startedBy: requested.by };
   }
 
   /** A key that is revoked needs no rotation: the one that runs ends with that. */

@@ -117,6 +117,37 @@ describe('rotations', () => {
   });
 });
 
+describe('who asked for a rotation, and when', () => {
+  const asked = (keyId: string, rotationId: string, atMs: number, sequence: number): AuditEvent => ({
+    ...(eventsOf(world).find((event) => event.rotationId === 'r-leaked') as AuditEvent),
+    action: 'rotation.requested',
+    actor: { principal: 'arn:aws:iam::111122223333:user/night', via: 'cli' },
+    chain: `key/${keyId}`,
+    keyId,
+    rotationId,
+    atMs,
+    sequence,
+  });
+
+  it('is on record before it is begun; one that is never begun is no rotation', () => {
+    const orderedAtMs = Date.parse(report.record.emergencies.rows[0]?.orderedAt as string);
+    const builder = new ReportBuilder({ fromMs: startMs, toMs: world.clock.nowMs });
+    const requests = [
+      asked(keys.leaked, 'r-leaked', orderedAtMs - 700, 90),
+      asked(keys.leaked, 'r-leaked', orderedAtMs - 300, 91),
+      asked(keys.late, 'r-never', orderedAtMs - 200, 92),
+    ];
+    const all = [...eventsOf(world), ...requests].sort((one, other) => one.atMs - other.atMs);
+    for (const event of all) builder.add(event);
+    const { emergencies, rotations } = builder.record();
+    expect(emergencies.rows[0]?.toRefusalMs).toBe(2_700);
+    expect(rotations.rows).toHaveLength(6);
+    expect(rotations.rows.find(({ rotationId }) => rotationId === 'r-leaked')?.startedBy).toContain(
+      'user/night',
+    );
+  });
+});
+
 describe('emergencies', () => {
   it('say how long each took from its order to the refusal', () => {
     const { rows, atOnce, atSetEnd } = report.record.emergencies;
@@ -245,9 +276,15 @@ describe('events', () => {
       sequence: 2,
       detail: { version: 1 },
     });
+    other.table.events.get(keyId)?.push({
+      ...(other.table.events.get(keyId)?.[0] as AuditEvent),
+      action: 'security.seal-broken',
+      sequence: 3,
+      detail: { requests: 40 },
+    });
     other.clock.advanceSeconds(1);
     expect(reportOf(other, fromMs).record.security).toMatchObject([
-      { action: 'security.seal-broken', chain: `key/${keyId}`, count: 1 },
+      { action: 'security.seal-broken', chain: `key/${keyId}`, count: 2, requests: 41 },
     ]);
   });
 });
