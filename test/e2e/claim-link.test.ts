@@ -8,7 +8,7 @@ import { keyturn } from './support/command-line.ts';
 import { admin, awsConfig, cloud } from './support/deployment.ts';
 import { eventually } from './support/eventually.ts';
 import { keysIn } from './support/leaks.ts';
-import { linkIn, mailsAbout } from './support/mailbox.ts';
+import { linkIn, linkMailsAbout } from './support/mailbox.ts';
 import { dualKeyOf, latestOf } from './support/whole-rotation.ts';
 
 const ses = new SESClient(awsConfig);
@@ -16,7 +16,7 @@ const unverify = () => ses.send(new DeleteIdentityCommand({ Identity: LOCAL_SEND
 const mailsOf = (keyId: string, count: number) =>
   eventually(
     `Mail ${count}`,
-    () => mailsAbout(keyId),
+    () => linkMailsAbout(keyId),
     (mails) => mails.length >= count,
   );
 
@@ -24,7 +24,7 @@ afterEach(() => verifySender(cloud));
 
 test('the owner of a first key gets a mail with its link, and nothing of the key', async () => {
   const { keyId, link } = await issueLinked();
-  const [mail, ...others] = await mailsAbout(keyId);
+  const [mail, ...others] = await linkMailsAbout(keyId);
 
   expect(others).toEqual([]);
   expect(mail).toMatchObject({ Source: LOCAL_SENDER, To: ['end-to-end@example.com'] });
@@ -98,7 +98,7 @@ describe('a rotation by the machine', () => {
     const again = await keyturn('deliver', keyId, '--again', '--json');
     expect(again.code).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ version: 2, by: 'claim-link', failure: null });
-    expect(await mailsAbout(keyId)).toHaveLength(2);
+    expect(await linkMailsAbout(keyId)).toHaveLength(2);
     expect((await auditEvents(keyId)).map(({ action }) => action)).toContain('version.not-delivered');
     await admin('rollback', { keyId, reason: 'end-to-end test' });
   });

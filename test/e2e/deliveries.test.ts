@@ -5,7 +5,7 @@ import { keyturn } from './support/command-line.ts';
 import { APIS, admin, issueKey } from './support/deployment.ts';
 import { eventually } from './support/eventually.ts';
 import { everything, expectNowhere, keysIn, placesWith } from './support/leaks.ts';
-import { mailsAbout } from './support/mailbox.ts';
+import { linkMailsAbout } from './support/mailbox.ts';
 import { whoami } from './support/mcp.ts';
 import { SteadyCaller } from './support/steady-caller.ts';
 import { dualKeyOf, followToRefusal } from './support/whole-rotation.ts';
@@ -55,7 +55,7 @@ test('claim-link: its owner takes the key by the link in each mail, and no call 
   const { caller, take } = clientWith(oldKey);
   try {
     await admin('rotate', { keyId, purpose: 'manual', gracePeriod: 'PT20S' });
-    const mails = () => mailsAbout(keyId);
+    const mails = () => linkMailsAbout(keyId);
     await eventually('The mail', mails, ({ length }) => length === 2);
     const newLink = await lastLinkOf(keyId);
     take(await takenBy(newLink));

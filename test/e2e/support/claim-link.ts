@@ -1,6 +1,6 @@
 /** Keys that wait behind a claim link, on the deployed stack. */
 import { admin } from './deployment.ts';
-import { linkIn, mailsAbout } from './mailbox.ts';
+import { linkIn, linkMailsAbout } from './mailbox.ts';
 
 export interface LinkedKey {
   readonly keyId: string;
@@ -26,7 +26,7 @@ export async function issueLinked(): Promise<LinkedKey> {
 
 /** As its owner got it last. */
 export async function lastLinkOf(keyId: string): Promise<string> {
-  const mail = (await mailsAbout(keyId)).at(-1);
+  const mail = (await linkMailsAbout(keyId)).at(-1);
   if (!mail) throw new Error(`No mail about ${keyId} was sent.`);
   return linkIn(mail);
 }

@@ -10,12 +10,21 @@ export interface SentMail {
 }
 
 /** Every mail that names this key, in the order in which they were sent. */
-export async function mailsAbout(keyId: string): Promise<readonly SentMail[]> {
+export const mailsAbout = async (keyId: string): Promise<readonly SentMail[]> =>
+  (await allMails()).filter(({ BodyText }) => BodyText.includes(keyId));
+
+/** Of them those that bring a claim link. */
+export const linkMailsAbout = async (keyId: string): Promise<readonly SentMail[]> =>
+  (await mailsAbout(keyId)).filter(({ BodyText }) => BodyText.includes(`/claim/${keyId}/`));
+
+/** Every mail to this address, in the order in which they were sent. */
+export const mailsTo = async (address: string): Promise<readonly SentMail[]> =>
+  (await allMails()).filter(({ To }) => To.includes(address));
+
+async function allMails(): Promise<readonly SentMail[]> {
   const answer = await fetch(`${awsConfig.endpoint}/_ministack/ses/messages`);
   const { messages } = (await answer.json()) as { readonly messages: Record<string, SentMail[]> };
-  return Object.values(messages)
-    .flat()
-    .filter(({ BodyText }) => BodyText.includes(keyId));
+  return Object.values(messages).flat();
 }
 
 /** The one link of a mail. */
