@@ -28,6 +28,7 @@ main { max-width: 38rem; margin: 0 auto; padding: 1rem; }
 h1 { margin: 0 0 1rem; font-size: 1.625rem; line-height: 1.2; letter-spacing: -.015em; text-wrap: balance; }
 h2 { margin: 1.75rem 0 .5rem; font-size: 1.125rem; line-height: 1.3; }
 p, ul, ol, dl { margin: 0 0 1rem; }
+p { overflow-wrap: anywhere; }
 ul, ol { padding-left: 1.35rem; }
 li { margin: 0 0 .5rem; padding-left: .2rem; }
 li::marker { color: var(--quiet); }
