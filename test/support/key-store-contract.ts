@@ -2,11 +2,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { firstBrokenLink } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord } from '../../lambdas/core/domain/key-record.ts';
+import { waitingNotice } from '../../lambdas/core/domain/notice.ts';
 import type { KeyQuery, KeyStore } from '../../lambdas/core/ports/key-store.ts';
 import { KEY_STATUSES } from '../../rules/words.ts';
 import { freshIds } from './fresh-ids.ts';
 import { START_MS } from './manual-clock.ts';
-import { sampleChange, sampleKey, sampleRotation, sampleSealed, sampleVersion } from './sample-records.ts';
+import {
+  sampleChange,
+  sampleKey,
+  sampleNotice,
+  sampleRotation,
+  sampleSealed,
+  sampleVersion,
+} from './sample-records.ts';
 
 const freshId = freshIds('Contract');
 
@@ -27,6 +35,23 @@ export function keyStoreContract(name: string, makeStore: () => Promise<KeyStore
       expect(await store.save(sampleChange(before, ...change))).toBe('saved');
       return (await store.find(before.keyId)) as KeyRecord;
     }
+
+    it('moves a notice on in the same write, and writes nothing where it stands otherwise', async () => {
+      const { record, event } = sampleKey(freshId());
+      const notice = sampleNotice(record.keyId);
+      await store.insert(record, event, undefined, [notice]);
+      const sent = { status: 'sent', attempts: 1, sentAtMs: START_MS } as const;
+      const move = { stored: waitingNotice(notice), next: sent };
+
+      const moved = { ...sampleChange(record, {}), moves: [move] };
+      expect(await store.save(moved)).toBe('saved');
+
+      const now = (await store.find(record.keyId)) as KeyRecord;
+      expect(await store.save({ ...sampleChange(now, {}), moves: [move] })).toBe('stale');
+      expect((await store.find(record.keyId))?.revision).toBe(now.revision);
+      const again = { stored: { notice, state: sent }, next: { ...sent, status: 'bounced' as const } };
+      expect(await store.save({ ...sampleChange(now, {}), moves: [again] })).toBe('saved');
+    });
 
     it('gives back what was inserted, and nothing for an id that was not', async () => {
       const record = await stored({ purpose: 'nightly import', allowedAddresses: ['203.0.113.0/24'] });
