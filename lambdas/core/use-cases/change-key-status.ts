@@ -49,7 +49,7 @@ export async function changeKeyStatus(
           actor: by.actor,
           atMs: nowMs,
           reason: by.reason,
-          detail: { from: record.status },
+          detail: { from: record.status, to, ...rotationEndedBy(record, to) },
         },
       },
     };
@@ -58,6 +58,10 @@ export async function changeKeyStatus(
   if (to === 'revoked') await clearPlace(deps, keyId);
   return outcome;
 }
+
+/** A running rotation fails with the key that is revoked, in this one change. */
+const rotationEndedBy = ({ rotation }: KeyRecord, to: KeyStatus) =>
+  rotation && to === 'revoked' ? { failedRotation: rotation.rotationId } : {};
 
 /** Repeated with the command, should it fail: a refused key that lies about harms nobody. */
 async function clearPlace(deps: StatusDeps, keyId: string): Promise<void> {
