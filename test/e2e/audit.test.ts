@@ -31,17 +31,7 @@ const actionsOf = ({ events }: AuditEventsPage) => events.map(({ action }) => ac
 
 /** A key that is issued, disabled, enabled and rotated, and another one. */
 beforeAll(async () => {
-  const issue = [
-    'issue',
-    '--owner',
-    OWNER,
-    '--name',
-    'Audited',
-    '--environment',
-    'test',
-    '--scope',
-    'tools:*',
-  ];
+  const issue = ['issue', '--owner', OWNER, '--name', 'Audited', '--env', 'test', '--scope', 'tools:*'];
   keyId = JSON.parse(await command(...issue, '--policy', 'drill', '--json')).keyId;
   other = (await issueKey()).keyId;
   await command('disable', keyId, '--reason', 'looking into it');
@@ -141,7 +131,14 @@ describe('what is on record', () => {
     expect(actionsOf(await asked('--owner', OWNER, '--kind', 'key.enabled'))).toEqual(['key.enabled']);
     expect(actionsOf(await asked('--owner', OWNER, '--actor', ROOT, '--to', started))).toEqual([]);
     const mine = await asked('--owner', OWNER, '--actor', ROOT);
-    expect(actionsOf(mine)).toEqual(['key.issued', 'key.disabled', 'key.enabled', 'rotation.requested']);
+    expect(actionsOf(mine)).toEqual([
+      'key.issued',
+      'key.disabled',
+      'key.enabled',
+      'rotation.requested',
+      'rotation.started',
+      'version.claimed',
+    ]);
 
     const latest: AuditEvent[] = [];
     let token: readonly string[] = [];
