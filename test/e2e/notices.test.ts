@@ -1,15 +1,13 @@
 /** Notices on the deployed stack: each that is expected goes out exactly once, whatever is repeated or in trouble. */
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { beforeAll, expect, test } from 'vitest';
-import { refOfTags } from '../../lambdas/adapters/ses/mail-tags.ts';
 import type { NoticeView } from '../../lambdas/functions/admin/notices-contract.ts';
-import type { KeptMail } from '../../local/mail-driver/mail-events.ts';
-import { keptMail } from '../../local/mail-driver/publish-mail-events.ts';
 import { LOCAL_SENDER } from '../../local/verify-sender.ts';
 import { keyturn } from './support/command-line.ts';
-import { APIS, admin, awsConfig, cloud } from './support/deployment.ts';
+import { APIS, admin, awsConfig } from './support/deployment.ts';
 import { eventually } from './support/eventually.ts';
 import { formCall } from './support/json-call.ts';
+import { mailsAbout } from './support/mailbox.ts';
 import { bearer, postCall } from './support/mcp.ts';
 import { dualKeyOf, endOf, latestOf } from './support/whole-rotation.ts';
 
@@ -58,21 +56,17 @@ const settled = (keyId: string) =>
     120_000,
   );
 
-/** What SES holds of this key's notices: their ids, one for each mail. */
-async function mailed(keyId: string): Promise<readonly string[]> {
-  const tagged = (mail: KeptMail) =>
-    refOfTags(Object.fromEntries((mail.Tags ?? []).map(({ Name, Value }) => [Name, [Value]])));
-  return (await keptMail(cloud.endpoint)).flatMap((mail) => {
-    const ref = tagged(mail);
-    return ref?.of === 'notice' && ref.notice.partition === `KEY#${keyId}` ? [ref.notice.noticeId] : [];
-  });
-}
+/** What SES holds of this key: each mail by its id, and to whom. */
+const mailed = async (keyId: string): Promise<readonly string[]> =>
+  (await mailsAbout(keyId)).map(({ MessageId, To }) => `${MessageId} to ${To}`).sort();
 
 async function expectMailedOnce(keyId: string, kinds: readonly string[]): Promise<void> {
   await showAgain(keyId);
   const notices = await settled(keyId);
   expect([...new Set(notices.map(({ kind }) => kind))].sort()).toEqual([...kinds].sort());
-  expect([...(await mailed(keyId))].sort()).toEqual(notices.map(({ noticeId }) => noticeId).sort());
+  expect(await mailed(keyId)).toEqual(
+    notices.map(({ receipt, recipient }) => `${receipt} to ${recipient}`).sort(),
+  );
 }
 
 test('a rotation that is extended, taken and ended: each notice once', async () => {

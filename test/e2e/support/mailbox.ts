@@ -2,6 +2,7 @@
 import { awsConfig } from './deployment.ts';
 
 export interface SentMail {
+  readonly MessageId: string;
   readonly Source: string;
   readonly To: readonly string[];
   readonly Subject: string;
