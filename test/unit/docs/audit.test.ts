@@ -13,7 +13,7 @@ import { tableUnder } from './read-document.ts';
 
 const PAGE = readFileSync(fileURLToPath(new URL('../../../docs/audit.md', import.meta.url)), 'utf8');
 
-/** What was cited as a whole or failed is said beside it. */
+/** Said beside an action that ends so. */
 const MARKED = { failure: '(*failure*)', refused: '(*refused*)', success: undefined } as const;
 
 it('lists every action, and how it ends where that is no success', () => {
