@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { registerAudit } from './commands/audit.ts';
 import { registerAuditProof } from './commands/audit-proof.ts';
+import { registerAuditPublish } from './commands/audit-publish.ts';
 import { registerClaim } from './commands/claim.ts';
 import { registerDeliver } from './commands/deliver.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -50,6 +51,7 @@ const COMMANDS = [
   registerSweep,
   registerAudit,
   registerAuditProof,
+  registerAuditPublish,
   registerReport,
   registerVault,
   registerPepper,

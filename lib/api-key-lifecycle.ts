@@ -225,6 +225,7 @@ export class ApiKeyLifecycle extends Construct {
       machineName: this.#rotation.machineName,
       revocationBoundMs: Lazy.string({ produce: () => String(this.revocationBoundMs) }),
       startsPerSecond,
+      publishFunction: Lazy.string({ produce: () => publishing.fn.function.functionName }),
       webhooks,
     });
     deliveries.connect({
@@ -270,6 +271,7 @@ export class ApiKeyLifecycle extends Construct {
       security,
       logRetention: this.#logRetention,
     });
+    publishing.grantCalling(this.#admin.fn);
     new Observability(this, 'Observability', {
       topic: alarmTopic,
       securityTopic: this.securityTopic,

@@ -26,6 +26,8 @@ export interface AdminProps extends KeyManagement {
   readonly revocationBoundMs: string;
   readonly startsPerSecond: number;
   readonly webhooks: WebhookSettings;
+  /** Name of the function that tells of events; told when the template is written. */
+  readonly publishFunction: string;
   readonly logRetention: RetentionDays;
 }
 
@@ -50,6 +52,7 @@ export class Admin extends Construct {
         AUDIT_KEY_ID: props.auditTrail.signingKey.keyArn,
         STARTS_PER_SECOND: String(props.startsPerSecond),
         WEBHOOKS: JSON.stringify(props.webhooks),
+        PUBLISH_FUNCTION: props.publishFunction,
       },
     });
     props.store.grantManaging(this.fn);

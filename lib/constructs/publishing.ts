@@ -48,4 +48,8 @@ export class Publishing extends Construct {
     });
     this.givenUp = reader.givenUp;
   }
+  /** To have events told again. */
+  grantCalling(fn: NodeFunction<unknown>): void {
+    fn.allow({ actions: ['lambda:InvokeFunction'], resources: [this.fn.function.functionArn] });
+  }
 }

@@ -70,6 +70,7 @@ function stubEnvironment(aws: FakeAws, { delivery }: BenchOptions = {}): void {
     AUDIT_BUCKET: 'audit-bucket',
     AUDIT_KEY_ID: 'arn:aws:kms:us-east-1:123456789012:key/audit',
     WEBHOOKS: JSON.stringify({ allowPrivateAddresses: false }),
+    PUBLISH_FUNCTION: 'Publish',
     AUTHORIZER_FUNCTIONS: AUTHORIZER_ARN,
     EVIDENCE_LAG_SECONDS: '0',
     ENDPOINT: 'https://api.example.com/mcp',

@@ -72,6 +72,7 @@ export function deploymentEnvironment(
     REVOCATION_BOUND_MS: '6000',
     EVENT_BUS_NAME: eventBus,
     WATCH_FUNCTION: 'watch',
+    PUBLISH_FUNCTION: 'publish',
     COUNT_LAG_SECONDS: String(countLagSeconds(FLUSH_SECONDS)),
     // No scenario asks for digests.
     AUDIT_BUCKET: 'none',

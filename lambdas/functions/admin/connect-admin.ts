@@ -1,6 +1,7 @@
 /** What the admin function works with, built from its environment. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@aws-lambda-powertools/logger';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESClient } from '@aws-sdk/client-ses';
 import { DynamoAuditChains } from '../../adapters/dynamodb/dynamo-audit-chains.ts';
@@ -11,6 +12,7 @@ import { DynamoOutbox } from '../../adapters/dynamodb/dynamo-outbox.ts';
 import { DynamoOwnerSettings } from '../../adapters/dynamodb/dynamo-owner-settings.ts';
 import { DynamoKeyCounts } from '../../adapters/dynamodb/key-counts.ts';
 import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
+import { PublishFunction } from '../../adapters/lambda/publish-function.ts';
 import { SecretsManagerPepperSecret } from '../../adapters/secrets-manager/pepper-secret.ts';
 import { SesStanding } from '../../adapters/ses/ses-standing.ts';
 import { ExecutionOutcomes } from '../../adapters/step-functions/execution-outcomes.ts';
@@ -31,6 +33,7 @@ import type { MailDesk } from './mail-actions.ts';
 import type { NoticeAdminDeps } from './notice-actions.ts';
 import type { OwnerAdminDeps } from './owner-actions.ts';
 import type { PepperAdminDeps } from './pepper-actions.ts';
+import type { PublishAdminDeps } from './publish-actions.ts';
 import { vaultDesk } from './vault-desk.ts';
 import type { WebhookAdminDeps } from './webhook-actions.ts';
 
@@ -46,6 +49,7 @@ const VARIABLES = [
   'AUDIT_BUCKET',
   'AUDIT_KEY_ID',
   'WEBHOOKS',
+  'PUBLISH_FUNCTION',
 ] as const satisfies readonly (keyof AdminEnv)[];
 
 /** Of the 30 seconds that an operator waits at most. */
@@ -94,6 +98,11 @@ export function connectAdmin(logger: Logger) {
   };
   const auditDeps: AuditAdminDeps = { ...deps, reader: new DynamoAuditReader(documents, env.TABLE_NAME) };
 
+  const publishDeps: PublishAdminDeps = {
+    ...auditDeps,
+    publisher: new PublishFunction(new LambdaClient({}), env.PUBLISH_FUNCTION),
+  };
+
   const { mail } = deployment;
   const mailDesk: MailDesk = {
     blocks: deps.blocks,
@@ -134,6 +143,7 @@ export function connectAdmin(logger: Logger) {
     notePolicies,
     ownerDeps,
     pepperDeps,
+    publishDeps,
     vault,
     webhookDeps,
   };

@@ -11,6 +11,7 @@ import type { MailAdminRequest, MailAdminResults, MailBlockView } from './mail-c
 import type { NoticesAdminRequest, NoticesAdminResults, NoticesSummary } from './notices-contract.ts';
 import type { OwnerAdminRequest, OwnerAdminResults } from './owner-contract.ts';
 import type { PepperAdminRequest, PepperAdminResults } from './pepper-contract.ts';
+import type { PublishAdminRequest, PublishAdminResults } from './publish-contract.ts';
 import type { RenewalAdminRequest, RenewalAdminResults } from './renewal-contract.ts';
 import type { ReportAdminRequest, ReportAdminResults } from './report-contract.ts';
 import type {
@@ -107,6 +108,7 @@ export type AdminRequest =
   /** What a sweep would do, of 100 keys at most. */
   | { readonly action: 'preview-sweep'; readonly input: EmptyInput; readonly actor?: ActorClaim }
   | AuditAdminRequest
+  | PublishAdminRequest
   | AuditProofRequest
   | EmergencyAdminRequest
   | OwnerAdminRequest
@@ -311,6 +313,7 @@ export type AdminResponse<Result = unknown> =
 /** What each action answers. */
 export interface AdminResults
   extends AuditAdminResults,
+    PublishAdminResults,
     AuditProofResults,
     EmergencyAdminResults,
     OwnerAdminResults,

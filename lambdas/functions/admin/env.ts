@@ -13,4 +13,6 @@ export interface AdminEnv extends DeploymentEnv {
   readonly AUDIT_KEY_ID: string;
   /** JSON of `WebhookSettings`. */
   readonly WEBHOOKS: string;
+  /** What tells of events on record. */
+  readonly PUBLISH_FUNCTION: string;
 }

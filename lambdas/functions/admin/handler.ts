@@ -21,6 +21,7 @@ import * as notice from './notice-actions.ts';
 import { badRequest, brokenSeal, contended, failure, placeUnready, vaultTrouble } from './outcomes.ts';
 import { owner, setOwner, setRecipients } from './owner-actions.ts';
 import * as pepper from './pepper-actions.ts';
+import { publishEvents } from './publish-actions.ts';
 import { exempt, rollback, setStatus, unexempt } from './reasoned-actions.ts';
 import { approveRenewal, rejectRenewal, removeRenewal, renewal } from './renewal-actions.ts';
 import { reportKeys } from './report-actions.ts';
@@ -40,6 +41,7 @@ const {
   notePolicies,
   ownerDeps,
   pepperDeps,
+  publishDeps,
   vault,
   webhookDeps,
 } = connectAdmin(logger);
@@ -140,6 +142,8 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
       return preview(deps);
     case 'audit-events':
       return auditEvents(auditDeps, request.input);
+    case 'publish-events':
+      return publishEvents(publishDeps, request.input);
     case 'audit-digests':
       return proof.auditDigests(auditProofDeps, request.input);
     case 'audit-heads':

@@ -4,6 +4,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { eventsIn, retiredUsesIn } from '../../adapters/dynamodb/audit-stream.ts';
 import { WatchFunction } from '../../adapters/lambda/watch-function.ts';
+import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import { tellEvents } from '../../core/use-cases/tell-events.ts';
 import { readEnvironment } from '../environment.ts';
 import { faultOf } from '../fault.ts';
@@ -20,13 +21,26 @@ const logger = new Logger({ serviceName: 'keyturn-publish' });
 const deps = { tellers: connectTellers(env), onFailure: publishLog(logger) };
 const watch = new WatchFunction(new LambdaClient({}), env.WATCH_FUNCTION);
 
+/** Events that an operator has told again. */
+interface Again {
+  readonly again: readonly AuditEvent[];
+}
+
+interface Told {
+  readonly untold: number;
+}
+
 type Records = DynamoDBStreamEvent['Records'];
 
 /**
  * Lambda shows the records again from the first that failed on, and gives up on all of these together. All of a batch
  * are tried each time, so one event that cannot be told takes none of its neighbours with it.
  */
-export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+export function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse>;
+export function handler(event: Again): Promise<Told>;
+export async function handler(event: DynamoDBStreamEvent | Again): Promise<DynamoDBBatchResponse | Told> {
+  if ('again' in event) return { untold: (await tellEvents(deps, event.again)).length };
+  const { Records } = event;
   const failed = (await Promise.all([untoldOf(Records), unheardOf(Records)])).flat();
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }

@@ -29,6 +29,7 @@ export const machineArn = output('RotationMachineArn');
 export const pepperMachineArn = output('PepperMachineArn');
 export const tableName = output('TableName');
 export const eventBusName = output('EventBusName');
+export const securityTopicArn = output('SecurityTopicArn');
 
 /** The example MCP server behind each kind of API. */
 export const APIS = [

@@ -144,3 +144,10 @@ describe('use of a retired key', () => {
     expect(output.lines()[0]).toMatchObject({ level: 'ERROR', fault: 'ResourceNotFoundException' });
   });
 });
+
+it('tells an operator’s events again, and says how many could not be told', async () => {
+  expect(await handler({ again: EVENTS })).toEqual({ untold: 0 });
+  expect(detailsPut().map(({ metadata }) => metadata.uid)).toEqual(EVENTS.map(({ hash }) => hash));
+  aws.operations['PutEvents'] = () => new Fault(400, 'AccessDeniedException');
+  expect(await handler({ again: EVENTS })).toEqual({ untold: 3 });
+});

@@ -143,6 +143,7 @@ describe('the functions that manage keys', () => {
       REVOCATION_BOUND_MS,
       STARTS_PER_SECOND,
       WEBHOOKS,
+      PUBLISH_FUNCTION,
       DELIVERY,
       ...rest
     } = environmentOf(template, 'KeysAdmin');
@@ -157,6 +158,7 @@ describe('the functions that manage keys', () => {
     expect(AUDIT_BUCKET).toEqual({ Ref: idOf('AWS::S3::Bucket', 'KeysAuditTrail') });
     expect(AUDIT_KEY_ID).toEqual({ 'Fn::GetAtt': [idOf('AWS::KMS::Key', 'KeysAuditTrail'), 'Arn'] });
     expect(STARTS_PER_SECOND).toBe('15');
+    expect(PUBLISH_FUNCTION).toEqual({ Ref: idOf('AWS::Lambda::Function', 'KeysPublishing') });
     expect(JSON.parse(String(WEBHOOKS))).toEqual({ allowPrivateAddresses: false });
     expect(ROTATION_MACHINE_ARN).toEqual({ Ref: idOf('AWS::StepFunctions::StateMachine', 'KeysWorkflow') });
     // In-memory age plus one read.

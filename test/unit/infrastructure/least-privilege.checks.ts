@@ -318,6 +318,7 @@ describe.each(MANAGERS)('the role of %s', (manager) => {
             's3:ListBucketVersions',
             's3:GetObjectVersion',
             'kms:GetPublicKey',
+            'lambda:InvokeFunction',
             ...SEALING_WEBHOOKS.actions,
           ]
         : ['lambda:InvokeFunction', 'kms:DescribeKey'];
@@ -699,7 +700,7 @@ describe('invoking', () => {
     const fn = (name: string) => arnOf(template, 'AWS::Lambda::Function', name);
     expect(invoked('KeysWorkflowRotationRole')).toEqual([fn('KeysWorkflowSteps')]);
     expect(invoked('KeysWorkflowSteps')).toEqual([...AUTHORIZERS, 'KeysSecretRotation'].map(fn).sort());
-    expect(invoked('KeysAdmin')).toEqual([fn('KeysSecretRotation')]);
+    expect(invoked('KeysAdmin')).toEqual([fn('KeysSecretRotation'), fn('KeysPublishing')]);
     expect(invoked('KeysSecretRotation')).toEqual(AUTHORIZERS.map(fn).sort());
     expect(invoked('KeysBulkEmergencyMachineRole')).toEqual([fn('KeysBulkEmergencySteps')]);
     expect(invoked('KeysSweepScheduleRole')).toEqual([fn('KeysSweepFn')]);
