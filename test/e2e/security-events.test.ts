@@ -91,6 +91,12 @@ test('an emergency that is ordered without alerts is on the bus, and alerts nobo
 test('an altered seal is told', async () => {
   const { keyId } = await issueKey();
   await immediately(keyId, { alertSecurity: false });
+  await eventually(
+    'The new version',
+    () => codesOf(keyId),
+    (codes) => codes.includes('version.activated'),
+    SOON_MS,
+  );
   await dynamo.send(
     new UpdateItemCommand({
       TableName: tableName,
