@@ -39,6 +39,7 @@ describe('head', () => {
       ExpressionAttributeValues: { ':pk': 'CHAIN#webhook/w-1', ':audit': 'AUDIT#' },
       ScanIndexForward: false,
       Limit: 1,
+      ProjectionExpression: 'event',
     });
   });
 

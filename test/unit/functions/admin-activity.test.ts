@@ -4,6 +4,8 @@ import { type AdminDeps, rotation, show } from '../../../lambdas/functions/admin
 import type { RotationView } from '../../../lambdas/functions/admin/rotation-contract.ts';
 import { forged } from '../../support/forged-keys.ts';
 import { Execution, type RotationRequest } from '../../support/machine.ts';
+import { MemoryMailBlocks } from '../../support/memory-mail-blocks.ts';
+import { MemoryOutbox } from '../../support/memory-outbox.ts';
 import type { MemoryWorld } from '../../support/memory-world.ts';
 import { dualKeyWorld, worldWithKey } from '../../support/rotation-world.ts';
 
@@ -13,7 +15,12 @@ let old: string;
 let fresh: string;
 
 /** The actions that only look need no more of the world than this. */
-const depsOf = () => world.deps as unknown as AdminDeps;
+const depsOf = () =>
+  ({
+    ...world.deps,
+    blocks: new MemoryMailBlocks(),
+    outbox: new MemoryOutbox(world.table),
+  }) as unknown as AdminDeps;
 
 async function viewOf(rotationId = 'r-1'): Promise<RotationView> {
   const response = await rotation(depsOf(), { keyId, rotationId });

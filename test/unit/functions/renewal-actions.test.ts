@@ -11,6 +11,8 @@ import {
   removeRenewal,
   renewal,
 } from '../../../lambdas/functions/admin/renewal-actions.ts';
+import { MemoryMailBlocks } from '../../support/memory-mail-blocks.ts';
+import { MemoryOutbox } from '../../support/memory-outbox.ts';
 import { OPERATOR } from '../../support/memory-world.ts';
 import { audienceOf, RenewalWorld } from '../../support/renewal-world.ts';
 import { type RenewingClient, renewingClient } from '../../support/renewing-client.ts';
@@ -30,7 +32,11 @@ let client: RenewingClient;
 beforeEach(async () => {
   world = new RenewalWorld();
   // Issuing and these actions use no more than a rotation does.
-  deps = world.deps as unknown as AdminDeps;
+  deps = {
+    ...world.deps,
+    blocks: new MemoryMailBlocks(),
+    outbox: new MemoryOutbox(world.table),
+  } as unknown as AdminDeps;
   client = await renewingClient();
 });
 
