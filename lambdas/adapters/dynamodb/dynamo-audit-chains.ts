@@ -1,10 +1,10 @@
 /** Chains of events in DynamoDB: of two events for one place in a chain the first one holds. */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
 import { type AuditEvent, CHAIN_START } from '../../core/domain/audit-event.ts';
 import type { AuditHead } from '../../core/domain/key-record.ts';
 import type { AuditChains } from '../../core/ports/audit-chains.ts';
+import { holds } from './conditional-writes.ts';
 import { auditItem, NEW_ITEM, partitionOfChain } from './key-item.ts';
 
 export class DynamoAuditChains implements AuditChains {
@@ -34,18 +34,8 @@ export class DynamoAuditChains implements AuditChains {
 
   /** Two that read the same end of the chain both write here; the second finds its place taken. */
   async append(event: AuditEvent): Promise<'appended' | 'stale'> {
-    try {
-      await this.#client.send(
-        new PutCommand({
-          TableName: this.#table,
-          Item: auditItem(event),
-          ConditionExpression: NEW_ITEM,
-        }),
-      );
-      return 'appended';
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'stale';
-      throw error;
-    }
+    const Item = auditItem(event);
+    const put = new PutCommand({ TableName: this.#table, Item, ConditionExpression: NEW_ITEM });
+    return (await holds(() => this.#client.send(put))) ? 'appended' : 'stale';
   }
 }

@@ -1,19 +1,17 @@
 /** Emergencies of many keys in DynamoDB: each write holds on the revision that was read. */
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { EmergencyRun, RunKey } from '../../core/domain/emergency-run.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import type { RecordedRun } from '../../core/domain/run-events.ts';
 import type { EmergencyRuns, RunKeyPage } from '../../core/ports/emergency-runs.ts';
-import { auditItem, NEW_ITEM } from './key-item.ts';
+import { holds, holdTogether, onRevision } from './conditional-writes.ts';
+import { auditItem } from './key-item.ts';
 import {
   RUN_META,
   RUNS_PARTITION,
@@ -38,7 +36,7 @@ export class DynamoEmergencyRuns implements EmergencyRuns {
   async insert({ run, event }: RecordedRun): Promise<'inserted' | 'exists'> {
     const items = [runItem(run), runPointer(run), auditItem(event)];
     const puts = items.map((item) => this.#putOf(item, 1));
-    return (await this.#write(puts, ['ConditionalCheckFailed'])) ? 'inserted' : 'exists';
+    return (await holdTogether(this.#client, puts, ['ConditionalCheckFailed'])) ? 'inserted' : 'exists';
   }
 
   async find(runId: string): Promise<EmergencyRun | undefined> {
@@ -52,8 +50,7 @@ export class DynamoEmergencyRuns implements EmergencyRuns {
   /** Two that read the same revision both come here; the first raises it, and nothing of the second is written. */
   async save({ run, event }: RecordedRun): Promise<'saved' | 'stale'> {
     const puts = [this.#putOf(runItem(run), run.revision), this.#putOf(auditItem(event), 1)];
-    const lost = ['ConditionalCheckFailed', 'TransactionConflict'];
-    return (await this.#write(puts, lost)) ? 'saved' : 'stale';
+    return (await holdTogether(this.#client, puts)) ? 'saved' : 'stale';
   }
 
   async latest(limit: number): Promise<readonly EmergencyRun[]> {
@@ -89,13 +86,8 @@ export class DynamoEmergencyRuns implements EmergencyRuns {
 
   /** As of runs: one of a revision holds. */
   async saveKey(runId: string, key: RunKey): Promise<'saved' | 'stale'> {
-    try {
-      await this.#client.send(new PutCommand(this.#putOf(runKeyItem(runId, key), key.revision).Put));
-      return 'saved';
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'stale';
-      throw error;
-    }
+    const put = new PutCommand(this.#putOf(runKeyItem(runId, key), key.revision).Put);
+    return (await holds(() => this.#client.send(put))) ? 'saved' : 'stale';
   }
 
   async keys(runId: string, nextToken?: string): Promise<RunKeyPage | 'bad-token'> {
@@ -114,30 +106,7 @@ export class DynamoEmergencyRuns implements EmergencyRuns {
     return { keys, nextToken: LastEvaluatedKey ? String(keys.at(-1)?.keyId) : null };
   }
 
-  /** @param revision 1: nothing stands there yet; any other: the one before it does */
-  #putOf(Item: Readonly<Record<string, unknown>>, revision: number) {
-    const condition =
-      revision === 1
-        ? { ConditionExpression: NEW_ITEM }
-        : {
-            ConditionExpression: 'revision = :seen',
-            ExpressionAttributeValues: { ':seen': revision - 1 },
-          };
-    return { Put: { TableName: this.#table, Item, ...condition } };
-  }
-
-  /** @returns false when it was cancelled for one of these reasons; anything else is thrown */
-  async #write(
-    TransactItems: NonNullable<TransactWriteCommandInput['TransactItems']>,
-    reasons: readonly string[],
-  ): Promise<boolean> {
-    try {
-      await this.#client.send(new TransactWriteCommand({ TransactItems }));
-      return true;
-    } catch (error) {
-      const given = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-      if (!given.some(({ Code = '' }) => reasons.includes(Code))) throw error;
-      return false;
-    }
+  #putOf(Item: Record<string, unknown>, revision: number) {
+    return { Put: { TableName: this.#table, Item, ...onRevision(revision) } };
   }
 }

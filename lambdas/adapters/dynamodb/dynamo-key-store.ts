@@ -1,24 +1,22 @@
 /** Keys in DynamoDB: one item decides, and each change of it is one transaction with its audit event. */
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
-  QueryCommand,
   TransactWriteCommand,
-  type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
 import { type MailNotice, waitingNotice } from '../../core/domain/notice.ts';
 import type { SealedKey } from '../../core/ports/key-sealer.ts';
 import type { KeyChange, KeyPage, KeyQuery, KeyStore } from '../../core/ports/key-store.ts';
+import { cancellationCodes, holds, isLostRace, putNew, type Write } from './conditional-writes.ts';
 import {
   auditItem,
   changingAttributes,
   indexedRotation,
   META,
-  NEW_ITEM,
   newKeyItem,
   partitionOf,
   ROTATION_ATTRIBUTES,
@@ -28,8 +26,7 @@ import {
 } from './key-item.ts';
 import { listKeys } from './list-keys.ts';
 import { noticeItem, noticeMove } from './notice-item.ts';
-
-type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+import { queryPages } from './query-pages.ts';
 
 /** `not-written`: another transaction had an item, or a condition failed of a write that is not left out for it. */
 type Written = 'written' | 'not-written' | { readonly there: ReadonlySet<Write> };
@@ -99,18 +96,13 @@ export class DynamoKeyStore implements KeyStore {
   }
 
   async destroySealed({ keyId, version, ciphertext }: SealedKey): Promise<void> {
-    try {
-      await this.#client.send(
-        new DeleteCommand({
-          TableName: this.#table,
-          Key: { pk: partitionOf(keyId), sk: sealedSortKey(version) },
-          ConditionExpression: 'sealed.ciphertext = :seen',
-          ExpressionAttributeValues: { ':seen': ciphertext },
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+    const remove = new DeleteCommand({
+      TableName: this.#table,
+      Key: { pk: partitionOf(keyId), sk: sealedSortKey(version) },
+      ConditionExpression: 'sealed.ciphertext = :seen',
+      ExpressionAttributeValues: { ':seen': ciphertext },
+    });
+    await holds(() => this.#client.send(remove));
   }
 
   list(query: KeyQuery): Promise<KeyPage | 'bad-token'> {
@@ -119,20 +111,13 @@ export class DynamoKeyStore implements KeyStore {
 
   async auditEvents(keyId: string): Promise<readonly AuditEvent[]> {
     const events: AuditEvent[] = [];
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :audit)',
-          ExpressionAttributeValues: { ':pk': partitionOf(keyId), ':audit': 'AUDIT#' },
-          ...(from ? { ExclusiveStartKey: from } : {}),
-        }),
-      );
-      events.push(...(page.Items ?? []).map((item) => item['event'] as AuditEvent));
-      from = page.LastEvaluatedKey;
-    } while (from);
+    const pages = queryPages(this.#client, {
+      TableName: this.#table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :audit)',
+      ExpressionAttributeValues: { ':pk': partitionOf(keyId), ':audit': AUDIT_PREFIX },
+    });
+    for await (const { Items = [] } of pages) events.push(...Items.map(({ event }) => event as AuditEvent));
     return events;
   }
 
@@ -180,7 +165,7 @@ export class DynamoKeyStore implements KeyStore {
   }
 
   #put(item: Record<string, unknown>): Write {
-    return { Put: { TableName: this.#table, Item: item, ConditionExpression: NEW_ITEM } };
+    return putNew(this.#table, item);
   }
 
   #rotation({ keyId, owner }: KeyRecord, rotation: Rotation): Write {
@@ -232,20 +217,17 @@ export class DynamoKeyStore implements KeyStore {
       await this.#client.send(new TransactWriteCommand({ TransactItems: items }));
       return 'written';
     } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+      const codes = cancellationCodes(error);
       const failed = items.filter((_, index) => codes[index] === 'ConditionalCheckFailed');
       if (failed.length > 0 && failed.every((item) => mayBeThere.has(item)) && !hasOther(codes)) {
         return { there: new Set(failed) };
       }
-      if (codes.some((code) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict')) {
-        return 'not-written';
-      }
+      if (isLostRace(codes)) return 'not-written';
       throw error;
     }
   }
 }
 
 /** A reason beside a condition that failed. */
-const hasOther = (codes: readonly (string | undefined)[]): boolean =>
-  codes.some((code) => code !== undefined && code !== 'None' && code !== 'ConditionalCheckFailed');
+const hasOther = (codes: readonly string[]): boolean =>
+  codes.some((code) => code !== 'None' && code !== 'ConditionalCheckFailed');

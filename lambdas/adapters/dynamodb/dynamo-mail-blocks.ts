@@ -1,5 +1,4 @@
 /** Addresses that mail comes back from, in the table: one item each, which also remembers when it was lifted. */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -9,6 +8,7 @@ import {
 import { addressKey } from '../../../rules/mail-address.ts';
 import type { MailBlock } from '../../core/domain/mail-block.ts';
 import type { MailBlocks } from '../../core/ports/mail-blocks.ts';
+import { holds } from './conditional-writes.ts';
 
 /** No key's: who may reach keys alone does not reach it. */
 export const mailPartition = (address: string): string => `MAIL#${addressKey(address)}`;
@@ -94,14 +94,9 @@ export class DynamoMailBlocks implements MailBlocks {
   }
 
   /** @returns false when the condition did not hold */
-  async #update(address: string, change: Partial<UpdateCommandInput>): Promise<boolean> {
-    try {
-      await this.#client.send(new UpdateCommand({ TableName: this.#table, Key: keyOf(address), ...change }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+  #update(address: string, change: Partial<UpdateCommandInput>): Promise<boolean> {
+    const update = new UpdateCommand({ TableName: this.#table, Key: keyOf(address), ...change });
+    return holds(() => this.#client.send(update));
   }
 }
 

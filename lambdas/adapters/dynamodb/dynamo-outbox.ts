@@ -1,5 +1,4 @@
 /** The outbox in DynamoDB: each move of a notice is one write that holds on the state that was read. */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   type DynamoDBDocumentClient,
@@ -12,6 +11,7 @@ import { INDEX_BY_NOTICE } from '../../../rules/table-indexes.ts';
 import { NOTICE_PREFIX } from '../../../rules/table-items.ts';
 import { type Notice, type NoticeState, type StoredNotice, waitingNotice } from '../../core/domain/notice.ts';
 import type { NoticeListing, NoticePage, NoticeRef, Outbox } from '../../core/ports/notices.ts';
+import { holds } from './conditional-writes.ts';
 import { NEW_ITEM } from './key-item.ts';
 import {
   NOTICE_SHARDS,
@@ -192,14 +192,3 @@ export class DynamoOutbox implements Outbox {
 const nameOf = ({ pk, sk }: Readonly<Record<string, unknown>>): string => `${String(pk)} ${String(sk)}`;
 
 const isPlace = ({ after }: Partial<Place>): boolean => typeof after === 'string' && after !== '';
-
-/** @returns false when the write's condition failed */
-async function holds(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-}

@@ -1,17 +1,14 @@
 /** Settings of addresses in DynamoDB: an item an address, each change in one transaction with its audit event. */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { addressKey } from '../../../rules/mail-address.ts';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import type { OwnerRecord } from '../../core/domain/owner-settings.ts';
 import type { OwnerSettingsStore } from '../../core/ports/owner-settings.ts';
-import { auditItem, NEW_ITEM } from './key-item.ts';
+import { holdTogether, onRevision, putNew } from './conditional-writes.ts';
+import { auditItem } from './key-item.ts';
 
 /** `OWNER#team@example.com / SETTINGS`. */
 const keyOf = (address: string) => ({ pk: `OWNER#${addressKey(address)}`, sk: 'SETTINGS' });
-
-/** Somebody else was faster: nothing of the transaction is written. */
-const LOST_RACE = ['ConditionalCheckFailed', 'TransactionConflict'];
 
 export class DynamoOwnerSettings implements OwnerSettingsStore {
   readonly #client: DynamoDBDocumentClient;
@@ -34,21 +31,9 @@ export class DynamoOwnerSettings implements OwnerSettingsStore {
     const settings = {
       TableName: this.#table,
       Item: { ...keyOf(after.address), settings: after, revision },
-      ...(revision === 1
-        ? { ConditionExpression: NEW_ITEM }
-        : { ConditionExpression: 'revision = :seen', ExpressionAttributeValues: { ':seen': revision - 1 } }),
+      ...onRevision(revision),
     };
-    const audit = { TableName: this.#table, Item: auditItem(event), ConditionExpression: NEW_ITEM };
-    try {
-      await this.#client.send(
-        new TransactWriteCommand({ TransactItems: [{ Put: settings }, { Put: audit }] }),
-      );
-      return 'saved';
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? '');
-      if (codes.some((code) => LOST_RACE.includes(code))) return 'stale';
-      throw error;
-    }
+    const writes = [{ Put: settings }, putNew(this.#table, auditItem(event))];
+    return (await holdTogether(this.#client, writes)) ? 'saved' : 'stale';
   }
 }

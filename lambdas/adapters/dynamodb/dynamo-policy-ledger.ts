@@ -1,9 +1,9 @@
 /** The known policies in DynamoDB: one item, written with the events that say what changed. */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { KnownPolicies, PolicyChange } from '../../core/domain/policy-events.ts';
 import type { PolicyLedger } from '../../core/ports/policy-ledger.ts';
-import { auditItem, META, NEW_ITEM } from './key-item.ts';
+import { holdTogether, onRevision, putNew } from './conditional-writes.ts';
+import { auditItem, META } from './key-item.ts';
 
 const KEY = { pk: 'POLICIES', sk: META };
 
@@ -26,27 +26,8 @@ export class DynamoPolicyLedger implements PolicyLedger {
   /** Two environments that start at once both write; of the second nothing is written, and it finds its set known. */
   async write({ known, events }: PolicyChange): Promise<'written' | 'stale'> {
     const { revision } = known;
-    const condition =
-      revision === 1
-        ? { ConditionExpression: NEW_ITEM }
-        : { ConditionExpression: 'revision = :seen', ExpressionAttributeValues: { ':seen': revision - 1 } };
-    const puts = [
-      { Item: { ...KEY, known, revision }, ...condition },
-      ...events.map((event) => ({ Item: auditItem(event), ConditionExpression: NEW_ITEM })),
-    ];
-    try {
-      await this.#client.send(
-        new TransactWriteCommand({
-          TransactItems: puts.map((put) => ({ Put: { TableName: this.#table, ...put } })),
-        }),
-      );
-      return 'written';
-    } catch (error) {
-      const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-      const isLost = ({ Code }: { Code?: string | undefined }) =>
-        Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict';
-      if (!reasons.some(isLost)) throw error;
-      return 'stale';
-    }
+    const set = { TableName: this.#table, Item: { ...KEY, known, revision }, ...onRevision(revision) };
+    const writes = [{ Put: set }, ...events.map((event) => putNew(this.#table, auditItem(event)))];
+    return (await holdTogether(this.#client, writes)) ? 'written' : 'stale';
   }
 }

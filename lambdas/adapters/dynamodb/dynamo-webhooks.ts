@@ -1,18 +1,11 @@
 /** Webhooks in DynamoDB: one item each in one partition, and each change in one transaction with its audit event. */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import { type Webhook, webhookPartition } from '../../core/domain/webhook.ts';
 import type { WebhookChange, WebhookStore } from '../../core/ports/webhooks.ts';
-import { auditItem, NEW_ITEM, WEBHOOKS_PARTITION } from './key-item.ts';
+import { holdTogether, onRevision, putNew } from './conditional-writes.ts';
+import { auditItem, WEBHOOKS_PARTITION } from './key-item.ts';
 import { queryPages } from './query-pages.ts';
-
-type Put = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Put']>;
 
 /** A removed one is still shown for so long; its chain of events stays. */
 const REMOVED_FOR_MS = 30 * 86_400_000;
@@ -46,36 +39,16 @@ export class DynamoWebhooks implements WebhookStore {
   }
 
   async insert(webhook: Webhook, event: AuditEvent): Promise<'inserted' | 'exists'> {
-    const written = await this.#write({ Item: itemOf(webhook), ConditionExpression: NEW_ITEM }, event);
-    return written ? 'inserted' : 'exists';
+    return (await this.#write(webhook, 1, event)) ? 'inserted' : 'exists';
   }
 
   async save({ before, after, event }: WebhookChange): Promise<'saved' | 'stale'> {
-    const put = {
-      Item: itemOf(after),
-      ConditionExpression: 'revision = :seen',
-      ExpressionAttributeValues: { ':seen': before.revision },
-    };
-    return (await this.#write(put, event)) ? 'saved' : 'stale';
+    return (await this.#write(after, before.revision + 1, event)) ? 'saved' : 'stale';
   }
 
-  /** @returns false when a condition failed or another transaction had the item; anything else is thrown */
-  async #write(webhook: Omit<Put, 'TableName'>, event: AuditEvent): Promise<boolean> {
-    const TableName = this.#table;
-    const audit = { TableName, Item: auditItem(event), ConditionExpression: NEW_ITEM };
-    try {
-      await this.#client.send(
-        new TransactWriteCommand({ TransactItems: [{ Put: { TableName, ...webhook } }, { Put: audit }] }),
-      );
-      return true;
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code);
-      if (codes.some((code) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict')) {
-        return false;
-      }
-      throw error;
-    }
+  #write(webhook: Webhook, revision: number, event: AuditEvent): Promise<boolean> {
+    const put = { TableName: this.#table, Item: itemOf(webhook), ...onRevision(revision) };
+    return holdTogether(this.#client, [{ Put: put }, putNew(this.#table, auditItem(event))]);
   }
 }
 

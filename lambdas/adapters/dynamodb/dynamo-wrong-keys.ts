@@ -1,10 +1,10 @@
 /** The ledger of wrong keys in DynamoDB: beside a window's counters an item for each that is told. */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import { sourceName, type WrongKeyCount, type WrongKeySource } from '../../core/domain/wrong-key.ts';
 import type { WrongKeyLedger } from '../../core/ports/wrong-keys.ts';
-import { auditItem, NEW_ITEM } from './key-item.ts';
+import { cancellationCodes, isLostRace, putNew } from './conditional-writes.ts';
+import { auditItem } from './key-item.ts';
 import { queryPages } from './query-pages.ts';
 import { toldItem, toldSourceIn, wrongKeyCountOf, wrongKeyPartition } from './wrong-key-item.ts';
 
@@ -44,21 +44,16 @@ export class DynamoWrongKeys implements WrongKeyLedger {
     source: WrongKeySource,
     event: AuditEvent,
   ): Promise<'told' | 'stale' | 'known'> {
-    const put = (Item: Record<string, unknown>) => ({
-      Put: { TableName: this.#table, Item, ConditionExpression: NEW_ITEM },
-    });
+    const items = [auditItem(event), toldItem(windowMs, source)];
+    const TransactItems = items.map((item) => putNew(this.#table, item));
     try {
-      await this.#client.send(
-        new TransactWriteCommand({ TransactItems: [put(auditItem(event)), put(toldItem(windowMs, source))] }),
-      );
+      await this.#client.send(new TransactWriteCommand({ TransactItems }));
       return 'told';
     } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const [place, known] = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-      if (known === 'ConditionalCheckFailed') return 'known';
+      const codes = cancellationCodes(error);
+      if (codes[1] === 'ConditionalCheckFailed') return 'known';
       // Another writer at the same time is as good as one before.
-      if (place === 'ConditionalCheckFailed' || place === 'TransactionConflict') return 'stale';
-      if (known === 'TransactionConflict') return 'stale';
+      if (isLostRace(codes)) return 'stale';
       throw error;
     }
   }
