@@ -1,9 +1,9 @@
 /** What is to be told, to whom, by which way: an item of the outbox. It never holds a key, a link or a token. */
-import { MAIL_KINDS, type MailKind } from '../../../rules/mail-kinds.ts';
+import type { MailKind } from '../../../rules/mail-kinds.ts';
 import type { Delivery, Environment, Evidence, ReceivedBy, RotationPurpose } from '../../../rules/words.ts';
 import type { Origin } from './audit-event.ts';
 
-export { MAIL_KINDS, type MailKind };
+export type { MailKind };
 
 export type NoticeChannel = 'mail' | 'webhook' | 'alert';
 

@@ -210,6 +210,10 @@ describe('a certificate', () => {
     vi.unstubAllEnvs();
   });
 
+  it('that has ended is refused', async () => {
+    expect(await whyOf([`DNS:${HOST}`], authority, -1)).toBe('Its certificate has expired.');
+  });
+
   it('of no authority that is configured is refused', async () => {
     expect(await send({ certificateAuthorities: [] })).toMatchObject({
       outcome: 'unreachable',
