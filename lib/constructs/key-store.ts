@@ -16,6 +16,7 @@ import { BACKUP_CONTEXT, SEAL_CONTEXT, WEBHOOK_CONTEXT } from '../../rules/seal-
 import { INDEX_AUDIT_BY_TIME, TABLE_INDEXES } from '../../rules/table-indexes.ts';
 import { keySecretArns } from './key-secret-arns.ts';
 import type { NodeFunction } from './node-function.ts';
+import { TableAccess } from './table-access.ts';
 
 export interface KeyStoreProps {
   readonly removalPolicy: RemovalPolicy;
@@ -41,6 +42,9 @@ const USE_ATTRIBUTES = [
 /** What a chain of events is checked from: no hash of a key, no seal. */
 const EVENT_ATTRIBUTES = ['pk', 'sk', 'event', 'audit'];
 
+/** What a sender reads of a notice. */
+const NOTICE_ATTRIBUTES = ['pk', 'sk', 'notice', 'state'];
+
 /** What changes of a notice. */
 const STATE_ATTRIBUTES = ['pk', 'sk', 'state', 'noticePk', 'noticeSk', 'ttl'];
 
@@ -60,14 +64,6 @@ const WRONG_KEY_ATTRIBUTES = [
 /** What the minutes of a rotation are read from. */
 const COUNTER_ATTRIBUTES = ['pk', 'sk', 'version', 'lastUsedAtMs', 'minute_*'];
 
-/** Items of these partitions alone, and of them these attributes, or all. */
-const leading = (partitions: string | string[], attributes?: string[]) => ({
-  'ForAllValues:StringLike': {
-    'dynamodb:LeadingKeys': [partitions].flat(),
-    ...(attributes ? { 'dynamodb:Attributes': attributes } : {}),
-  },
-});
-
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
 export class KeyStore extends Construct {
@@ -75,6 +71,7 @@ export class KeyStore extends Construct {
   readonly pepper: Secret;
   readonly sealKey: Key;
   readonly dataKey: Key;
+  readonly #access: TableAccess;
 
   constructor(scope: Construct, id: string, { removalPolicy }: KeyStoreProps) {
     super(scope, id);
@@ -103,6 +100,7 @@ export class KeyStore extends Construct {
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy,
     });
+    this.#access = new TableAccess(this.table);
     for (const { name, pk, sk, carries } of TABLE_INDEXES) {
       this.table.addGlobalSecondaryIndex({
         indexName: name,
@@ -128,119 +126,61 @@ export class KeyStore extends Construct {
 
   /** One consistent read, and writes of use counters alone. */
   grantAuthorizing(fn: NodeFunction<unknown>): void {
-    fn.allow({
-      actions: ['dynamodb:GetItem'],
-      resources: [this.table.tableArn],
-      conditions: leading('KEY#*'),
-    });
-    fn.allow({
-      actions: ['dynamodb:UpdateItem'],
-      resources: [this.table.tableArn],
-      conditions: leading('KEY#*', USE_ATTRIBUTES),
-    });
-    fn.allow({
-      actions: ['dynamodb:UpdateItem'],
-      resources: [this.table.tableArn],
-      conditions: leading('WRONG#*', WRONG_KEY_ATTRIBUTES),
-    });
+    this.#access.allowItems(fn, ['dynamodb:GetItem'], ['KEY#*']);
+    this.#access.allowItems(fn, ['dynamodb:UpdateItem'], ['KEY#*'], USE_ATTRIBUTES);
+    this.#access.allowItems(fn, ['dynamodb:UpdateItem'], ['WRONG#*'], WRONG_KEY_ATTRIBUTES);
     this.#grantPepper(fn);
     this.#grantDataKey(fn);
   }
 
   /** Reads and writes of whole keys. */
   grantManaging(fn: NodeFunction<unknown>): void {
-    fn.allow({
-      actions: [
-        'dynamodb:GetItem',
-        'dynamodb:BatchGetItem',
-        'dynamodb:Query',
-        'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-        'dynamodb:DeleteItem',
-      ],
-      resources: [
-        this.table.tableArn,
-        ...TABLE_INDEXES.map(({ name }) => `${this.table.tableArn}/index/${name}`),
-      ],
-    });
+    const actions = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
+    this.#access.allowAll(
+      fn,
+      actions.map((action) => `dynamodb:${action}`),
+      TABLE_INDEXES.map(({ name }) => name),
+    );
     this.#grantPepper(fn);
     this.#grantDataKey(fn);
   }
 
   /** Finding due keys in their index, and reading each of them. */
   grantSweeping(fn: NodeFunction<unknown>): void {
-    fn.allow({ actions: ['dynamodb:GetItem'], resources: [this.table.tableArn] });
-    fn.allow({ actions: ['dynamodb:Query'], resources: [`${this.table.tableArn}/index/byDueDate`] });
+    this.#access.allowAll(fn, ['dynamodb:GetItem']);
+    this.#access.allowIndex(fn, ['dynamodb:Query'], 'byDueDate');
     this.#grantDataKey(fn);
   }
 
   /** Finding running rotations in their index, and reading counters: no hash, no scope, no key's item. */
   grantObserving(fn: NodeFunction<unknown>): void {
-    fn.allow({
-      actions: ['dynamodb:Query'],
-      resources: [this.table.tableArn],
-      conditions: {
-        ...leading('KEY#*', COUNTER_ATTRIBUTES),
-        StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
-      },
-    });
-    fn.allow({ actions: ['dynamodb:Query'], resources: [`${this.table.tableArn}/index/byRotation`] });
+    this.#access.allowReading(fn, ['dynamodb:Query'], ['KEY#*'], COUNTER_ATTRIBUTES);
+    this.#access.allowIndex(fn, ['dynamodb:Query'], 'byRotation');
     this.#grantDataKey(fn);
   }
 
   /** Reading every chain of events and where keys have theirs end, and writing the audit's own chain: no key. */
   grantDigesting(fn: NodeFunction<unknown>): void {
-    fn.allow({
-      actions: ['dynamodb:Query'],
-      resources: [this.table.tableArn],
-      conditions: {
-        ...leading(['KEY#*', 'PEPPER', 'CHAIN#*'], EVENT_ATTRIBUTES),
-        StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
-      },
-    });
-    fn.allow({
-      actions: ['dynamodb:BatchGetItem'],
-      resources: [this.table.tableArn],
-      conditions: leading('KEY#*', EVENT_ATTRIBUTES),
-    });
-    fn.allow({
-      actions: ['dynamodb:Query', 'dynamodb:Scan'],
-      resources: [`${this.table.tableArn}/index/${INDEX_AUDIT_BY_TIME}`],
-    });
-    fn.allow({
-      actions: ['dynamodb:PutItem'],
-      resources: [this.table.tableArn],
-      conditions: leading('CHAIN#audit'),
-    });
+    this.#access.allowReading(fn, ['dynamodb:Query'], ['KEY#*', 'PEPPER', 'CHAIN#*'], EVENT_ATTRIBUTES);
+    this.#access.allowItems(fn, ['dynamodb:BatchGetItem'], ['KEY#*'], EVENT_ATTRIBUTES);
+    this.#access.allowIndex(fn, ['dynamodb:Query', 'dynamodb:Scan'], INDEX_AUDIT_BY_TIME);
+    this.#access.allowItems(fn, ['dynamodb:PutItem'], ['CHAIN#audit']);
     this.#grantDataKey(fn);
   }
 
   /** Reading counters of wrong keys, and putting on record what was seen: keys whole, since their chains grow with them. */
   grantWatching(fn: NodeFunction<unknown>): void {
-    const partitions = (actions: string[], ...LeadingKeys: string[]) =>
-      fn.allow({
-        actions,
-        resources: [this.table.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': LeadingKeys } },
-      });
-    partitions(['dynamodb:GetItem', 'dynamodb:UpdateItem'], 'KEY#*');
-    partitions(['dynamodb:Query'], 'CHAIN#wrong-keys', 'WRONG#*');
-    partitions(['dynamodb:PutItem'], 'CHAIN#wrong-keys', 'KEY#*', 'WRONG#*');
+    this.#access.allowItems(fn, ['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['KEY#*']);
+    this.#access.allowItems(fn, ['dynamodb:Query'], ['CHAIN#wrong-keys', 'WRONG#*']);
+    this.#access.allowItems(fn, ['dynamodb:PutItem'], ['CHAIN#wrong-keys', 'KEY#*', 'WRONG#*']);
     this.#grantDataKey(fn);
   }
 
   /** Finding an emergency's keys and reading them, and writing what became of them: never a key itself. */
   grantRunning(fn: NodeFunction<unknown>): void {
-    const indexes = ['byOwner', 'byDueDate'].map((name) => `${this.table.tableArn}/index/${name}`);
-    fn.allow({
-      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-      resources: [this.table.tableArn, ...indexes],
-    });
-    fn.allow({
-      actions: ['dynamodb:PutItem'],
-      resources: [this.table.tableArn],
-      conditions: leading(['RUN#*', 'CHAIN#emergency/*']),
-    });
+    const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+    this.#access.allowAll(fn, reading, ['byOwner', 'byDueDate']);
+    this.#access.allowItems(fn, ['dynamodb:PutItem'], ['RUN#*', 'CHAIN#emergency/*']);
     this.#grantDataKey(fn);
   }
 
@@ -249,12 +189,8 @@ export class KeyStore extends Construct {
    * that holds keys alone.
    */
   grantRotatingPepper(fn: NodeFunction<unknown>): void {
-    fn.allow({
-      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
-      resources: [this.table.tableArn],
-      conditions: leading('KEY#*'),
-    });
-    fn.allow({ actions: ['dynamodb:Scan'], resources: [`${this.table.tableArn}/index/byOwner`] });
+    this.#access.allowItems(fn, ['dynamodb:GetItem', 'dynamodb:BatchGetItem'], ['KEY#*']);
+    this.#access.allowIndex(fn, ['dynamodb:Scan'], 'byOwner');
     this.#grantWritingPepper(fn, []);
     this.#grantDataKey(fn);
   }
@@ -281,45 +217,33 @@ export class KeyStore extends Construct {
 
   /** Handing a sealed new key to who proves to be its owner: one key's items, without any index and without the pepper. */
   grantTaking(fn: NodeFunction<unknown>): void {
-    fn.allow({
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-      resources: [this.table.tableArn],
-      conditions: leading('KEY#*'),
-    });
+    this.#access.allowItems(
+      fn,
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      ['KEY#*'],
+    );
     this.grantOpening(fn);
     this.#grantDataKey(fn);
   }
 
   /** Whether mail to an address comes back. */
   grantLookingAtAddresses(fn: NodeFunction<unknown>): void {
-    const { 'ForAllValues:StringLike': items } = leading('MAIL#*', ['pk', 'sk', 'mailBlock']);
-    fn.allow({
-      actions: ['dynamodb:GetItem'],
-      resources: [this.table.tableArn],
-      conditions: {
-        'ForAllValues:StringLike': items,
-        StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
-      },
-    });
+    this.#access.allowReading(fn, ['dynamodb:GetItem'], ['MAIL#*'], ['pk', 'sk', 'mailBlock']);
   }
 
   /** Putting on record what became of mail: of keys with their notices, and of addresses. */
   grantSettlingMail(fn: NodeFunction<unknown>): void {
-    fn.allow({
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      resources: [this.table.tableArn],
-      conditions: leading(['KEY#*', 'MAIL#*']),
-    });
+    this.#access.allowItems(
+      fn,
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      ['KEY#*', 'MAIL#*'],
+    );
     this.#grantDataKey(fn);
   }
 
   /** Reading single keys and what belongs to them. */
   grantReadingKeys(fn: NodeFunction<unknown>): void {
-    fn.allow({
-      actions: ['dynamodb:GetItem'],
-      resources: [this.table.tableArn],
-      conditions: leading('KEY#*'),
-    });
+    this.#access.allowItems(fn, ['dynamodb:GetItem'], ['KEY#*']);
     this.#grantDataKey(fn);
   }
 
@@ -341,51 +265,28 @@ export class KeyStore extends Construct {
 
   /** Notices alone, wherever they lie: of a key's own item neither its versions nor anything else. */
   grantSending(fn: NodeFunction<unknown>): void {
-    const partitions = { 'dynamodb:LeadingKeys': ['KEY#*', 'WEBHOOK#*', 'ALERT#*'] };
-    fn.allow({
-      actions: ['dynamodb:GetItem'],
-      resources: [this.table.tableArn],
-      conditions: {
-        'ForAllValues:StringLike': { ...partitions, 'dynamodb:Attributes': ['pk', 'sk', 'notice', 'state'] },
-        StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
-      },
-    });
-    fn.allow({
-      actions: ['dynamodb:UpdateItem'],
-      resources: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { ...partitions, 'dynamodb:Attributes': STATE_ATTRIBUTES } },
-    });
-    fn.allow({ actions: ['dynamodb:Query'], resources: [`${this.table.tableArn}/index/byNotice`] });
+    const partitions = ['KEY#*', 'WEBHOOK#*', 'ALERT#*'];
+    this.#access.allowReading(fn, ['dynamodb:GetItem'], partitions, NOTICE_ATTRIBUTES);
+    this.#access.allowItems(fn, ['dynamodb:UpdateItem'], partitions, STATE_ATTRIBUTES);
+    this.#access.allowIndex(fn, ['dynamodb:Query'], 'byNotice');
     this.#grantDataKey(fn);
   }
 
   /** Which webhooks there are, and what is to be sent to them: no key and no secret of a webhook in clear. */
   grantTellingWebhooks(fn: NodeFunction<unknown>): void {
-    fn.allow({
-      actions: ['dynamodb:Query'],
-      resources: [this.table.tableArn],
-      conditions: leading('WEBHOOKS'),
-    });
-    fn.allow({
-      actions: ['dynamodb:PutItem'],
-      resources: [this.table.tableArn],
-      conditions: leading('WEBHOOK#*'),
-    });
+    this.#access.allowItems(fn, ['dynamodb:Query'], ['WEBHOOKS']);
+    this.#access.allowItems(fn, ['dynamodb:PutItem'], ['WEBHOOK#*']);
     this.#grantDataKey(fn);
   }
 
   /** Webhooks, what is on record of them and what was sent to them, and the secrets to sign by: nothing of keys. */
   grantCallingWebhooks(fn: NodeFunction<unknown>): void {
-    fn.allow({
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
-      resources: [this.table.tableArn],
-      conditions: leading(['WEBHOOKS', 'WEBHOOK#*', 'CHAIN#webhook/*']),
-    });
-    fn.allow({
-      actions: ['dynamodb:UpdateItem'],
-      resources: [this.table.tableArn],
-      conditions: leading('WEBHOOK#*'),
-    });
+    this.#access.allowItems(
+      fn,
+      ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      ['WEBHOOKS', 'WEBHOOK#*', 'CHAIN#webhook/*'],
+    );
+    this.#access.allowItems(fn, ['dynamodb:UpdateItem'], ['WEBHOOK#*']);
     this.#allowSealKey(fn, ['kms:Decrypt'], WEBHOOK_CONTEXT);
     this.#grantDataKey(fn);
   }
@@ -397,31 +298,19 @@ export class KeyStore extends Construct {
 
   /** How addresses want their mails, and nothing else. */
   grantReadingOwnerSettings(fn: NodeFunction<unknown>): void {
-    fn.allow({
-      actions: ['dynamodb:GetItem'],
-      resources: [this.table.tableArn],
-      conditions: leading('OWNER#*'),
-    });
+    this.#access.allowItems(fn, ['dynamodb:GetItem'], ['OWNER#*']);
   }
 
   /** Changing how addresses want their mails, with the events of that: no key. */
   grantOwnerSettings(fn: NodeFunction<unknown>): void {
     this.grantReadingOwnerSettings(fn);
-    fn.allow({
-      actions: ['dynamodb:PutItem'],
-      resources: [this.table.tableArn],
-      conditions: leading(['OWNER#*', 'CHAIN#owner/*']),
-    });
+    this.#access.allowItems(fn, ['dynamodb:PutItem'], ['OWNER#*', 'CHAIN#owner/*']);
     this.#grantDataKey(fn);
   }
 
   /** Putting security alerts into the outbox, which lie apart from keys. */
   grantAlerting(fn: NodeFunction<unknown>): void {
-    fn.allow({
-      actions: ['dynamodb:PutItem'],
-      resources: [this.table.tableArn],
-      conditions: leading('ALERT#*'),
-    });
+    this.#access.allowItems(fn, ['dynamodb:PutItem'], ['ALERT#*']);
   }
 
   /** Whether the key can be used, asked before a rotation starts. */
@@ -461,11 +350,7 @@ export class KeyStore extends Construct {
   }
 
   #grantWritingPepper(fn: NodeFunction<unknown>, looking: string[]): void {
-    fn.allow({
-      actions: ['dynamodb:Query', 'dynamodb:PutItem'],
-      resources: [this.table.tableArn],
-      conditions: leading('PEPPER'),
-    });
+    this.#access.allowItems(fn, ['dynamodb:Query', 'dynamodb:PutItem'], ['PEPPER']);
     fn.allow({
       actions: [
         'secretsmanager:GetSecretValue',
