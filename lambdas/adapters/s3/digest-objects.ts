@@ -13,6 +13,9 @@ import { FirstVersions } from './first-versions.ts';
 const DIGESTS = 'digests/';
 const DAY_OF_NAME = /^digests\/(\d{4}-\d{2}-\d{2})\.json$/;
 
+/** What somebody else has laid there would not fit into the answer that hands it on. */
+const LONGEST_DIGEST = 10_000;
+
 const digestName = (day: string): string => `${DIGESTS}${day}.json`;
 const listName = ({ which, digest }: HeadsList): string =>
   `${which === 'all' ? 'heads' : 'moved'}/${digest.date}-${digest.headsSha256}.jsonl.gz`;
@@ -88,6 +91,7 @@ function headsIn(bytes: Uint8Array): readonly ChainHead[] | undefined {
 }
 
 function jsonIn(bytes: Uint8Array): unknown {
+  if (bytes.length > LONGEST_DIGEST) return undefined;
   try {
     return JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch {

@@ -1,4 +1,4 @@
-/** What a digest is built on: the one before it, if it is whole, and the heads that it signs. */
+/** What a digest is built on: the one before it that is whole, and the heads that it signs. */
 import { type DigestBreak, digestBreak } from '../domain/audit-proof/audit-break.ts';
 import { ChainEnds } from '../domain/audit-proof/chain-ends.ts';
 import {
@@ -7,8 +7,9 @@ import {
   isSignedDigest,
   isSignedWith,
   type ProofKey,
+  type SignedDigest,
 } from '../domain/audit-proof/digest.ts';
-import type { DigestStore } from '../ports/audit-proof.ts';
+import type { DigestStore, StoredDigest } from '../ports/audit-proof.ts';
 
 export interface DigestBasis {
   readonly previousDigest: Digest['previousDigest'];
@@ -16,32 +17,53 @@ export interface DigestBasis {
   readonly heads: ChainEnds;
   /** When the one before was taken. */
   readonly takenAtMs?: number;
-  readonly broken?: DigestBreak;
+  readonly broken: readonly DigestBreak[];
 }
 
-/** @param day of the digest before; undefined: there is none */
-export async function digestBasis(
-  digests: Pick<DigestStore, 'find' | 'heads'>,
-  key: ProofKey,
-  day: string | undefined,
-): Promise<DigestBasis> {
-  if (day === undefined) return { previousDigest: null, heads: new ChainEnds() };
-  const { found, overwritten } = (await digests.find(day)) ?? { found: undefined, overwritten: false };
-  if (!isSignedDigest(found) || !isSignedWith(key, found) || found.digest.date !== day) {
-    const broken = digestBreak('digest-forged', day, 'what is stored is not what was signed');
-    return { previousDigest: null, heads: new ChainEnds(), broken };
+interface Deps {
+  readonly digests: Pick<DigestStore, 'days' | 'find' | 'heads'>;
+  readonly key: ProofKey;
+  readonly table: string;
+}
+
+/**
+ * Whoever may write the bucket may lay something under any day, and nobody can take it away again: what is no digest of
+ * ours neither stands in the way of one nor is followed by one.
+ */
+export async function digestBasis(deps: Deps): Promise<DigestBasis> {
+  const broken: DigestBreak[] = [];
+  for (const day of [...(await deps.digests.days())].reverse()) {
+    const stored = await deps.digests.find(day);
+    if (isOwn(deps, day, stored)) {
+      const basis = await basisOf(deps, stored.found.digest, stored.overwritten);
+      return { ...basis, broken: [...broken, ...basis.broken] };
+    }
+    broken.push(digestBreak('digest-forged', day, 'what is stored is not what was signed'));
   }
-  const { digest } = found;
-  const previousDigest = { date: digest.date, sha256: digestSha256(digest) };
+  return { previousDigest: null, heads: new ChainEnds(), broken };
+}
+
+const isOwn = (
+  { key, table }: Deps,
+  day: string,
+  stored: StoredDigest | undefined,
+): stored is StoredDigest & { readonly found: SignedDigest } =>
+  isSignedDigest(stored?.found) &&
+  isSignedWith(key, stored.found) &&
+  stored.found.digest.date === day &&
+  stored.found.digest.table === table;
+
+async function basisOf({ digests }: Deps, digest: Digest, overwritten: boolean): Promise<DigestBasis> {
+  const { date } = digest;
+  const previousDigest = { date, sha256: digestSha256(digest) };
   const heads = new ChainEnds();
   for (const head of (await digests.heads({ which: 'all', digest })) ?? []) heads.set(head.chain, head);
-  const { headsSha256 } = heads.facts();
-  if (headsSha256 !== digest.headsSha256) {
-    const broken = digestBreak('heads-differ', day, 'the list of heads is not the one that it signs');
-    return { previousDigest, heads: new ChainEnds(), broken };
+  if (heads.facts().headsSha256 !== digest.headsSha256) {
+    const broken = digestBreak('heads-differ', date, 'the list of heads is not the one that it signs');
+    return { previousDigest, heads: new ChainEnds(), broken: [broken] };
   }
   const basis = { previousDigest, heads, takenAtMs: Date.parse(digest.takenAt) };
-  if (!overwritten) return basis;
-  const broken = digestBreak('digest-overwritten', day, 'somebody has written over it or deleted it');
-  return { ...basis, broken };
+  if (!overwritten) return { ...basis, broken: [] };
+  const broken = digestBreak('digest-overwritten', date, 'somebody has written over it or deleted it');
+  return { ...basis, broken: [broken] };
 }

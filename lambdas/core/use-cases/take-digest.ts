@@ -30,7 +30,8 @@ export type DigestReport =
       readonly moved: number;
       readonly broken: readonly AuditBreak[];
     }
-  | { readonly outcome: 'exists'; readonly date: string };
+  /** `broken`: where something that is none lies under its name. */
+  | { readonly outcome: 'exists'; readonly date: string; readonly broken: readonly AuditBreak[] };
 
 /** An event says when it was made, and is committed a moment later: a Lambda function ends within a quarter of an hour. */
 export const LATE_COMMIT_MS = 3_600_000;
@@ -39,9 +40,9 @@ const CHAINS_AT_ONCE = 8;
 export async function takeDigest(deps: TakeDigestDeps): Promise<DigestReport> {
   const takenAt = new Date(deps.clock()).toISOString();
   const date = takenAt.slice(0, 10);
-  const last = (await deps.digests.days()).at(-1);
-  if (last !== undefined && last >= date) return { outcome: 'exists', date: last };
-  const basis = await digestBasis(deps.digests, await proofKey(deps.signer), last);
+  const basis = await digestBasis({ ...deps, key: await proofKey(deps.signer) });
+  const last = basis.previousDigest?.date;
+  if (last !== undefined && last >= date) return { outcome: 'exists', date: last, broken: [] };
   const { moved, broken } = await movedHeads(deps, basis);
   const { heads, previousDigest } = basis;
   for (const head of moved) heads.set(head.chain, head);
@@ -49,7 +50,7 @@ export async function takeDigest(deps: TakeDigestDeps): Promise<DigestReport> {
   const put = await sign(deps, digest, heads, moved);
   return put === 'put'
     ? { outcome: 'taken', digest, moved: moved.length, broken }
-    : { outcome: 'exists', date };
+    : { outcome: 'exists', date, broken };
 }
 
 async function sign(deps: TakeDigestDeps, digest: Digest, heads: ChainEnds, moved: readonly ChainHead[]) {
@@ -60,7 +61,7 @@ async function sign(deps: TakeDigestDeps, digest: Digest, heads: ChainEnds, move
 }
 
 async function movedHeads(deps: TakeDigestDeps, basis: DigestBasis) {
-  const broken: AuditBreak[] = basis.broken ? [basis.broken] : [];
+  const broken: AuditBreak[] = [...basis.broken];
   const moved: ChainHead[] = [];
   const check = async (chain: string): Promise<void> => {
     const from = basis.heads.get(chain) ?? CHAIN_START;

@@ -105,6 +105,14 @@ describe('reading', () => {
     expect(await digests.find('2026-11-23')).toEqual({ found: undefined, overwritten });
   });
 
+  it('does not hand on what is too large to be a digest', async () => {
+    s3.on(ListObjectVersionsCommand).resolves({
+      Versions: [{ Key: 'digests/2026-11-23.json', VersionId: '1' }],
+    });
+    s3.on(GetObjectCommand).resolves(body(JSON.stringify({ ...SIGNED, more: 'x'.repeat(10_000) })) as never);
+    expect((await digests.find('2026-11-23'))?.found).toBeUndefined();
+  });
+
   it('finds none where there is none', async () => {
     s3.on(ListObjectVersionsCommand).resolves({});
     expect(await digests.find('2026-11-23')).toBeUndefined();

@@ -451,3 +451,18 @@ describe('what was read', () => {
     expect(broken?.sentence).not.toContain('\u001b');
   });
 });
+
+it('a digest that cannot have been signed is one that was forged, and ends no check', async () => {
+  const bench = new ProofBench().grow('key/A').digest();
+  const records = bench
+    .records()
+    .map((record) =>
+      record.type === 'digest'
+        ? { ...record, digest: { ...record.digest, more: Number.POSITIVE_INFINITY } }
+        : record,
+    );
+  expect(await verified(records, bench.key)).toMatchObject({
+    outcome: 'broken',
+    broken: { what: 'digest-forged' },
+  });
+});

@@ -97,7 +97,7 @@ describe('a day later', () => {
   it('repeated, writes nothing', async () => {
     const first = taken(await world.digest());
     await world.chains.grow(A);
-    expect(await world.digest()).toEqual({ outcome: 'exists', date: '2026-11-24' });
+    expect(await world.digest()).toEqual({ outcome: 'exists', date: '2026-11-24', broken: [] });
     expect(stored('2026-11-24').digest).toEqual(first.digest);
     expect(world.digests.versions.get('2026-11-24')).toHaveLength(1);
   });
@@ -126,7 +126,7 @@ describe('a day later', () => {
 
   it('a clock that went back overwrites nothing', async () => {
     world.clock.advanceSeconds(-3 * 24 * HOUR_SECONDS);
-    expect(await world.digest()).toEqual({ outcome: 'exists', date: '2026-11-23' });
+    expect(await world.digest()).toEqual({ outcome: 'exists', date: '2026-11-23', broken: [] });
   });
 
   it('a key that changes while it is read is read to its end', async () => {
@@ -263,5 +263,53 @@ describe('the digest before', () => {
     const { digest, broken } = taken(await world.digest());
     expect(broken).toMatchObject([{ what: 'digest-overwritten' }]);
     expect(digest).toMatchObject({ events: 4, previousDigest: { date: '2026-11-23' } });
+  });
+});
+
+describe('what somebody has laid into the bucket', () => {
+  beforeEach(async () => {
+    await world.chains.grow(A, B);
+    await world.digest();
+    world.nextDay();
+    await world.chains.grow(A);
+  });
+
+  it.each([
+    ['nonsense', { nonsense: true }],
+    ['nothing but a deletion', undefined],
+    ['a copy of the one before', () => stored('2026-11-23')],
+  ])('under a day to come keeps no digest from being taken: %s', async (_what, junk) => {
+    const value = typeof junk === 'function' ? junk() : junk;
+    world.digests.versions.set('9999-12-31', value === undefined ? [] : [value]);
+    const { digest, broken } = taken(await world.digest());
+    expect(digest).toMatchObject({ date: '2026-11-24', events: 4, previousDigest: { date: '2026-11-23' } });
+    expect(broken).toMatchObject([{ what: 'digest-forged', digest: '9999-12-31' }]);
+    expect(breaksOnRecord()).toEqual([{ what: 'digest-forged', digest: '9999-12-31' }]);
+  });
+
+  it('under this day is told, and the next day follows the last that is whole', async () => {
+    const { digest, signature } = stored('2026-11-23');
+    const unhashable = {
+      digest: { ...digest, date: '2026-11-24', takenAt: '2026-11-24T00:10:00.000Z', x: 1e999 },
+      signature,
+    };
+    world.digests.versions.set('2026-11-24', [unhashable]);
+    expect(await world.digest()).toMatchObject({
+      outcome: 'exists',
+      broken: [{ what: 'digest-forged', digest: '2026-11-24' }],
+    });
+    world.nextDay();
+    expect(taken(await world.digest()).digest).toMatchObject({
+      date: '2026-11-25',
+      previousDigest: { date: '2026-11-23' },
+    });
+  });
+
+  it('of another deployment is not followed', async () => {
+    const { digest } = stored('2026-11-23');
+    world.digests.versions.set('2026-11-23', [world.key.signs({ ...digest, table: 'another' })]);
+    const { digest: next, broken } = taken(await world.digest());
+    expect(next.previousDigest).toBeNull();
+    expect(broken).toMatchObject([{ what: 'digest-forged' }]);
   });
 });
