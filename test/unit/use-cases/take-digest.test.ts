@@ -290,7 +290,12 @@ describe('what somebody has laid into the bucket', () => {
   it('under this day is told, and the next day follows the last that is whole', async () => {
     const { digest, signature } = stored('2026-11-23');
     const unhashable = {
-      digest: { ...digest, date: '2026-11-24', takenAt: '2026-11-24T00:10:00.000Z', x: 1e999 },
+      digest: {
+        ...digest,
+        date: '2026-11-24',
+        takenAt: '2026-11-24T00:10:00.000Z',
+        x: Number.POSITIVE_INFINITY,
+      },
       signature,
     };
     world.digests.versions.set('2026-11-24', [unhashable]);
