@@ -50,7 +50,7 @@ const begun: AlertRule = {
     title: `Emergency for ${subject}`,
     what: `${event.actor.principal} has ordered the emergency rotation of ${subject}; version ${fact(event, 'fromVersion')} is to be refused.${because(event)}`,
     mend: 'See that it goes on, and how long the old version is still accepted.',
-    command: `keyturn status ${event.keyId}`,
+    command: `keyturn show ${event.keyId}`,
   }),
 };
 
@@ -154,7 +154,7 @@ const RULES: Partial<Record<AuditAction, AlertRule>> = {
       title: `Rotation of ${subject} stands still`,
       what: `The rotation of ${subject} has not gone on since ${fact(event, 'since')}; it is ${fact(event, 'status')}.`,
       mend: 'Look at its execution; a new order takes over from one that has ended.',
-      command: `keyturn status ${event.keyId}`,
+      command: `keyturn show ${event.keyId}`,
     }),
   },
   'security.seal-broken': {

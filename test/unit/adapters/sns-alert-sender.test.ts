@@ -81,7 +81,7 @@ describe('the message', () => {
 
   it('says in words what happened, what to do and by which command', () => {
     expect(message['email']).toContain(FACTS.what);
-    expect(message['email']).toContain(`What to do: ${FACTS.mend}\n\n    keyturn status Ab3dEf7hIj9L\n`);
+    expect(message['email']).toContain(`What to do: ${FACTS.mend}\n\n    keyturn show Ab3dEf7hIj9L\n`);
     expect(message['email']).toContain('From:      192.0.2.7');
     expect(message['email']).toContain('Reason:    Schlüssel im Log — 鍵');
     expect(message['email']).not.toContain('undefined');

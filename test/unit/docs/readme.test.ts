@@ -1,5 +1,5 @@
 /** The documents say what the code says: commands and their options, links, and every table of values. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -57,9 +57,26 @@ const commandLines = [
 /** `list` of `--local list`; none of `--stack <name>`, which shows an option alone. */
 const commandOf = (line: string): string | undefined => /^(?:--local )?([a-z]+)/.exec(line)?.[1];
 
+const knownCommands = async () => [...(await help()).matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+
+describe('commands that messages, alerts and mails name', () => {
+  it('exist', async () => {
+    const files = ['cli', 'lambdas', 'lib', 'rules'].flatMap((directory) =>
+      readdirSync(join(ROOT, directory), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => `${directory}/${file}`),
+    );
+    const named = files.flatMap((file) =>
+      [...read(file).matchAll(/\bkeyturn ([a-z]+)/g)].map(([, name]) => name),
+    );
+    expect(named.length).toBeGreaterThan(100);
+    expect(await knownCommands()).toEqual(expect.arrayContaining([...new Set(named)]));
+  });
+});
+
 describe('commands in the README and the pages of its parts', () => {
   it('exist', async () => {
-    const known = [...(await help()).matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+    const known = await knownCommands();
     const named = commandLines.flatMap((line) => commandOf(line) ?? []);
     expect(named.length).toBeGreaterThan(15);
     expect(known).toEqual(expect.arrayContaining([...new Set(named)]));
