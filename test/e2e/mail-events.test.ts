@@ -123,7 +123,7 @@ async function leaveSending(keyId: string, owner: string, leaseEndsAtMs: number)
       ExpressionAttributeNames: { '#state': 'state', '#ttl': 'ttl' },
       ExpressionAttributeValues: {
         ':state': { status: 'sending', attempts: 1, dueAtMs: leaseEndsAtMs },
-        ':pk': 'NOTICE-DUE#0',
+        ':pk': 'NOTICE-DUE-mail#0',
         ':sk': noticeSk,
       },
     }),

@@ -1,5 +1,5 @@
 /** The outbox in memory, over the same table as the fakes that write into it. */
-import type { Notice, NoticeState, StoredNotice } from '../../lambdas/core/domain/notice.ts';
+import type { Notice, NoticeChannel, NoticeState, StoredNotice } from '../../lambdas/core/domain/notice.ts';
 import { waitingNotice } from '../../lambdas/core/domain/notice.ts';
 import type { NoticeListing, NoticePage, NoticeRef, Outbox } from '../../lambdas/core/ports/notices.ts';
 import { frozen } from './frozen.ts';
@@ -36,10 +36,10 @@ export class MemoryOutbox implements Outbox {
     return 'moved';
   }
 
-  async due(nowMs: number, limit: number): Promise<readonly NoticeRef[]> {
+  async due(channel: NoticeChannel, nowMs: number, limit: number): Promise<readonly NoticeRef[]> {
     await this.#table.turn();
     return this.#in(['waiting', 'sending'])
-      .filter((stored) => dueAt(stored) <= nowMs)
+      .filter((stored) => stored.notice.channel === channel && dueAt(stored) <= nowMs)
       .sort((one, other) => dueAt(one) - dueAt(other))
       .slice(0, limit)
       .map(({ notice: { partition, noticeId } }) => ({ partition, noticeId }));

@@ -36,7 +36,7 @@ export function outboxContract(name: string, makeParts: () => Promise<OutboxPart
 
     async function dueIds(nowMs: number, of: readonly Notice[]): Promise<readonly string[]> {
       const mine = of.map(({ partition, noticeId }) => `${partition}/${noticeId}`);
-      const due = await outbox.due(nowMs, MANY);
+      const due = await outbox.due('mail', nowMs, MANY);
       return due
         .map(({ partition, noticeId }) => `${partition}/${noticeId}`)
         .filter((each) => mine.includes(each));
@@ -160,7 +160,9 @@ export function outboxContract(name: string, makeParts: () => Promise<OutboxPart
         nameOf(all[2] as Notice),
         ...[...names].reverse(),
       ]);
-      expect(await outbox.due(START_MS + 9 * MINUTE_MS, 1)).toHaveLength(1);
+      expect(await outbox.due('mail', START_MS + 9 * MINUTE_MS, 1)).toHaveLength(1);
+      const alerts = await outbox.due('alert', START_MS + 9 * MINUTE_MS, MANY);
+      expect(alerts.filter(({ partition }) => partition.startsWith('KEY#'))).toEqual([]);
     });
 
     it('lists what is parked, the longest first, in pages, and no more of it once it waits again', async () => {

@@ -9,7 +9,13 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { INDEX_BY_NOTICE } from '../../../rules/table-indexes.ts';
 import { NOTICE_PREFIX } from '../../../rules/table-items.ts';
-import { type Notice, type NoticeState, type StoredNotice, waitingNotice } from '../../core/domain/notice.ts';
+import {
+  type Notice,
+  type NoticeChannel,
+  type NoticeState,
+  type StoredNotice,
+  waitingNotice,
+} from '../../core/domain/notice.ts';
 import type { NoticeListing, NoticePage, NoticeRef, Outbox } from '../../core/ports/notices.ts';
 import { holds } from './conditional-writes.ts';
 import { NEW_ITEM } from './key-item.ts';
@@ -77,9 +83,9 @@ export class DynamoOutbox implements Outbox {
     return (await holds(() => this.#client.send(update))) ? 'moved' : 'stale';
   }
 
-  async due(nowMs: number, limit: number): Promise<readonly NoticeRef[]> {
+  async due(channel: NoticeChannel, nowMs: number, limit: number): Promise<readonly NoticeRef[]> {
     // '~' sorts behind every partition: what is due in this very millisecond is due.
-    const found = await this.#merged('DUE', limit, '', `${new Date(nowMs).toISOString()}#${LAST}`);
+    const found = await this.#merged(`DUE-${channel}`, limit, '', `${new Date(nowMs).toISOString()}#${LAST}`);
     return found.map(({ ref }) => ref);
   }
 

@@ -1,7 +1,7 @@
 /** How notices lie in the table: beside what caused them, and in an index while somebody is to look at them. */
 import { NOTICE_PREFIX } from '../../../rules/table-items.ts';
 import { crc32 } from '../../core/domain/crc32.ts';
-import type { Notice, NoticeState, StoredNotice } from '../../core/domain/notice.ts';
+import type { Notice, NoticeChannel, NoticeState, StoredNotice } from '../../core/domain/notice.ts';
 import type { NoticeRef } from '../../core/ports/notices.ts';
 
 /** Notices that are due, and parked ones, spread over this many partitions of their index each. */
@@ -11,7 +11,8 @@ const KEPT_MS = 365 * 86_400_000;
 
 export const noticeSortKey = (noticeId: string): string => `${NOTICE_PREFIX}${noticeId}`;
 
-export type NoticeGroup = 'DUE' | 'PARKED';
+/** Of what is due each channel has partitions of its own. */
+export type NoticeGroup = `DUE-${NoticeChannel}` | 'PARKED';
 export const noticePartition = (group: NoticeGroup, shard: number): string => `NOTICE-${group}#${shard}`;
 
 /** Attributes that a notice has only while it is in the index, and one that it has only when it is settled. */
@@ -32,7 +33,7 @@ const untilExpired = (settledAtMs: number) => ({ ttl: Math.ceil((settledAtMs + K
 function stateAttributes({ notice, state }: StoredNotice): Record<string, unknown> {
   const { status, dueAtMs, sentAtMs, settledAtMs = sentAtMs ?? notice.madeAtMs } = state;
   if (status === 'waiting' || status === 'sending') {
-    return { state, ...indexed('DUE', notice, dueAtMs ?? notice.madeAtMs) };
+    return { state, ...indexed(`DUE-${notice.channel}`, notice, dueAtMs ?? notice.madeAtMs) };
   }
   if (status === 'parked') {
     return { state, ...indexed('PARKED', notice, settledAtMs), ...untilExpired(settledAtMs) };

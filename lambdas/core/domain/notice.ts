@@ -5,7 +5,8 @@ import type { Origin } from './audit-event.ts';
 
 export type { MailKind };
 
-export type NoticeChannel = 'mail' | 'webhook' | 'alert';
+export const NOTICE_CHANNELS = ['mail', 'webhook', 'alert'] as const;
+export type NoticeChannel = (typeof NOTICE_CHANNELS)[number];
 
 /** A client that still uses the old version. */
 export interface Straggler {

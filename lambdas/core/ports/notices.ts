@@ -1,5 +1,5 @@
 /** The outbox, and what sends from it. */
-import type { Notice, NoticeState, StoredNotice } from '../domain/notice.ts';
+import type { Notice, NoticeChannel, NoticeState, StoredNotice } from '../domain/notice.ts';
 
 /** Where a notice lies. */
 export type NoticeRef = Pick<Notice, 'partition' | 'noticeId'>;
@@ -21,8 +21,11 @@ export interface Outbox {
   find(ref: NoticeRef): Promise<StoredNotice | undefined>;
   /** Holds only while the state is the one that was seen, all of it; two senders at once: one wins. */
   move(stored: StoredNotice, next: NoticeState): Promise<'moved' | 'stale'>;
-  /** Those whose time has come, the longest due first. From an index: may lag behind, decides nothing. */
-  due(nowMs: number, limit: number): Promise<readonly NoticeRef[]>;
+  /**
+   * Those of a channel whose time has come, the longest due first: ten thousand mails hide no alert. From an index: may
+   * lag behind, decides nothing.
+   */
+  due(channel: NoticeChannel, nowMs: number, limit: number): Promise<readonly NoticeRef[]>;
   /** All of one partition, by their ids, the last first. */
   list(query: NoticeListing & Pick<NoticeRef, 'partition'>): Promise<NoticePage | 'bad-token'>;
   /** Those that were given up, the longest parked first. What an index shows too late is left out. */

@@ -1,96 +1,60 @@
-/** Sends many notices in a bounded time, several at once, and fewer where there are too many for the receiver. */
+/** Sends many notices in a bounded time: side by side what goes to different receivers. */
+import { NOTICE_CHANNELS, type NoticeChannel } from '../domain/notice.ts';
 import type { NoticeRef, Outbox } from '../ports/notices.ts';
-import { type SendDeps, type Sent, sendNotice } from './send-notice.ts';
-
-export interface SendManyDeps extends SendDeps {
-  readonly sleep: (milliseconds: number) => Promise<void>;
-}
-
-export interface SendReport {
-  readonly sent: number;
-  /** Tried, and to be tried again. */
-  readonly later: number;
-  readonly parked: number;
-  readonly withheld: number;
-  /** Those that the outbox failed with. */
-  readonly failed: readonly NoticeRef[];
-  /** Not got to in the time there was, or for being too many: they stay due. */
-  readonly left: number;
-}
+import { laneOf, type SendManyDeps, type SendReport, sendLane, sumOf } from './send-lane.ts';
 
 const MOST_AT_ONCE = 8;
-const PAUSE_MS = 1_000;
-/** Of waves of which each had one at least that was too many. */
-const MOST_THROTTLED = 3;
+/** Where there are many lanes each has fewer, down to `FEWEST_AT_ONCE`. */
+const MOST_IN_ALL = 64;
+const FEWEST_AT_ONCE = 2;
 /** So many are looked for at once. */
 const BATCH = 200;
 
-/** @param endsAtMs no wave begins after this */
+/**
+ * @param endsAtMs nothing is begun after this
+ * @param stopped lanes that take no more in this run; what stops here joins them
+ */
 export async function sendNotices(
   deps: SendManyDeps,
   refs: readonly NoticeRef[],
   endsAtMs: number,
+  stopped: Set<string> = new Set(),
 ): Promise<SendReport> {
-  const results: Sent['result'][] = [];
-  const failed: NoticeRef[] = [];
-  let [next, atOnce, throttledWaves] = [0, MOST_AT_ONCE, 0];
-  while (next < refs.length && throttledWaves < MOST_THROTTLED && deps.clock() < endsAtMs) {
-    const wave = refs.slice(next, next + atOnce);
-    next += wave.length;
-    const sent = await Promise.all(wave.map((ref) => attempt(deps, ref, failed)));
-    results.push(...sent.map(({ result }) => result));
-    const isThrottled = sent.some(({ throttled }) => throttled);
-    throttledWaves = isThrottled ? throttledWaves + 1 : 0;
-    atOnce = isThrottled ? Math.ceil(atOnce / 2) : Math.min(atOnce + 1, MOST_AT_ONCE);
-    if (isThrottled && next < refs.length) await deps.sleep(PAUSE_MS);
-  }
-  const count = (wanted: Sent['result']) => results.filter((result) => result === wanted).length;
-  return {
-    sent: count('sent'),
-    later: count('later'),
-    parked: count('parked'),
-    withheld: count('withheld'),
-    failed,
-    left: refs.length - next,
-  };
+  const lanes = new Map<string, NoticeRef[]>();
+  for (const ref of refs) lanes.set(laneOf(ref), [...(lanes.get(laneOf(ref)) ?? []), ref]);
+  const share = Math.floor(MOST_IN_ALL / Math.max(1, lanes.size));
+  const mostAtOnce = Math.min(MOST_AT_ONCE, Math.max(FEWEST_AT_ONCE, share));
+  const reports = await Promise.all(
+    [...lanes].map(async ([lane, ofLane]) => {
+      if (stopped.has(lane)) return { ...sumOf([]), left: ofLane.length };
+      const { report, isStopped } = await sendLane(deps, ofLane, { mostAtOnce, endsAtMs });
+      if (isStopped) stopped.add(lane);
+      return report;
+    }),
+  );
+  return sumOf(reports);
 }
 
-/** One that cannot be read or written keeps no other from being sent. */
-async function attempt(deps: SendDeps, ref: NoticeRef, failed: NoticeRef[]): Promise<Sent> {
-  try {
-    return await sendNotice(deps, ref);
-  } catch (error) {
-    deps.onFailure(ref, error);
-    failed.push(ref);
-    return { result: 'nothing' };
-  }
-}
+type DueDeps = SendManyDeps & { readonly outbox: Pick<Outbox, 'find' | 'move' | 'due'> };
 
 /** All that are due, the longest first: what a stream has not shown, retries, and what dead senders have left. */
-export async function sendDueNotices(
-  deps: SendManyDeps & { readonly outbox: Pick<Outbox, 'find' | 'move' | 'due'> },
-  endsAtMs: number,
-): Promise<SendReport> {
-  let total: SendReport = { sent: 0, later: 0, parked: 0, withheld: 0, failed: [], left: 0 };
+export const sendDueNotices = async (deps: DueDeps, endsAtMs: number): Promise<SendReport> =>
+  sumOf(await Promise.all(NOTICE_CHANNELS.map((channel) => sendDueOf(deps, channel, endsAtMs))));
+
+async function sendDueOf(deps: DueDeps, channel: NoticeChannel, endsAtMs: number): Promise<SendReport> {
+  const reports: SendReport[] = [];
   const seen = new Set<string>();
-  while (deps.clock() < endsAtMs && total.left === 0) {
+  const stopped = new Set<string>();
+  // Behind what one webhook does not take lies what another may.
+  while (deps.clock() < endsAtMs && !stopped.has(channel)) {
     // The index may show for a while what was sent a moment ago.
-    const found = await deps.outbox.due(deps.clock(), seen.size + BATCH);
+    const found = await deps.outbox.due(channel, deps.clock(), seen.size + BATCH);
     const fresh = found.filter((ref) => !seen.has(nameOf(ref)));
     if (fresh.length === 0) break;
     for (const ref of fresh) seen.add(nameOf(ref));
-    total = sum(total, await sendNotices(deps, fresh, endsAtMs));
+    reports.push(await sendNotices(deps, fresh, endsAtMs, stopped));
   }
-  return total;
+  return sumOf(reports);
 }
 
 const nameOf = ({ partition, noticeId }: NoticeRef): string => `${partition}/${noticeId}`;
-
-const sum = (one: SendReport, other: SendReport): SendReport => ({
-  sent: one.sent + other.sent,
-  later: one.later + other.later,
-  parked: one.parked + other.parked,
-  withheld: one.withheld + other.withheld,
-  failed: [...one.failed, ...other.failed],
-  left: one.left + other.left,
-});

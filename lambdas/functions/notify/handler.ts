@@ -8,7 +8,8 @@ import { DynamoMailBlocks } from '../../adapters/dynamodb/dynamo-mail-blocks.ts'
 import { DynamoOutbox } from '../../adapters/dynamodb/dynamo-outbox.ts';
 import { DynamoOwnerSettings } from '../../adapters/dynamodb/dynamo-owner-settings.ts';
 import { noticesIn } from '../../adapters/dynamodb/notice-stream.ts';
-import { type SendManyDeps, sendDueNotices, sendNotices } from '../../core/use-cases/send-notices.ts';
+import type { SendManyDeps } from '../../core/use-cases/send-lane.ts';
+import { sendDueNotices, sendNotices } from '../../core/use-cases/send-notices.ts';
 import { readEnvironment } from '../environment.ts';
 import { faultOf } from '../fault.ts';
 import type { NotifyEnv, NotifySettings } from './env.ts';

@@ -1,6 +1,6 @@
 /** One line a run, which carries the metrics too. */
 import type { Logger } from '@aws-lambda-powertools/logger';
-import type { SendReport } from '../../core/use-cases/send-notices.ts';
+import type { SendReport } from '../../core/use-cases/send-lane.ts';
 import { embeddedMetrics } from '../embedded-metrics.ts';
 
 type Sink = Pick<Logger, 'info' | 'warn'>;

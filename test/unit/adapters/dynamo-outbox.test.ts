@@ -45,7 +45,7 @@ it('puts a notice never over another, in the index of what is due', async () => 
     Item: {
       ...Key,
       ...waiting,
-      noticePk: expect.stringMatching(/^NOTICE-DUE#[0-3]$/),
+      noticePk: expect.stringMatching(/^NOTICE-DUE-mail#[0-3]$/),
       noticeSk: `2026-11-23T14:00:00.000Z#KEY#${ID}#r-1#rotation-started#team@example.com`,
     },
   });
@@ -80,7 +80,7 @@ it('moves a notice on the whole state that was seen', async () => {
     },
     ExpressionAttributeValues: {
       ':state': state,
-      ':noticePk': expect.stringMatching(/^NOTICE-DUE#[0-3]$/),
+      ':noticePk': expect.stringMatching(/^NOTICE-DUE-mail#[0-3]$/),
       ':noticeSk': expect.stringMatching(/^2026-11-23T14:01:00\.000Z#/),
       ':seen': waiting.state,
     },
@@ -116,8 +116,8 @@ it('finds what is due in all partitions of the index, by time', async () => {
   dynamo.on(QueryCommand).callsFake(({ ExpressionAttributeValues: values }) => ({
     Items: [{ ...Key, pk: `KEY#${values[':shard']}`, noticeSk: `${9 - Number(values[':shard'].at(-1))}` }],
   }));
-  const due = await outbox.due(START_MS, 3);
-  expect(due.map(({ partition }) => partition)).toEqual([3, 2, 1].map((at) => `KEY#NOTICE-DUE#${at}`));
+  const due = await outbox.due('mail', START_MS, 3);
+  expect(due.map(({ partition }) => partition)).toEqual([3, 2, 1].map((at) => `KEY#NOTICE-DUE-mail#${at}`));
   const inputs = dynamo.commandCalls(QueryCommand).map(({ args }) => args[0].input);
   expect(inputs).toHaveLength(4);
   expect(inputs[0]).toMatchObject({

@@ -5,15 +5,17 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { MailNotice, NoticeState, StoredNotice } from '../../../lambdas/core/domain/notice.ts';
+import type {
+  MailNotice,
+  NoticeChannel,
+  NoticeState,
+  StoredNotice,
+} from '../../../lambdas/core/domain/notice.ts';
 import { afterMailEvent } from '../../../lambdas/core/domain/notice-fate.ts';
 import type { NoticeRef } from '../../../lambdas/core/ports/notices.ts';
 import { resendParked } from '../../../lambdas/core/use-cases/resend-notice.ts';
-import {
-  type SendManyDeps,
-  sendDueNotices,
-  sendNotices,
-} from '../../../lambdas/core/use-cases/send-notices.ts';
+import type { SendManyDeps } from '../../../lambdas/core/use-cases/send-lane.ts';
+import { sendDueNotices, sendNotices } from '../../../lambdas/core/use-cases/send-notices.ts';
 import { FakeSes, type Mood, type TakenMail } from '../../support/fake-ses.ts';
 import { Execution, type StepName } from '../../support/machine.ts';
 import { MemoryOutbox } from '../../support/memory-outbox.ts';
@@ -165,7 +167,8 @@ class Story {
     const outbox = {
       find: (ref: NoticeRef) => alive(() => this.outbox.find(ref)),
       move: (stored: StoredNotice, next: NoticeState) => alive(() => this.outbox.move(stored, next)),
-      due: (nowMs: number, limit: number) => alive(() => this.outbox.due(nowMs, limit)),
+      due: (channel: NoticeChannel, nowMs: number, limit: number) =>
+        alive(() => this.outbox.due(channel, nowMs, limit)),
     } as MemoryOutbox;
     return {
       outbox,

@@ -1,10 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { NoticeRef } from '../../../lambdas/core/ports/notices.ts';
-import {
-  type SendManyDeps,
-  sendDueNotices,
-  sendNotices,
-} from '../../../lambdas/core/use-cases/send-notices.ts';
+import type { AlertNotice, NoticeChannel, WebhookNotice } from '../../../lambdas/core/domain/notice.ts';
+import type { NoticeRef, NoticeSender } from '../../../lambdas/core/ports/notices.ts';
+import type { SendManyDeps } from '../../../lambdas/core/use-cases/send-lane.ts';
+import { sendDueNotices, sendNotices } from '../../../lambdas/core/use-cases/send-notices.ts';
 import { FakeSes } from '../../support/fake-ses.ts';
 import { ManualClock, START_MS } from '../../support/manual-clock.ts';
 import { MemoryOutbox } from '../../support/memory-outbox.ts';
@@ -53,7 +51,7 @@ describe('sending many notices', () => {
     expect(ses.taken).toHaveLength(450);
     const lagging = {
       ...deps,
-      outbox: { ...plain(), due: async () => refsOf(ses) },
+      outbox: { ...plain(), due: async (channel: NoticeChannel) => (channel === 'mail' ? refsOf(ses) : []) },
     };
     expect(await sendDueNotices(lagging, START_MS + MINUTE_MS)).toMatchObject({ sent: 0, left: 0 });
     expect(ses.taken).toHaveLength(450);
@@ -102,6 +100,103 @@ describe('sending many notices', () => {
     const report = await sendNotices(failing, refs, START_MS + MINUTE_MS);
     expect(report).toMatchObject({ sent: 19, failed: [refs[7]] });
     expect(failures).toEqual([refs[7]]);
+  });
+});
+
+/** As an alert and as calls of a webhook, due a second after the mails. */
+const later = { madeAtMs: START_MS + 1_000, facts: {} };
+const anAlert = (sequence: number): AlertNotice => ({
+  ...later,
+  channel: 'alert',
+  noticeId: `${sequence}#emergency-begun#security`,
+  partition: 'ALERT#key/Key000000001',
+  kind: 'emergency-begun',
+  recipient: 'security',
+});
+const aCall = (sequence: number, recipient: string): WebhookNotice => ({
+  ...later,
+  channel: 'webhook',
+  noticeId: `key/Key000000001/${sequence}#key.issued#${recipient}`,
+  partition: `WEBHOOK#${recipient}`,
+  kind: 'key.issued',
+  recipient,
+});
+
+describe('receivers that take nothing', () => {
+  const told: string[] = [];
+  const calls: string[] = [];
+  const alerts: NoticeSender<AlertNotice> = {
+    send: async ({ noticeId }) => {
+      told.push(noticeId);
+      return { outcome: 'sent' };
+    },
+  };
+  /** Down, and slow to say so: each wave of its calls takes fifteen seconds. */
+  const webhooks: NoticeSender<WebhookNotice> = {
+    send: async ({ recipient }) => {
+      calls.push(recipient);
+      if (recipient !== DOWN) return { outcome: 'sent' };
+      clock.nowMs = Math.max(clock.nowMs, slowUntilMs);
+      return { outcome: 'later', why: 'It did not answer within 15 s.' };
+    },
+  };
+  const [DOWN, UP] = ['wh_down00000000', 'wh_up0000000000'];
+  let slowUntilMs: number;
+  beforeEach(() => {
+    told.length = 0;
+    calls.length = 0;
+    clock.nowMs = START_MS + 2_000;
+    slowUntilMs = clock.nowMs + 15_000;
+    deps = { ...deps, senders: { mail: ses, alert: alerts, webhook: webhooks } };
+  });
+  const endsAtMs = START_MS + MINUTE_MS;
+
+  it('are no reason to keep security waiting: a thousand throttled mails hold up no alert', async () => {
+    await waiting(1_000);
+    await outbox.put(anAlert(1));
+    ses.mood = () => 'throttles';
+    const report = await sendDueNotices(deps, endsAtMs);
+    expect(told).toEqual(['1#emergency-begun#security']);
+    expect(report).toMatchObject({ sent: 1, later: 14 });
+  });
+
+  it('hold up no alert that the stream shows with them', async () => {
+    const mails = await waiting(99);
+    await outbox.put(anAlert(1));
+    ses.mood = () => 'throttles';
+    await sendNotices(deps, [...mails, anAlert(1)], endsAtMs);
+    expect(told).toEqual(['1#emergency-begun#security']);
+  });
+
+  it('hold up no other webhook: one that is down is asked once in a run, whatever waits for it', async () => {
+    for (let at = 1; at <= 500; at += 1) await outbox.put(aCall(at, DOWN));
+    for (let at = 501; at <= 520; at += 1) await outbox.put({ ...aCall(at, UP), madeAtMs: START_MS + 1_500 });
+    const report = await sendDueNotices(deps, endsAtMs);
+    expect(calls.filter((id) => id === UP)).toHaveLength(20);
+    expect(calls.filter((id) => id === DOWN)).toHaveLength(8);
+    expect(report).toMatchObject({ sent: 20, later: 8, left: 492 });
+  });
+
+  it('are asked further where they take some', async () => {
+    for (let at = 1; at <= 30; at += 1) await outbox.put(aCall(at, UP));
+    expect(await sendDueNotices(deps, endsAtMs)).toMatchObject({ sent: 30, left: 0 });
+  });
+
+  it('share what a run may have open: many webhooks have fewer calls each at once', async () => {
+    let [open, most] = [0, 0];
+    const counting: NoticeSender<WebhookNotice> = {
+      send: async () => {
+        most = Math.max(most, ++open);
+        await new Promise(setImmediate);
+        open -= 1;
+        return { outcome: 'sent' };
+      },
+    };
+    const refs = Array.from({ length: 320 }, (_, at) => aCall(at, `wh_${String(at % 32).padStart(12, '0')}`));
+    for (const ref of refs) await outbox.put(ref);
+    await sendNotices({ ...deps, senders: { webhook: counting } }, refs, endsAtMs);
+    expect(most).toBeLessThanOrEqual(64);
+    expect(most).toBeGreaterThan(8);
   });
 });
 
