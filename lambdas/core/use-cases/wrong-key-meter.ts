@@ -29,7 +29,7 @@ export interface WrongRequest {
   readonly atMs: number;
 }
 
-/** Sources of each kind between two writes: what comes beside them is counted with the others. */
+/** Sources of each kind between two writes: for one more, that with the fewest requests joins the others. */
 const MOST_SOURCES = 256;
 /** Sources of each kind that are written at once, those with the most requests. */
 const MOST_WRITTEN = 10;
@@ -111,11 +111,19 @@ export class WrongKeyMeter {
     const name = sourceName(source);
     const counts = this.#counts[source.kind];
     const before = counts.get(name);
-    if (before === undefined && counts.size >= MOST_SOURCES) {
-      this.#add({ kind: 'others' }, tally);
-      return;
-    }
+    if (before === undefined && counts.size >= MOST_SOURCES) this.#makeRoom(counts);
     counts.set(name, { ...(before ? mergeTallies(before, tally) : tally), source });
+  }
+
+  /** Whoever comes first must not hide by it who comes often: many single requests make room for another source. */
+  #makeRoom(counts: Map<string, WrongKeyCount>): void {
+    const [first, ...rest] = counts.values();
+    const least = rest.reduce(
+      (one, each) => (each.requests < one.requests ? each : one),
+      first as WrongKeyCount,
+    );
+    counts.delete(sourceName(least.source));
+    this.#add({ kind: 'others' }, least);
   }
 
   async #noteRetired({ keyId, version, address, userAgent, atMs }: WrongRequest): Promise<void> {

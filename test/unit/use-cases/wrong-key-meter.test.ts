@@ -77,6 +77,27 @@ describe('a flood', () => {
     expect(sources.at(-1)).toEqual({ kind: 'others' });
   });
 
+  it('of single requests from everywhere hides neither an address nor a key that comes often and late', async () => {
+    const isKnown = true;
+    for (let index = 0; index < 2_000; index += 1) {
+      await meter.count(request({ address: addressOf(index) }));
+      await meter.count(request({ isKnown, reason: 'wrong-secret', keyId: `Key${index}` }));
+      if (index < 1_000 || index % 10 > 0) continue;
+      await meter.count(request({ address: '203.0.113.1' }));
+      await meter.count(request({ isKnown, reason: 'wrong-secret', keyId: 'Victim000001' }));
+    }
+    await meter.flushDue(START_MS + WAIT_MS);
+    expect(requestsIn(added)).toBe(4_200);
+    for (const source of [
+      { kind: 'address', address: '203.0.113.1' },
+      { kind: 'key', keyId: 'Victim000001' },
+    ]) {
+      expect(added.map(({ count }) => count)).toContainEqual(
+        expect.objectContaining({ source, requests: 100 }),
+      );
+    }
+  });
+
   it('of attempts on 10,000 ids of keys crowds out no address, and the other way round', async () => {
     for (let index = 0; index < 10_000; index += 1) {
       await meter.count(request({ isKnown: true, reason: 'wrong-secret', keyId: `Key${index}` }));
