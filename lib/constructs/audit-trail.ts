@@ -9,13 +9,12 @@ import {
   type CfnBucket,
   ObjectLockRetention,
 } from 'aws-cdk-lib/aws-s3';
-import { Schedule, ScheduleExpression, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { DigestEnv } from '../../lambdas/functions/digest/env.ts';
 import type { ResolvedAudit } from '../audit-config.ts';
 import type { KeyStore } from './key-store.ts';
 import { NodeFunction } from './node-function.ts';
-import { scheduleTarget } from './schedule-target.ts';
+import { callBySchedule } from './schedule-function.ts';
 
 export interface AuditTrailProps {
   readonly store: KeyStore;
@@ -24,6 +23,8 @@ export interface AuditTrailProps {
   /** Of the key that signs. The bucket stays: what is locked cannot be deleted with a stack. */
   readonly removalPolicy: RemovalPolicy;
 }
+
+const DESCRIPTION = 'Keyturn: the daily digest of the audit';
 
 export class AuditTrail extends Construct {
   readonly bucket: Bucket;
@@ -40,7 +41,7 @@ export class AuditTrail extends Construct {
     });
     const fn = new NodeFunction<DigestEnv>(this, 'Fn', {
       entry: 'lambdas/functions/digest/handler.ts',
-      description: 'Keyturn: the daily digest of the audit',
+      description: DESCRIPTION,
       // All heads are in memory, some hundred bytes a chain.
       memoryMegabytes: 1024,
       timeout: Duration.minutes(15),
@@ -55,16 +56,8 @@ export class AuditTrail extends Construct {
     fn.allow({ actions: ['kms:Sign'], resources: [this.signingKey.keyArn] });
     this.grantReading(fn);
     this.#allowObjects(fn, 's3:PutObject', 'It adds objects of these three kinds, and can delete none.');
-    new Schedule(this, 'Schedule', {
-      description: 'Keyturn: the daily digest of the audit',
-      // Early in the day that it is named after.
-      schedule: ScheduleExpression.expression('cron(10 0 * * ? *)'),
-      timeWindow: TimeWindow.flexible(Duration.minutes(30)),
-      target: scheduleTarget(this, 'ScheduleRole', {
-        action: 'lambda:InvokeFunction',
-        arn: fn.function.functionArn,
-      }),
-    });
+    // Early in the day that it is named after.
+    callBySchedule(this, fn, DESCRIPTION, 'cron(10 0 * * ? *)');
   }
 
   /** What was stored first under every name, and the key's public half. */

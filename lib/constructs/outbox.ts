@@ -1,7 +1,6 @@
 /** The function that sends what the outbox holds: as the table's stream shows it, and each minute what is due. */
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { MailSettings } from '../../lambdas/adapters/ses/ses-mailer.ts';
@@ -11,7 +10,7 @@ import { NOTICE_PREFIX } from '../../rules/table-items.ts';
 import type { KeyStore } from './key-store.ts';
 import { allowSending } from './mail-sending.ts';
 import { NodeFunction } from './node-function.ts';
-import { scheduleTarget } from './schedule-target.ts';
+import { callEachMinute } from './schedule-function.ts';
 import type { SecurityTopic } from './security-topic.ts';
 import { showInserts } from './show-inserts.ts';
 
@@ -73,15 +72,7 @@ export class Outbox extends Construct {
       retryAttempts: STREAM_RETRIES,
       maxRecordAge: Duration.minutes(5),
     });
-    new Schedule(this, 'Schedule', {
-      description: DESCRIPTION,
-      schedule: ScheduleExpression.rate(Duration.minutes(1)),
-      target: scheduleTarget(this, 'ScheduleRole', {
-        action: 'lambda:InvokeFunction',
-        arn: this.fn.function.functionArn,
-        input: {},
-      }),
-    });
+    callEachMinute(this, this.fn, DESCRIPTION);
   }
 }
 

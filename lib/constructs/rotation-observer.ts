@@ -2,12 +2,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { ContextAttribute, Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { ContextAttribute } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { ObserveEnv, ObserveEvent } from '../../lambdas/functions/observe/env.ts';
 import type { KeyStore } from './key-store.ts';
 import { NodeFunction } from './node-function.ts';
-import { scheduleTarget } from './schedule-target.ts';
+import { callEachMinute } from './schedule-function.ts';
 import type { Watch } from './watch.ts';
 
 export interface RotationObserverProps {
@@ -45,14 +45,6 @@ export class RotationObserver extends Construct {
     fn.allow({ actions: ['events:PutEvents'], resources: [this.bus.eventBusArn] });
     props.watch.grantCalling(fn);
     const input: Required<ObserveEvent> = { scheduledAt: ContextAttribute.scheduledTime };
-    new Schedule(this, 'Schedule', {
-      description: DESCRIPTION,
-      schedule: ScheduleExpression.rate(Duration.minutes(1)),
-      target: scheduleTarget(this, 'ScheduleRole', {
-        action: 'lambda:InvokeFunction',
-        arn: fn.function.functionArn,
-        input: { ...input },
-      }),
-    });
+    callEachMinute(this, fn, DESCRIPTION, { ...input });
   }
 }

@@ -1,14 +1,13 @@
 /** The daily sweep: a function that starts due rotations, and its schedule. */
 import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Schedule, ScheduleExpression, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { SweepEnv } from '../../lambdas/functions/sweep/env.ts';
 import { LONGEST_SWEEP_SECONDS } from '../../rules/sweep-timing.ts';
 import type { KeyStore } from './key-store.ts';
 import { NodeFunction } from './node-function.ts';
-import { scheduleTarget } from './schedule-target.ts';
+import { callBySchedule } from './schedule-function.ts';
 
 export interface SweepProps {
   readonly store: KeyStore;
@@ -18,12 +17,14 @@ export interface SweepProps {
   readonly logRetention: RetentionDays;
 }
 
+const DESCRIPTION = 'Keyturn: starts the rotations that are due';
+
 export class Sweep extends Construct {
   constructor(scope: Construct, id: string, props: SweepProps) {
     super(scope, id);
     const fn = new NodeFunction<SweepEnv>(this, 'Fn', {
       entry: 'lambdas/functions/sweep/handler.ts',
-      description: 'Keyturn: starts the rotations that are due',
+      description: DESCRIPTION,
       memoryMegabytes: 256,
       timeout: Duration.seconds(LONGEST_SWEEP_SECONDS),
       logRetention: props.logRetention,
@@ -35,14 +36,6 @@ export class Sweep extends Construct {
     });
     props.store.grantSweeping(fn);
     props.machine.grantStartExecution(fn.function);
-    new Schedule(this, 'Schedule', {
-      description: 'Keyturn: starts the rotations that are due',
-      schedule: ScheduleExpression.expression(props.schedule),
-      timeWindow: TimeWindow.flexible(Duration.minutes(30)),
-      target: scheduleTarget(this, 'ScheduleRole', {
-        action: 'lambda:InvokeFunction',
-        arn: fn.function.functionArn,
-      }),
-    });
+    callBySchedule(this, fn, DESCRIPTION, props.schedule);
   }
 }

@@ -1,12 +1,11 @@
 /** The function that puts on record what others see and may not write, and its schedule. */
 import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { WatchEnv } from '../../lambdas/functions/watch/env.ts';
 import type { KeyStore } from './key-store.ts';
 import { NodeFunction } from './node-function.ts';
-import { scheduleTarget } from './schedule-target.ts';
+import { callEachMinute } from './schedule-function.ts';
 
 export interface WatchProps {
   readonly store: KeyStore;
@@ -33,15 +32,7 @@ export class Watch extends Construct {
       },
     });
     props.store.grantWatching(this.#fn);
-    new Schedule(this, 'Schedule', {
-      description: DESCRIPTION,
-      schedule: ScheduleExpression.rate(Duration.minutes(1)),
-      target: scheduleTarget(this, 'ScheduleRole', {
-        action: 'lambda:InvokeFunction',
-        arn: this.#fn.function.functionArn,
-        input: {},
-      }),
-    });
+    callEachMinute(this, this.#fn, DESCRIPTION);
   }
 
   get functionName(): string {
