@@ -43,12 +43,8 @@ export async function* deploymentRecords(
   }
   const live = last < 0;
   if (live) {
-    const lastDigest = digests.at(-1);
-    const since = {
-      lastDigestMs: lastDigest && takenAtMs(lastDigest),
-      nowMs: Date.parse(first.now),
-    };
-    for await (const record of liveRecords(admin, places, since)) {
+    const start = digests[anchor];
+    for await (const record of liveRecords(admin, places, start && takenAtMs(start))) {
       yield record;
       records += 1;
     }

@@ -1,28 +1,39 @@
 /** What no digest has yet: the newest events of every chain, and where its key's own record has it end. */
 import type { AuditRecord, HeadRecord } from '../../lambdas/core/domain/audit-proof/audit-record.ts';
+import { LATE_COMMIT_MS } from '../../lambdas/core/domain/audit-proof/digest.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { CHAINS_AT_ONCE, type ChainPlaces } from './chain-places.ts';
 
-/** A digest before which nobody has to look: an event is on record within the hour. */
-const OVERLAP_MS = 3_600_000;
-/** Without any digest: a deployment that is older has none that it should have. */
-const LOOK_BACK_MS = 32 * 86_400_000;
 /** A chain that grows while it is read is read again. */
 const ROUNDS = 5;
 
 export async function* liveRecords(
   admin: AdminClient,
   places: ChainPlaces,
-  since: { readonly lastDigestMs: number | undefined; readonly nowMs: number },
+  anchorMs: number | undefined,
 ): AsyncGenerator<AuditRecord> {
-  const { lastDigestMs, nowMs } = since;
-  const fromMs = lastDigestMs === undefined ? nowMs - LOOK_BACK_MS : lastDigestMs - OVERLAP_MS;
+  const fromMs = anchorMs === undefined ? await firstEventMs(admin) : anchorMs - LATE_COMMIT_MS;
   const chains = new Set(places.chains);
-  for await (const chain of chainsSince(admin, fromMs)) chains.add(chain);
+  if (fromMs !== undefined) for await (const chain of chainsSince(admin, fromMs)) chains.add(chain);
   for await (const chain of chainsOfKeys(admin)) chains.add(chain);
   const all = [...chains].sort();
   for (let start = 0; start < all.length; start += CHAINS_AT_ONCE)
     yield* endsOf(admin, places, all.slice(start, start + CHAINS_AT_ONCE));
+}
+
+/** A chain that no digest knows may say that it is old: chains are looked for as far back as anything goes that is asked for. */
+async function firstEventMs(admin: AdminClient): Promise<number | undefined> {
+  let nextToken: string | null = null;
+  do {
+    const asked = { limit: 1, ...(nextToken === null ? {} : { nextToken }) };
+    const page: Awaited<ReturnType<typeof admin.call<'audit-events'>>> = await admin.call(
+      'audit-events',
+      asked,
+    );
+    if (page.events[0]) return page.events[0].atMs;
+    nextToken = page.nextToken;
+  } while (nextToken !== null);
+  return undefined;
 }
 
 /** Ends are read after events: they may be ahead by what was written meanwhile, and never behind. */

@@ -40,7 +40,15 @@ const USE_ATTRIBUTES = [
 ];
 
 /** What a chain of events is checked from: no hash of a key, no seal. */
-const EVENT_ATTRIBUTES = ['pk', 'sk', 'event', 'audit'];
+const EVENT_ATTRIBUTES = [
+  'pk',
+  'sk',
+  'event',
+  'audit',
+  ...new Set(
+    TABLE_INDEXES.filter(({ carries }) => carries?.includes('event')).flatMap(({ pk, sk }) => [pk, sk]),
+  ),
+];
 
 /** What a sender reads of a notice. */
 const NOTICE_ATTRIBUTES = ['pk', 'sk', 'notice', 'state'];

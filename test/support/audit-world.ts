@@ -121,6 +121,11 @@ export class AuditWorld {
       'audit-chain-events': proof.auditChainEvents,
       'audit-chains-since': proof.auditChainsSince,
       'audit-ends': proof.auditEnds,
+      'audit-events': async () => {
+        const events = [...chains.items.values()].flatMap((each) => [...each.values()]) as AuditEvent[];
+        const [first] = events.sort((one, other) => one.atMs - other.atMs);
+        return { ok: true, result: { events: first ? [first] : [], nextToken: null } };
+      },
       list: async () => ({
         ok: true,
         result: {

@@ -90,5 +90,5 @@ const indexed = (
   partitionsAt: () => [partition],
   first: fromMs === undefined ? '0' : iso(fromMs),
   last: toMs === undefined ? END : iso(toMs),
-  isPlace: (place) => TIME_PLACE.test(place),
+  isPlace: (place) => TIME_PLACE.test(place) && !Number.isNaN(Date.parse(place.slice(0, 10))),
 });

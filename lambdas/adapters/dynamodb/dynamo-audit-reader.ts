@@ -5,6 +5,7 @@ import { AUDIT_ACTIONS, type AuditEvent } from '../../core/domain/audit-event.ts
 import { isAskedFor } from '../../core/domain/audit-filter.ts';
 import type { AuditOrder, AuditPage, AuditQuery, AuditReader } from '../../core/ports/audit-reader.ts';
 import { type AuditSource, chainSource, edgeOfDay, kindSource, sourceOf } from './audit-source.ts';
+import { placedEvent } from './key-item.ts';
 import { readToken, writeToken } from './page-token.ts';
 
 interface Place {
@@ -16,7 +17,8 @@ interface Place {
 
 interface Found {
   readonly place: string;
-  readonly event: AuditEvent;
+  /** Absent: what lies there is no event of a chain. */
+  readonly event?: AuditEvent | undefined;
 }
 
 interface Batch {
@@ -67,7 +69,7 @@ export class DynamoAuditReader implements AuditReader {
     let batch: Batch;
     do {
       batch = await this.#batch(source, after, 'oldest', CHAIN_READ);
-      yield* batch.found.map(({ event }) => event);
+      yield* batch.found.flatMap(({ event }) => event ?? []);
       after = batch.found.at(-1)?.place ?? after;
     } while (!batch.whole);
   }
@@ -81,7 +83,7 @@ export class DynamoAuditReader implements AuditReader {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const { found, whole } = await this.#batch(source, after, order, limit);
       for (const { place, event } of found) {
-        if (isAskedFor(event, query)) {
+        if (event && isAskedFor(event, query)) {
           bytes += Buffer.byteLength(JSON.stringify(event));
           if (events.length === limit || (events.length > 0 && bytes > MOST_BYTES)) return { events, after };
           events.push(event);
@@ -137,7 +139,7 @@ export class DynamoAuditReader implements AuditReader {
         Limit: limit,
       }),
     );
-    const found = Items.map((item) => ({ place: String(item[sk]), event: item['event'] as AuditEvent }));
+    const found = Items.map((item) => ({ place: String(item[sk]), event: placedEvent(item) }));
     return { found, whole: LastEvaluatedKey === undefined };
   }
 

@@ -12,10 +12,12 @@ import type { AuditHead } from '../../core/domain/key-record.ts';
 import type { Clock } from '../../core/ports/ambient.ts';
 import type { ChainRange, ChainReader } from '../../core/ports/audit-proof.ts';
 import {
+  AUDIT_INDEX_ATTRIBUTES,
   AUDIT_SHARDS,
   auditDayPartition,
   auditSortKey,
   chainOfPartition,
+  isMisfiled,
   META,
   partitionOfChain,
 } from './key-item.ts';
@@ -26,6 +28,8 @@ const DAY_MS = 86_400_000;
 const AHEAD_MS = 3_600_000;
 /** As many as one batch of reads takes. */
 const BATCH = 100;
+/** Its index attributes are under no hash: they are held against the event. */
+const WHOLE = ['event', ...AUDIT_INDEX_ATTRIBUTES].join(', ');
 const LAST_PLACE = auditSortKey(9_999_999_999);
 
 export class DynamoChainReader implements ChainReader {
@@ -45,14 +49,14 @@ export class DynamoChainReader implements ChainReader {
       TableName: this.#table,
       ConsistentRead: true,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-      ProjectionExpression: 'event',
+      ProjectionExpression: WHOLE,
       ExpressionAttributeValues: {
         ':pk': partitionOfChain(chain),
         ':first': auditSortKey(after + 1),
         ':last': upTo === undefined ? LAST_PLACE : auditSortKey(upTo),
       },
     });
-    for await (const { Items = [] } of pages) yield Items.map((item) => item['event'] as unknown);
+    for await (const { Items = [] } of pages) yield Items.map(eventAsFiled);
   }
 
   async *chainsSince(
@@ -117,6 +121,9 @@ export class DynamoChainReader implements ChainReader {
     return found.map(({ pk, audit }) => ({ chain: chainOfPartition(String(pk)), ...(audit as AuditHead) }));
   }
 }
+
+const eventAsFiled = (item: Readonly<Record<string, unknown>>): unknown =>
+  isMisfiled(item) ? { ...(item['event'] as object), misfiled: true } : item['event'];
 
 const chainsOf = (items: readonly Record<string, unknown>[]): readonly string[] =>
   items.map(({ pk }) => chainOfPartition(String(pk)));

@@ -73,6 +73,36 @@ export const auditItem = (event: AuditEvent): Record<string, unknown> => ({
   event,
 });
 
+/** By which questions find an event. */
+export const AUDIT_INDEX_ATTRIBUTES = [
+  'auditDayPk',
+  'auditOwnerPk',
+  'auditActorPk',
+  'auditKindPk',
+  'auditTimeSk',
+] as const;
+
+/** The event of an item that lies where its event belongs: what lies elsewhere is in no chain, and checked by nobody. */
+export function placedEvent(item: Readonly<Record<string, unknown>>): AuditEvent | undefined {
+  const event = item['event'] as AuditEvent | undefined;
+  return event?.chain !== undefined &&
+    item['pk'] === partitionOfChain(event.chain) &&
+    item['sk'] === auditSortKey(event.sequence)
+    ? event
+    : undefined;
+}
+
+/** Whether an item of an event is filed otherwise than its event says, so that questions miss it. */
+export function isMisfiled(item: Readonly<Record<string, unknown>>): boolean {
+  try {
+    const filed = auditItem(item['event'] as AuditEvent);
+    return AUDIT_INDEX_ATTRIBUTES.some((name) => item[name] !== filed[name]);
+  } catch {
+    // What is no event is told to be none.
+    return false;
+  }
+}
+
 const iso = (atMs: number): string => new Date(atMs).toISOString();
 
 export const rotationPartition = (group: RotationGroup, shard: number): string =>

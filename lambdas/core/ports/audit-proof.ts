@@ -4,7 +4,7 @@ import type { SignedDigest } from '../domain/audit-proof/digest.ts';
 
 /** Events as they lie in the table, whatever they say of themselves. */
 export interface ChainReader {
-  /** Of one chain, some at a time, in the order of their places; read consistently. */
+  /** Of one chain, some at a time, in the order of their places; read consistently. What questions miss is `misfiled: true`. */
   events(chain: string, range: ChainRange): AsyncIterable<readonly unknown[]>;
   /** Names of chains with events from this moment on, up to another one, some more than once. From an index: may lag behind. */
   chainsSince(fromMs: number, toMs?: number): AsyncIterable<readonly string[]>;

@@ -7,7 +7,7 @@ import { CHAIN_START } from '../domain/audit-event.ts';
 import type { AuditBreak } from '../domain/audit-proof/audit-break.ts';
 import type { ChainEnds } from '../domain/audit-proof/chain-ends.ts';
 import type { ChainHead } from '../domain/audit-proof/chain-head.ts';
-import { type Digest, digestText, parseProofKey } from '../domain/audit-proof/digest.ts';
+import { type Digest, digestText, LATE_COMMIT_MS, parseProofKey } from '../domain/audit-proof/digest.ts';
 import { Misconfigured } from '../domain/errors.ts';
 import type { ChainReader, DigestSigner, DigestStore } from '../ports/audit-proof.ts';
 import { checkChain } from './check-chain.ts';
@@ -33,8 +33,6 @@ export type DigestReport =
   /** `broken`: where something that is none lies under its name. */
   | { readonly outcome: 'exists'; readonly date: string; readonly broken: readonly AuditBreak[] };
 
-/** An event says when it was made, and is committed a moment later: a Lambda function ends within a quarter of an hour. */
-export const LATE_COMMIT_MS = 3_600_000;
 const CHAINS_AT_ONCE = 8;
 
 export async function takeDigest(deps: TakeDigestDeps): Promise<DigestReport> {

@@ -27,6 +27,8 @@ const DIGESTS_A_PAGE = 60;
 const HEADS_A_PAGE = 15_000;
 const MOST_CHAINS = 200;
 const AT_ONCE = 20;
+/** An answer with so many names goes on to no other day. */
+const MANY_CHAINS = 10_000;
 /** Lambda answers at most 6 MB, and escapes some of what is in it. */
 const ANSWER_BYTES = 3_000_000;
 /** Of the function's thirty seconds. */
@@ -126,12 +128,18 @@ export async function auditChainsSince(
   const fromMs = typeof from === 'string' ? Date.parse(from) : Number.NaN;
   if (Number.isNaN(fromMs) || fromMs < 0)
     return failure('bad-request', `from '${String(from)}' is no time.`, 'Give an ISO 8601 UTC time.');
-  const nextMs = fromMs - (fromMs % DAY_MS) + DAY_MS;
+  const untilMs = clock() + READING_MS;
   const chains = new Set<string>();
-  for await (const page of chainReader.chainsSince(fromMs, nextMs - 1))
-    for (const name of page) chains.add(name);
-  const next = nextMs > clock() + DAY_MS ? null : new Date(nextMs).toISOString();
-  return success({ chains: [...chains].sort(), next });
+  let startMs = fromMs;
+  let more = true;
+  while (more && chains.size < MANY_CHAINS && clock() <= untilMs) {
+    const nextMs = startMs - (startMs % DAY_MS) + DAY_MS;
+    for await (const page of chainReader.chainsSince(startMs, nextMs - 1))
+      for (const name of page) chains.add(name);
+    startMs = nextMs;
+    more = nextMs <= clock() + DAY_MS;
+  }
+  return success({ chains: [...chains].sort(), next: more ? new Date(startMs).toISOString() : null });
 }
 
 export async function auditEnds(

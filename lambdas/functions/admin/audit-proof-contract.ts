@@ -59,7 +59,7 @@ export interface ChainsSinceInput {
 }
 
 export interface ChainsSincePage {
-  /** Chains with events from then on to the end of that day, each once. */
+  /** Chains with events from then on to the end of a day, each once. */
   readonly chains: readonly string[];
   /** Where to go on; null: that was the last day. */
   readonly next: Timestamp | null;

@@ -1,11 +1,10 @@
 /** Once a day: signs where every chain of events ends, and says which of them do not hold. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoAuditChains } from '../../adapters/dynamodb/dynamo-audit-chains.ts';
 import { DynamoChainReader } from '../../adapters/dynamodb/dynamo-chain-reader.ts';
+import { storedDocuments } from '../../adapters/dynamodb/stored-documents.ts';
 import { KmsDigestSigner } from '../../adapters/kms-signing/kms-digest-signer.ts';
 import { DigestObjects } from '../../adapters/s3/digest-objects.ts';
 import { type DigestReport, takeDigest } from '../../core/use-cases/take-digest.ts';
@@ -19,9 +18,7 @@ const env = readEnvironment([
   'AUDIT_BUCKET',
   'AUDIT_KEY_ID',
 ] as const satisfies readonly (keyof DigestEnv)[]);
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+const documents = storedDocuments();
 const deps = {
   reader: new DynamoChainReader(documents, env.TABLE_NAME, Date.now),
   chains: new DynamoAuditChains(documents, env.TABLE_NAME),

@@ -137,3 +137,29 @@ describe('a page', () => {
     expect((await ask({ chain: 'pepper', nextToken: String(page.nextToken) })).events).toHaveLength(1);
   });
 });
+
+it('an item that lies where its event does not belong is on no record, and ends no page', async () => {
+  const strays = [
+    { ...auditItem(event(2)), sk: 'AUDIT#X' },
+    { ...auditItem(event(3)), pk: 'CHAIN#elsewhere' },
+    { ...auditItem(event(4)), event: undefined },
+  ];
+  sent
+    .on(QueryCommand)
+    .resolvesOnce({ Items: strays, LastEvaluatedKey: { any: 1 } })
+    .resolves({ Items: [auditItem(event(5))] });
+
+  expect((await ask({ kind: 'pepper.added' })).events).toEqual([event(5)]);
+});
+
+it('a token that names no day is nobody’s', async () => {
+  const { nextToken } = await ask({ limit: 1 });
+  expect(nextToken).toBeNull();
+  sent
+    .on(QueryCommand)
+    .resolves({ Items: [auditItem(event(1)), auditItem(event(2))], LastEvaluatedKey: { a: 1 } });
+  const token = String((await ask({ limit: 1 })).nextToken);
+  const place = JSON.parse(Buffer.from(token, 'base64url').toString());
+  const forged = Buffer.from(JSON.stringify({ ...place, after: '9999-99-99T' })).toString('base64url');
+  expect(await reader.events({ order: 'oldest', limit: 1, nextToken: forged })).toBe('bad-token');
+});

@@ -4,10 +4,14 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DynamoChainReader } from '../../../lambdas/adapters/dynamodb/dynamo-chain-reader.ts';
 import {
+  AUDIT_INDEX_ATTRIBUTES,
   AUDIT_SHARDS,
+  auditItem,
   chainOfPartition,
   partitionOfChain,
 } from '../../../lambdas/adapters/dynamodb/key-item.ts';
+import { CHAIN_START, chainEvent } from '../../../lambdas/core/domain/audit-event.ts';
+import { followEvent } from '../../../lambdas/core/domain/audit-proof/follow-event.ts';
 import { START_MS } from '../../support/manual-clock.ts';
 
 const dynamo = mockClient(DynamoDBDocumentClient);
@@ -40,7 +44,7 @@ describe('events of a chain', () => {
     expect(queries()).toHaveLength(2);
     expect(queries()[0]).toMatchObject({
       ConsistentRead: true,
-      ProjectionExpression: 'event',
+      ProjectionExpression: 'event, auditDayPk, auditOwnerPk, auditActorPk, auditKindPk, auditTimeSk',
       ExpressionAttributeValues: {
         ':pk': 'KEY#A',
         ':first': 'AUDIT#0000000003',
@@ -103,5 +107,35 @@ describe('ends by the keys’ own records', () => {
     expect(asked.map((each) => each?.Keys?.length)).toEqual([100, 1, 1]);
     for (const each of asked)
       expect(each).toMatchObject({ ConsistentRead: true, ProjectionExpression: 'pk, audit' });
+  });
+});
+
+describe('an event that is filed where questions miss it', () => {
+  const event = chainEvent({ chain: 'key/A', keyId: 'A', owner: 'a@example.com' }, CHAIN_START, {
+    action: 'key.issued',
+    actor: { principal: 'ops', via: 'cli' },
+    atMs: START_MS,
+    detail: {},
+  });
+  const item = auditItem(event);
+  const read = async (changes: Record<string, unknown>) => {
+    dynamo.on(QueryCommand).resolves({ Items: [{ ...item, ...changes }] });
+    return followEvent('key/A', CHAIN_START, (await all(reader.events('key/A', { after: 0 })))[0]);
+  };
+
+  it.each(AUDIT_INDEX_ATTRIBUTES)('by %s, or not at all, is told', async (name) => {
+    expect(await read({})).toMatchObject({ outcome: 'follows' });
+    for (const changes of [{ [name]: 'AUDIT-ELSEWHERE' }, { [name]: undefined }])
+      expect(await read(changes)).toMatchObject({
+        outcome: 'broken',
+        broken: { what: 'misfiled', sequence: 1 },
+      });
+  });
+
+  it('is told after what else is wrong with it, and what is no event is none', async () => {
+    expect(await read({ event: { ...event, reason: 'x' }, auditTimeSk: 'x' })).toMatchObject({
+      broken: { what: 'altered' },
+    });
+    expect(await read({ event: { ...event, atMs: 'x' } })).toMatchObject({ broken: { what: 'unreadable' } });
   });
 });

@@ -157,6 +157,31 @@ describe('keyturn audit verify', () => {
     });
   });
 
+  it.each([
+    ['of a chain that no digest knows', 'emergency/forged', 40],
+    ['of a key that there is', A, 2],
+  ])(
+    'finds an event dated long before the last digest that is not under it, %s',
+    async (_what, chain, days) => {
+      audit.clock.advanceSeconds(-days * 86_400);
+      await audit.chains.grow(chain);
+      audit.clock.advanceSeconds(days * 86_400);
+      expect(await json(['audit', 'verify'])).toMatchObject({
+        holds: false,
+        broken: { what: 'not-in-digest', chain },
+      });
+    },
+  );
+
+  it('looks for chains of a period as far back as the digest that it starts at', async () => {
+    audit.clock.advanceSeconds(-86_400);
+    await audit.chains.grow('emergency/forged');
+    audit.clock.advanceSeconds(86_400);
+    expect(await json(['audit', 'verify', '--from', '2026-11-24'])).toMatchObject({
+      broken: { what: 'not-in-digest', chain: 'emergency/forged' },
+    });
+  });
+
   it('holds while keys change under it', async () => {
     let left = 3;
     audit.chains.onEnds = async () => {

@@ -426,7 +426,8 @@ describe('the role of the digest', () => {
   it('reads events and where they end, writes the audit’s own chain, adds objects, signs, and can do nothing else', () => {
     const bucket = arnOf(template, 'AWS::S3::Bucket', 'KeysAuditTrail');
     const signingKey = arnOf(template, 'AWS::KMS::Key', 'KeysAuditTrail');
-    const attributes = { 'dynamodb:Attributes': ['pk', 'sk', 'event', 'audit'] };
+    const filed = ['auditDayPk', 'auditTimeSk', 'auditOwnerPk', 'auditActorPk', 'auditKindPk'];
+    const attributes = { 'dynamodb:Attributes': ['pk', 'sk', 'event', 'audit', ...filed] };
     const reading = (...partitions: string[]) => ({
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions, ...attributes },
     });

@@ -11,6 +11,8 @@ export type ChainBreakKind =
   /** The same event twice, or two events in one place. */
   | 'duplicated'
   | 'dropped'
+  /** It is whole, and filed where questions by owner, actor, kind or time do not find it. */
+  | 'misfiled'
   | 'reordered'
   /** It carries its own hash and does not follow from the event before it. */
   | 'unlinked'
@@ -85,6 +87,8 @@ const CHAIN_SENTENCES: Record<ChainBreakKind, (n: number, facts: ChainBreakFacts
   duplicated: (n, { lastSequence }) => `event ${n} comes again, after event ${lastSequence}`,
   dropped: (n, { lastSequence }) => `event ${n} is missing: event ${lastSequence} follows`,
   reordered: (n, { lastSequence }) => `event ${n} stands after event ${lastSequence}`,
+  misfiled: (n) =>
+    `event ${n} is filed under another owner, actor, kind or time than its own: questions and reports miss it`,
   unlinked: (n) =>
     `event ${n} does not follow from event ${n - 1}: it was forged, or event ${n - 1} was replaced`,
   truncated: (n, { lastSequence, knownBy }) =>

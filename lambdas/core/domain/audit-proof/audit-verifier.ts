@@ -2,10 +2,11 @@
  * Checks the audit from its records, and from nothing else than a public key. It reads them once, in their order, keeps
  * what stands in proportion to chains, not to events, and names the first broken link.
  */
+import type { AuditEvent } from '../audit-event.ts';
 import { type AuditBreak, chainBreak, digestBreak, incomplete, type ReadingBreak } from './audit-break.ts';
 import type { AuditRecord, DigestRecord, EndRecord, EventRecord, HeaderRecord } from './audit-record.ts';
 import { ChainStanding, isEventAt } from './chain-standing.ts';
-import type { ProofKey, SignedDigest } from './digest.ts';
+import { LATE_COMMIT_MS, type ProofKey, type SignedDigest } from './digest.ts';
 import { DigestChain } from './digest-chain.ts';
 import { type ProofSummary, ProofTally } from './proof-tally.ts';
 
@@ -29,6 +30,8 @@ export class AuditVerifier {
   /** Heads of the digest to start from still come. */
   #starting = false;
   #gap: Gap | undefined;
+  /** The first event since the last digest that is too old not to be under it. */
+  #late: AuditBreak | undefined;
   #records = 1;
   #ended = false;
 
@@ -100,8 +103,17 @@ export class AuditVerifier {
     const followed = this.#standing.follow(chain, event);
     if (followed.outcome === 'broken') return followed.broken;
     if (followed.outcome === 'gap') this.#gap = gapOfEvents(chain, followed.missing, followed.found);
-    else this.#tally.event(followed.event);
+    else this.#note(chain, followed.event);
     return undefined;
+  }
+
+  #note(chain: string, event: AuditEvent): void {
+    this.#tally.event(event);
+    const last = this.#digests.last?.digest;
+    if (!last || event.atMs >= Date.parse(last.takenAt) - LATE_COMMIT_MS) return;
+    this.#late ??= chainBreak('not-in-digest', chain, event.sequence, {
+      knownBy: `the digest of ${last.date}, which was taken later`,
+    });
   }
 
   #digest(record: DigestRecord): AuditBreak | undefined {
@@ -110,6 +122,7 @@ export class AuditVerifier {
     if (next.outcome === 'follows') {
       const broken = this.#standing.underDigest(next.signed.digest);
       if (!broken) this.#tally.digest();
+      this.#late = undefined;
       return broken ?? overwritten(record);
     }
     this.#gap = gapOfDigests(next.missing, next.found);
@@ -123,7 +136,7 @@ export class AuditVerifier {
         `${records} records are said to stand before its end, and there are ${this.#records}.`,
       );
     if (this.#standing.moved > 0) return incomplete('It has heads of a digest, and the digest is not there.');
-    if (live) return this.#standing.firstBut(this.#live) ?? this.#unlessOverdue();
+    if (live) return this.#standing.firstBut(this.#live) ?? this.#late ?? this.#unlessOverdue();
     return this.#standing.grown > 0 ? incomplete('Events stand behind its last digest.') : undefined;
   }
 

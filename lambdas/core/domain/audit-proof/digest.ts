@@ -6,6 +6,9 @@ import { type HeadsFacts, isHash } from './chain-head.ts';
 
 export const DIGEST_VERSION = 1;
 
+/** An event says when it was made, and is committed a moment later: a Lambda function ends within a quarter of an hour. */
+export const LATE_COMMIT_MS = 3_600_000;
+
 export interface Digest extends HeadsFacts {
   readonly version: typeof DIGEST_VERSION;
   /** Of the deployment: name of the table that the chains are in. */

@@ -13,9 +13,11 @@ export type Followed =
 /**
  * @param chain where the event lies, whatever it says of itself
  * @param head the event before it
+ * @param item the event as it was read, with `misfiled` where it is
  */
-export function followEvent(chain: string, head: AuditHead, found: unknown): Followed {
+export function followEvent(chain: string, head: AuditHead, item: unknown): Followed {
   const next = head.sequence + 1;
+  const { misfiled, ...found } = (item ?? {}) as { readonly misfiled?: unknown };
   if (!isEvent(found)) return broken(chainBreak('unreadable', chain, next));
   if (found.chain !== chain) return broken(chainBreak('foreign', chain, next, { otherChain: found.chain }));
   if (!hasOwnHash(found)) return broken(chainBreak('altered', chain, found.sequence));
@@ -23,6 +25,7 @@ export function followEvent(chain: string, head: AuditHead, found: unknown): Fol
     return broken(chainBreak('duplicated', chain, found.sequence, { lastSequence: head.sequence }));
   if (found.sequence > next) return { outcome: 'gap', missing: next, found: found.sequence };
   if (found.previousHash !== head.hash) return broken(chainBreak('unlinked', chain, found.sequence));
+  if (misfiled !== undefined) return broken(chainBreak('misfiled', chain, found.sequence));
   return { outcome: 'follows', head: { sequence: found.sequence, hash: found.hash }, event: found };
 }
 
