@@ -1,38 +1,10 @@
-/** Pages as HTTP answers that nobody may keep, frame, index, or follow back. */
-import { createHash } from 'node:crypto';
-import { STYLE } from '../page-style.ts';
+/** Pages as HTTP answers. */
+import type { HttpAnswer } from '../http-answer.ts';
+import { pageHeaders } from '../page-headers.ts';
 import { COPY_SCRIPT } from './page/copy-script.ts';
 import { documentOf, type Page } from './page/layout.ts';
 
-export interface HttpAnswer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-const sourceOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
-const POLICY = [
-  "default-src 'none'",
-  `style-src ${sourceOf(STYLE)}`,
-  `script-src ${sourceOf(COPY_SCRIPT)}`,
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-].join('; ');
-
-export const HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'cache-control': 'no-store',
-  'content-security-policy': POLICY,
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY',
-  'x-content-type-options': 'nosniff',
-  'x-robots-tag': 'noindex, nofollow',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'strict-transport-security': 'max-age=31536000',
-} as const;
+const HEADERS = pageHeaders(COPY_SCRIPT);
 
 export const answer = (
   statusCode: number,

@@ -7,9 +7,10 @@ import { DynamoClaimTries } from '../../adapters/dynamodb/dynamo-claim-tries.ts'
 import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
 import { embeddedMetrics } from '../embedded-metrics.ts';
 import { readEnvironment } from '../environment.ts';
+import type { HttpAnswer } from '../http-answer.ts';
 import { connectSealer } from '../sealer.ts';
 import { loggedAlarm } from '../security-alarm.ts';
-import { answer, type HttpAnswer } from './answers.ts';
+import { answer } from './answers.ts';
 import type { ClaimEnv } from './env.ts';
 import { FAULT } from './page/refusal-pages.ts';
 import type { ClaimEvent } from './request.ts';

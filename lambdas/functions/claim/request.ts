@@ -1,6 +1,6 @@
 /** What API Gateway hands over, as far as the claim page needs it. */
 import { LONGEST_BODY } from '../../../rules/delivery-paths.ts';
-import { cutText, parseFreeText } from '../../../rules/free-text.ts';
+import { type RequestIdentity, requestOrigin } from '../request-origin.ts';
 
 /** Payload 1.0 of a REST API. */
 export interface ClaimEvent {
@@ -12,11 +12,9 @@ export interface ClaimEvent {
   readonly body: string | null;
   readonly requestContext: {
     readonly requestId: string;
-    readonly identity?: { readonly sourceIp?: string; readonly userAgent?: string | null };
+    readonly identity?: RequestIdentity;
   };
 }
-
-const LONGEST_USER_AGENT = 256;
 
 /** The `action` of a form; undefined for anything else. */
 export const actionIn = ({ body }: Pick<ClaimEvent, 'body'>): string | undefined =>
@@ -34,13 +32,8 @@ export function isFromElsewhere({ headers }: Pick<ClaimEvent, 'headers'>): boole
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
-/** Who asks, for the record: a name that holds a key, or would forge a line of a log, is left out. */
-export function visitorOf({ requestContext }: Pick<ClaimEvent, 'requestContext'>) {
-  const { sourceIp = 'unknown', userAgent } = requestContext.identity ?? {};
-  const cut = cutText(userAgent ?? '', LONGEST_USER_AGENT);
-  const stated = parseFreeText(cut, 'User-Agent', LONGEST_USER_AGENT);
-  return {
-    actor: { principal: 'claim-link', via: 'claim-page', requestId: requestContext.requestId },
-    origin: { address: sourceIp, userAgent: stated.ok ? stated.value : 'unstated' },
-  };
-}
+/** Who asks, for the record. */
+export const visitorOf = ({ requestContext }: Pick<ClaimEvent, 'requestContext'>) => ({
+  actor: { principal: 'claim-link', via: 'claim-page', requestId: requestContext.requestId },
+  origin: { address: 'unknown', userAgent: 'unstated', ...requestOrigin(requestContext.identity) },
+});

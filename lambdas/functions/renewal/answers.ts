@@ -1,12 +1,7 @@
 /** Outcomes as HTTP answers. A refusal is one answer, whatever its reason. */
 import type { ProposeOutcome } from '../../core/use-cases/propose-renewal-key.ts';
 import type { RenewOutcome } from '../../core/use-cases/renew-key.ts';
-
-export interface HttpAnswer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import type { HttpAnswer } from '../http-answer.ts';
 
 /** Any page may read the answers: there are no cookies here, and what is secret is encrypted. */
 const HEADERS = {

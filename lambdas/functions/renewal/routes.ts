@@ -4,7 +4,8 @@ import { isKeyId } from '../../core/domain/key-format.ts';
 import { CHALLENGE_LIFETIME_SECONDS, makeChallenge } from '../../core/use-cases/challenges.ts';
 import { proposeRenewalKey } from '../../core/use-cases/propose-renewal-key.ts';
 import { type RenewDeps, renewKey } from '../../core/use-cases/renew-key.ts';
-import { answer, BAD_REQUEST, type HttpAnswer, proposalAnswer, renewalAnswer } from './answers.ts';
+import type { HttpAnswer } from '../http-answer.ts';
+import { answer, BAD_REQUEST, proposalAnswer, renewalAnswer } from './answers.ts';
 import { authorizedVersion, callerIn, proofIn, type RenewalEvent } from './request.ts';
 
 export interface RouteDeps extends RenewDeps {

@@ -6,8 +6,9 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoOwnerSettings } from '../../adapters/dynamodb/dynamo-owner-settings.ts';
 import { challengeSecret } from '../../adapters/secrets-manager/challenge-secret.ts';
 import { readEnvironment } from '../environment.ts';
+import type { HttpAnswer } from '../http-answer.ts';
 import type { UnsubscribeEnv } from './env.ts';
-import { faultPage, type HttpAnswer } from './pages.ts';
+import { faultPage } from './pages.ts';
 import { languageOf, type UnsubscribeEvent } from './request.ts';
 import { type RouteDeps, routed } from './routes.ts';
 

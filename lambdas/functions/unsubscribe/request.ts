@@ -1,8 +1,8 @@
 /** What API Gateway hands over, as far as the page needs it. */
 import { LONGEST_BODY } from '../../../rules/delivery-paths.ts';
-import { cutText, parseFreeText } from '../../../rules/free-text.ts';
 import { LANGUAGES, type Language } from '../../../rules/mail-locale.ts';
 import type { ChangedBy } from '../../core/use-cases/change-owner-settings.ts';
+import { type RequestIdentity, requestOrigin } from '../request-origin.ts';
 
 /** Payload 1.0 of a REST API. */
 export interface UnsubscribeEvent {
@@ -14,13 +14,12 @@ export interface UnsubscribeEvent {
   readonly body: string | null;
   readonly requestContext: {
     readonly requestId: string;
-    readonly identity?: { readonly sourceIp?: string; readonly userAgent?: string | null };
+    readonly identity?: RequestIdentity;
   };
 }
 
 /** Of RFC 8058: a mail program sends it, as a form of either encoding. */
 const ONE_CLICK = /List-Unsubscribe(=|"\s+)One-Click\b/;
-const LONGEST_USER_AGENT = 256;
 
 /** What the page's button, or a mail program, wants; undefined for anything else. */
 export function wishIn({ body }: Pick<UnsubscribeEvent, 'body'>): 'leave' | 'return' | undefined {
@@ -37,19 +36,11 @@ export const languageOf = ({
   LANGUAGES.find((language) => language === queryStringParameters?.['lang']) ?? 'en';
 
 /** Whoever has the link: its address is on record as the chain's, and from where it came. */
-export function visitorOf({ requestContext }: Pick<UnsubscribeEvent, 'requestContext'>): ChangedBy {
-  const { sourceIp, userAgent } = requestContext.identity ?? {};
-  const cut = cutText(userAgent ?? '', LONGEST_USER_AGENT);
-  const stated = parseFreeText(cut, 'User-Agent', LONGEST_USER_AGENT);
-  return {
-    actor: {
-      principal: 'unsubscribe-link',
-      via: 'unsubscribe page',
-      requestId: requestContext.requestId,
-    },
-    origin: {
-      ...(sourceIp === undefined ? {} : { address: sourceIp }),
-      ...(stated.ok ? { userAgent: stated.value } : {}),
-    },
-  };
-}
+export const visitorOf = ({ requestContext }: Pick<UnsubscribeEvent, 'requestContext'>): ChangedBy => ({
+  actor: {
+    principal: 'unsubscribe-link',
+    via: 'unsubscribe page',
+    requestId: requestContext.requestId,
+  },
+  origin: requestOrigin(requestContext.identity),
+});

@@ -3,7 +3,8 @@ import { UNSUBSCRIBE_PATH } from '../../../rules/delivery-paths.ts';
 import type { LeavableKind } from '../../../rules/mail-kinds.ts';
 import { type Leaving, readLeaving } from '../../core/domain/unsubscribe-link.ts';
 import { changeOwnerSettings, type OwnerDeps } from '../../core/use-cases/change-owner-settings.ts';
-import { askPage, backPage, type HttpAnswer, leftPage, wrongPage } from './pages.ts';
+import type { HttpAnswer } from '../http-answer.ts';
+import { askPage, backPage, leftPage, wrongPage } from './pages.ts';
 import { languageOf, type UnsubscribeEvent, visitorOf, wishIn } from './request.ts';
 
 export interface RouteDeps extends OwnerDeps {

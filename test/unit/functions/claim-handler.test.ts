@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newKeyId } from '../../../lambdas/core/domain/key-format.ts';
 import { MOST_TRIES_PER_HOUR } from '../../../lambdas/core/use-cases/refuse-link.ts';
-import type { HttpAnswer } from '../../../lambdas/functions/claim/answers.ts';
+import type { HttpAnswer } from '../../../lambdas/functions/http-answer.ts';
 import { LONGEST_BODY } from '../../../rules/delivery-paths.ts';
 import { captureOutput } from '../../support/captured-output.ts';
 import { claimEvent, loadClaim, serveClaims } from '../../support/claim-bench.ts';

@@ -2,11 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { Plaintext } from '../../../lambdas/core/domain/plaintext.ts';
 import { keyPage } from '../../../lambdas/functions/claim/page/key-page.ts';
-import { documentOf, type Page, press } from '../../../lambdas/functions/claim/page/layout.ts';
+import { documentOf, type Page } from '../../../lambdas/functions/claim/page/layout.ts';
 import { moment } from '../../../lambdas/functions/claim/page/moment.ts';
 import * as refusals from '../../../lambdas/functions/claim/page/refusal-pages.ts';
 import { reportedPage, spentPage } from '../../../lambdas/functions/claim/page/spent-pages.ts';
 import { startPage } from '../../../lambdas/functions/claim/page/start-page.ts';
+import { press } from '../../../lambdas/functions/page-document.ts';
 import { Html, html } from '../../../lambdas/functions/page-html.ts';
 
 const AT_MS = Date.parse('2026-11-23T20:41:07.120Z');

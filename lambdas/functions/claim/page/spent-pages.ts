@@ -1,7 +1,8 @@
 /** What whoever has the right link is told when it gives nothing, or nothing more. */
 import type { SpentLink, TakenLink } from '../../../core/use-cases/take-by-link.ts';
+import { press } from '../../page-document.ts';
 import { html } from '../../page-html.ts';
-import { type Page, press } from './layout.ts';
+import type { Page } from './layout.ts';
 import { moment } from './moment.ts';
 
 const ASK = html`<p>Ask whoever sent you the link for a new one.</p>`;

@@ -1,6 +1,8 @@
 /** What everybody sees who opens a claim link, whether it is good or not. */
+
+import { press } from '../../page-document.ts';
 import { html } from '../../page-html.ts';
-import { type Page, press } from './layout.ts';
+import type { Page } from './layout.ts';
 
 export const startPage = (): Page => ({
   title: 'Take your API key',
