@@ -2,11 +2,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Argument } from 'commander';
-import { MAIL_KINDS, type MailKind } from '../../rules/mail-kinds.ts';
 import { DEFAULT_LOCALE, DEFAULT_TIME_ZONE } from '../../rules/mail-locale.ts';
 import { CliError, EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
-import { writePreview } from '../notices/write-preview.ts';
+import { PREVIEW_KINDS, type PreviewKind, writePreview } from '../notices/write-preview.ts';
 import { footer, locale, timeZone } from '../options/mail-values.ts';
 import { previewText } from '../output/render-preview.ts';
 import type { Register } from './register.ts';
@@ -23,7 +22,7 @@ export const registerPreview: Register = (notices, handle) => {
   notices
     .command('preview')
     .description('Write the mails as files, with made-up examples; needs no deployment')
-    .addArgument(new Argument('[kind]', 'of one kind alone').choices(MAIL_KINDS))
+    .addArgument(new Argument('[kind]', 'of one kind alone').choices(PREVIEW_KINDS))
     .option('--locale <tag>', 'language of the words, and how dates are written', locale, DEFAULT_LOCALE)
     .option('--time-zone <name>', 'by whose clock times are told', timeZone, DEFAULT_TIME_ZONE)
     .option('--footer <text>', 'as `notifications.footer` of a deployment', footer)
@@ -33,10 +32,10 @@ export const registerPreview: Register = (notices, handle) => {
 
 async function preview(
   run: Invocation,
-  kind: MailKind | undefined,
+  kind: PreviewKind | undefined,
   { out, locale: tag, timeZone: zone, footer: text }: PreviewOptions,
 ): Promise<ExitCode> {
-  const kinds = kind === undefined ? MAIL_KINDS : [kind];
+  const kinds = kind === undefined ? PREVIEW_KINDS : [kind];
   const settings = { locale: tag, timeZone: zone, ...(text === undefined ? {} : { footer: text }) };
   const written = await writePreview(
     out ?? mkdtempSync(join(tmpdir(), 'keyturn-notices-')),

@@ -1,14 +1,22 @@
 /** Mails as files to look at: each as HTML, as text, and whole as a mail program opens it, and a page that lists them. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type RenderSettings, renderNotice } from '../../lambdas/adapters/mail/render-notice.ts';
+import type { Reading } from '../../lambdas/adapters/mail/reading.ts';
+import { renderClaimLink } from '../../lambdas/adapters/mail/render-claim-link.ts';
+import { renderNotice } from '../../lambdas/adapters/mail/render-notice.ts';
+import type { Mail } from '../../lambdas/adapters/ses/mail-layout.ts';
 import { type RawMail, rawMail } from '../../lambdas/adapters/ses/raw-mail.ts';
-import type { MailKind } from '../../rules/mail-kinds.ts';
+import { MAIL_KINDS, type MailKind } from '../../rules/mail-kinds.ts';
 import { previewIndex } from './preview-index.ts';
-import { type Sample, sampleNotices } from './sample-notices.ts';
+import { CLAIM_LINK, sampleLinks } from './sample-links.ts';
+import { sampleNotices } from './sample-notices.ts';
+
+/** Kinds of notices, and the mail that brings a claim link. */
+export const PREVIEW_KINDS = [...MAIL_KINDS, CLAIM_LINK] as const;
+export type PreviewKind = MailKind | typeof CLAIM_LINK;
 
 export interface PreviewedMail {
-  readonly kind: MailKind;
+  readonly kind: PreviewKind;
   readonly name: string;
   readonly subject: string;
   readonly files: { readonly html: string; readonly text: string; readonly eml: string };
@@ -28,28 +36,48 @@ const FROM = 'keys@example.com';
 /** @param kinds in this order */
 export async function writePreview(
   folder: string,
-  kinds: readonly MailKind[],
-  settings: Omit<RenderSettings, 'unsubscribeUrl'>,
+  kinds: readonly PreviewKind[],
+  reading: Reading,
   nowMs: number,
 ): Promise<Preview> {
   mkdirSync(folder, { recursive: true });
-  const samples = kinds.flatMap((kind) => sampleNotices(kind, nowMs));
-  const mails = await Promise.all(samples.map((sample) => writeMail(folder, sample, settings)));
+  const written = kinds.flatMap((kind) => mailsOf(kind, reading, nowMs));
+  const mails = await Promise.all(written.map((each) => writeMail(folder, each)));
   const index = join(folder, 'index.html');
-  writeFileSync(index, previewIndex(mails, settings.locale));
+  writeFileSync(index, previewIndex(mails, reading.locale));
   return { folder: resolve(folder), index: resolve(index), mails };
 }
 
-async function writeMail(
-  folder: string,
-  { name, notice }: Sample,
-  settings: RenderSettings,
-): Promise<PreviewedMail> {
-  const mail = renderNotice(notice, { ...settings, unsubscribeUrl: UNSUBSCRIBE_URL });
-  const raw: RawMail = { ...mail, from: FROM, to: notice.recipient, ref: `example/${name}` };
+interface Written {
+  readonly kind: PreviewKind;
+  readonly name: string;
+  readonly to: string;
+  readonly mail: Mail;
+}
+
+function mailsOf(kind: PreviewKind, reading: Reading, nowMs: number): readonly Written[] {
+  if (kind === CLAIM_LINK) {
+    return sampleLinks(nowMs).map(({ name, link }) => ({
+      kind,
+      name,
+      to: link.to,
+      mail: renderClaimLink(link, reading),
+    }));
+  }
+  const settings = { ...reading, unsubscribeUrl: UNSUBSCRIBE_URL };
+  return sampleNotices(kind, nowMs).map(({ name, notice }) => ({
+    kind,
+    name,
+    to: notice.recipient,
+    mail: renderNotice(notice, settings),
+  }));
+}
+
+async function writeMail(folder: string, { kind, name, to, mail }: Written): Promise<PreviewedMail> {
+  const raw: RawMail = { ...mail, from: FROM, to, ref: `example/${name}` };
   const files = { html: `${name}.html`, text: `${name}.txt`, eml: `${name}.eml` };
   writeFileSync(join(folder, files.html), mail.html);
   writeFileSync(join(folder, files.text), `${mail.subject}\n\n${mail.text}`);
   writeFileSync(join(folder, files.eml), await rawMail(raw));
-  return { kind: notice.kind, name, subject: mail.subject, files };
+  return { kind, name, subject: mail.subject, files };
 }

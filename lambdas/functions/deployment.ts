@@ -12,6 +12,7 @@ import { resolvePolicies } from '../../rules/resolve-policy.ts';
 import { type CachedStage, GatewayCaches } from '../adapters/api-gateway/gateway-caches.ts';
 import { DynamoDueKeys } from '../adapters/dynamodb/due-keys.ts';
 import { DynamoKeyStore } from '../adapters/dynamodb/dynamo-key-store.ts';
+import { DynamoOwnerSettings } from '../adapters/dynamodb/dynamo-owner-settings.ts';
 import { DynamoPolicyLedger } from '../adapters/dynamodb/dynamo-policy-ledger.ts';
 import { DynamoRotations } from '../adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../adapters/dynamodb/dynamo-use-store.ts';
@@ -74,7 +75,7 @@ export function connect(logger: Logger) {
       new ApiGatewayV2Client({}),
       JSON.parse(env.CACHED_STAGES) as CachedStage[],
     ),
-    ...connectDelivery(delivery),
+    ...connectDelivery(delivery, new DynamoOwnerSettings(documents, env.TABLE_NAME)),
     documents,
     stepFunctions: new SFNClient({}),
     policies: policies.value,

@@ -54,6 +54,8 @@ export interface Deliverers {
 const smallerShare = ({ requestsPerSecond }: { readonly requestsPerSecond: number }): number =>
   Math.ceil(requestsPerSecond / 2);
 
+const footerOf = ({ footer }: NotificationsConfig) => (footer === undefined ? {} : { footer });
+
 export class Deliveries extends Construct {
   readonly rest: RestApi;
   /** Where clients reach the API, without a slash at the end. */
@@ -76,7 +78,7 @@ export class Deliveries extends Construct {
     const notifications = props.notifications && resolveNotifications(props.notifications);
     const mail = notifications && this.#mail(notifications);
     const { api, renewal } = this.#api();
-    this.noticeMail = mail && { ...mail, words: this.#words(api, renewal, notifications.footer) };
+    this.noticeMail = mail && { ...mail, words: this.#words(api, renewal, notifications) };
     this.rest = api.rest;
     this.url = api.url;
     this.#endpoint = Lazy.string({ produce: () => endpoint ?? props.address() ?? '' });
@@ -85,7 +87,7 @@ export class Deliveries extends Construct {
       new VaultDelivery(this, 'Vault', { config: props.vault, endpoint: this.#endpoint, removalPolicy });
     this.settings = {
       claimLink: { pageUrl: `${api.url}/${CLAIM_PATH}` },
-      ...(mail ? { mail } : {}),
+      ...(mail ? { mail: { ...mail, ...footerOf(notifications) } } : {}),
       secrets: this.#secretSettings(secrets),
       ...(this.#vault ? { vault: this.#vault.settings } : {}),
     };
@@ -114,13 +116,13 @@ export class Deliveries extends Construct {
     store.grantSealingBackups(admin.fn);
   }
 
-  #mail({ footer: _ofNotices, ...sender }: NotificationsConfig): MailSettings {
+  #mail({ footer: _belowMails, ...sender }: NotificationsConfig): MailSettings {
     const { store, logRetention, removalPolicy } = this.#props;
     const events = new MailEvents(this, 'MailEvents', { store, logRetention, removalPolicy });
     return { ...sender, configurationSet: events.configurationSetName };
   }
 
-  #words(api: DeliveryApi, { challenges }: Renewal, footer: string | undefined): MailWords {
+  #words(api: DeliveryApi, { challenges }: Renewal, config: NotificationsConfig): MailWords {
     const { store, deliveryApi, logRetention } = this.#props;
     new UnsubscribePage(this, 'Unsubscribe', {
       api,
@@ -129,7 +131,7 @@ export class Deliveries extends Construct {
       changesPerSecond: smallerShare(resolveDeliveryApi(deliveryApi)),
       logRetention,
     });
-    return { apiUrl: api.url, linkSecret: challenges, ...(footer === undefined ? {} : { footer }) };
+    return { apiUrl: api.url, linkSecret: challenges, ...footerOf(config) };
   }
 
   #api(): { readonly api: DeliveryApi; readonly renewal: Renewal } {

@@ -29,7 +29,7 @@ test('the owner of a first key gets a mail with its link, and nothing of the key
   expect(others).toEqual([]);
   expect(mail).toMatchObject({ Source: LOCAL_SENDER, To: ['end-to-end@example.com'] });
   expect(mail?.Subject).toMatch(
-    /^Your API key for “Search agent” waits: take it by \w+ \d+ \w+ \d{4}, \d\d:\d\d UTC$/,
+    /^Your API key for “Search agent” waits: take it by \w+,? \d+ \w+ \d{4}, \d\d:\d\d UTC$/,
   );
   expect(link).toMatch(new RegExp(`^${cloud.outputs['DeliveryUrl']}/claim/${keyId}/[A-Za-z0-9_-]{43}$`));
   expect(mail?.BodyHtml.split(`href="${link}"`)).toHaveLength(3);

@@ -1,7 +1,9 @@
 /** Mails to owners in a real Chromium: on the narrowest phone and a desktop, light and dark, whoever reads them. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sampleLinks } from '../../cli/notices/sample-links.ts';
 import { sampleNotices } from '../../cli/notices/sample-notices.ts';
+import { renderClaimLink } from '../../lambdas/adapters/mail/render-claim-link.ts';
 import { renderNotice } from '../../lambdas/adapters/mail/render-notice.ts';
 import { MAIL_KINDS } from '../../rules/mail-kinds.ts';
 import { LANGUAGES } from '../../rules/mail-locale.ts';
@@ -37,6 +39,15 @@ test.each(MAILS.map((mail, at) => [mail.name, LANGUAGES[at % LANGUAGES.length] ?
     expect(requests).toEqual([]);
   },
 );
+
+test.each(
+  LANGUAGES.flatMap((locale) => sampleLinks(AT_MS).map(({ name, link }) => [name, locale, link] as const)),
+)('%s in %s shuts nobody out either', async (name, locale, link) => {
+  requests = [];
+  await page.setContent(renderClaimLink(link, { ...SETTINGS, locale }).html);
+  expect(await looksOf(page, `mail-${name}-${locale}`)).toEqual({ violations: [], overflow: 0 });
+  expect(requests).toEqual([]);
+});
 
 test('words without a blank in them break', async () => {
   const [sample] = sampleNotices('extended', AT_MS);

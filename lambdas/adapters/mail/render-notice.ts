@@ -1,39 +1,30 @@
 /** A notice as the mail that its recipient reads. */
 import { addressKey } from '../../../rules/mail-address.ts';
-import { fillFooter } from '../../../rules/mail-footer.ts';
 import { isLeavable } from '../../../rules/mail-kinds.ts';
-import { DEFAULT_TIME_ZONE, localeOf, parseTimeZone } from '../../../rules/mail-locale.ts';
 import type { MailNotice } from '../../core/domain/notice.ts';
 import { type Mail, mailOf } from '../ses/mail-layout.ts';
-import { WORDS } from './languages.ts';
-import { type Moments, momentsIn } from './moments.ts';
+import type { Moments } from './moments.ts';
+import {
+  LONGEST_ADDRESS,
+  LONGEST_IN_SENTENCE,
+  LONGEST_NAME,
+  ownFooter,
+  type Reading,
+  readingOf,
+} from './reading.ts';
 import { stragglersIn } from './stragglers.ts';
 import { TEMPLATES } from './templates.ts';
 import { plainly, theirs } from './theirs.ts';
 import type { Fact, Telling } from './told.ts';
 import type { Said, Way, Words } from './words.ts';
 
-export interface RenderSettings {
-  /** As `parseLocale` gives it; what it does not know is written in English. */
-  readonly locale: string;
-  /** As `parseTimeZone` gives it; what it does not know is told in UTC. */
-  readonly timeZone: string;
-  /** What the deployment says below each mail, with its variables. */
-  readonly footer?: string;
+export interface RenderSettings extends Reading {
   /** Shown where the mail's kind may be left; absent: no line about it. */
   readonly unsubscribeUrl?: string;
 }
 
-/** Of a name within a sentence or a subject; its row has it whole. */
-const LONGEST_IN_SENTENCE = 60;
-const LONGEST_NAME = 100;
-const LONGEST_ADDRESS = 254;
-
 export function renderNotice(notice: MailNotice, settings: RenderSettings): Mail {
-  const { language, dates } = localeOf(settings.locale);
-  const words = WORDS[language];
-  const zone = parseTimeZone(settings.timeZone);
-  const moments = momentsIn(dates, zone.ok ? zone.value : DEFAULT_TIME_ZONE);
+  const { language, dates, words, moments } = readingOf(settings);
   const { facts } = notice;
   const { format: count } = new Intl.NumberFormat(dates);
   const said = saidOf(notice, words, moments);
@@ -79,16 +70,11 @@ const about = ({ facts, keyId, owner }: MailNotice, { labels, environments }: Wo
   [labels.environment, environments[facts.environment]],
 ];
 
-function footerOf(
-  { kind, facts, keyId = '', owner = '' }: MailNotice,
-  { footer, unsubscribeUrl }: RenderSettings,
-  words: Words,
-) {
-  const keyName = theirs(facts.keyName, LONGEST_NAME, words.quotes);
-  const own = footer && fillFooter(footer, { keyId, keyName, owner: plainly(owner, LONGEST_ADDRESS) });
+function footerOf({ kind, facts, ...ids }: MailNotice, settings: RenderSettings, words: Words) {
+  const { unsubscribeUrl } = settings;
   const { why, leave, leaveLink } = words.footer;
   return {
-    footer: [...(own ? [own] : []), why, words.neverHere],
+    footer: [...ownFooter(settings, { ...ids, keyName: facts.keyName }, words), why, words.neverHere],
     ...(unsubscribeUrl !== undefined && isLeavable(kind)
       ? { leave: { question: leave[kind], label: leaveLink, url: unsubscribeUrl } }
       : {}),

@@ -1,6 +1,7 @@
 /** What a language must have: each sentence of each mail, and nothing else. One that is missing does not compile. */
 import type { LeavableKind } from '../../../rules/mail-kinds.ts';
 import type { Delivery, Environment, ReceivedBy } from '../../../rules/words.ts';
+import type { LinkWords } from './link-words.ts';
 import type { Quotes } from './theirs.ts';
 
 /** A moment in the ways a sentence needs it, with the blank before it; where the moment is not known: without it. */
@@ -78,6 +79,7 @@ export interface Words {
     readonly oldEnds: Sentence;
   };
   readonly receivedElsewhere: Opening & { readonly toDo: Sentence; readonly howFast: Sentence };
+  readonly claimLink: LinkWords;
 
   /** How a client comes to use the new key, and by when. */
   readonly move: ByDelivery;

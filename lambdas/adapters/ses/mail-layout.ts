@@ -34,13 +34,6 @@ export interface MailTable {
 
 type Lines = readonly [first: string, second: string];
 
-/** Characters that turn the reading direction around could make a name say something else in the sentence around it. */
-const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-/** Words of others, on one line and in marks, so that they are seen to be theirs. */
-export const quoted = (words: string): string =>
-  `“${words.replace(TURNING, '').replace(/\s+/g, ' ').trim()}”`;
-
 export const mailOf = (content: MailContent): Mail => ({
   subject: content.subject,
   text: textOf(content),

@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-ses';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { MailLinkSender } from '../../../lambdas/adapters/mail/mail-link-sender.ts';
 import { refOfTags, tagsOf } from '../../../lambdas/adapters/ses/mail-tags.ts';
-import { SesLinkSender } from '../../../lambdas/adapters/ses/ses-link-sender.ts';
 import { type Posted, SesMailer } from '../../../lambdas/adapters/ses/ses-mailer.ts';
 import { MailNotSent } from '../../../lambdas/core/domain/errors.ts';
 import type { MailRef } from '../../../lambdas/core/domain/mail-ref.ts';
@@ -21,7 +21,7 @@ const FROM = 'keys@acme.dev';
 const TOKEN = 'Zq8Yq1m6tW3nUuJ2d5cV7xK4rP9bN0sLhGfEwDaQiOy';
 const SETTINGS = { from: FROM, configurationSet: 'keyturn-set' };
 const mailer = new SesMailer(client, SETTINGS);
-const sender = new SesLinkSender(mailer);
+const sender = new MailLinkSender(mailer, async () => ({ locale: 'en', timeZone: 'UTC' }));
 
 const LINK: ClaimLink = {
   to: 'team@example.com',

@@ -2,8 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Preview } from '../../../cli/notices/write-preview.ts';
-import { MAIL_KINDS } from '../../../rules/mail-kinds.ts';
+import { PREVIEW_KINDS, type Preview } from '../../../cli/notices/write-preview.ts';
 import { keyturn } from './fake-world.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'keyturn-preview-test-'));
@@ -21,7 +20,7 @@ describe('keyturn notices preview', () => {
     expect(opened).toEqual([]);
     const { folder, index, mails } = JSON.parse(stdout) as Preview;
     expect([folder, index]).toEqual([join(base, 'all'), join(base, 'all', 'index.html')]);
-    expect([...new Set(mails.map(({ kind }) => kind))]).toEqual([...MAIL_KINDS]);
+    expect([...new Set(mails.map(({ kind }) => kind))]).toEqual([...PREVIEW_KINDS]);
     const files = mails.flatMap((mail) => Object.values(mail.files));
     expect(readdirSync(folder).sort()).toEqual([...files, 'index.html'].sort());
     expect(new Set(files).size).toBe(files.length);
@@ -46,6 +45,16 @@ describe('keyturn notices preview', () => {
     expect(text).toContain('Hilfe zu FF05xY0L9hQm');
   });
 
+  test('of mails with a claim link', async () => {
+    const args = ['claim-link', '--locale', 'fr', '--time-zone', 'Europe/Paris', '--footer', '{{owner}} ?'];
+    expect((await preview('links', ...args)).exitCode).toBe(0);
+    expect(readdirSync(join(base, 'links')).every((name) => /^(claim-link|index)/.test(name))).toBe(true);
+    const text = read('links', 'claim-link-again.txt');
+    expect(text).toMatch(/^Rappel : votre nouvelle clé d’API pour « Search agent »/);
+    expect(text).toContain('https://keys.example.com/claim/FF05xY0L9hQm/example');
+    expect(text).toContain('team@example.com ?');
+  });
+
   test('shows its page where somebody sits at a terminal, and not with --json', async () => {
     const args = ['notices', 'preview', 'issued', '--out', join(base, 'shown')];
     expect((await keyturn(args, { opens: true })).opened).toEqual([join(base, 'shown', 'index.html')]);
@@ -53,7 +62,7 @@ describe('keyturn notices preview', () => {
   });
 
   test.each([
-    [['retire'], /'retire'/, /issued, rotation-started/],
+    [['retire'], /'retire'/, /issued, rotation-started.*claim-link/],
     [['--locale', 'tlh'], /--locale.*'tlh'/, /en, de, fr, es/],
     [['--locale', 'de-DE-1996'], /'de-DE-1996'/, /en-US/],
     [['--locale', '../../etc'], /--locale/, /en, de, fr, es/],

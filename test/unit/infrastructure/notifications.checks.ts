@@ -167,14 +167,28 @@ describe('what stands in mails beside their words', () => {
       ({ conditions, resources: of }) => /OWNER#/.test(JSON.stringify(conditions)) || of.includes(secret),
     );
 
-  it('is told to the outbox alone: the footer, where to unsubscribe, and under which secret', () => {
+  it('is told to the outbox: the footer, where to unsubscribe, and under which secret', () => {
     const { mail } = JSON.parse(plain(environmentOf(template, 'KeysOutbox')['NOTIFY']));
     expect(mail.words).toEqual({
       footer,
       apiUrl: expect.stringMatching(/^https:.*\/keys$/),
       linkSecretId: secret,
     });
-    for (const fn of SENDERS) expect(settingsIn(template, fn).mail).not.toHaveProperty('footer');
+  });
+
+  it('is told to the functions that mail claim links as far as they need it: the footer', () => {
+    for (const fn of SENDERS) {
+      expect(settingsIn(template, fn).mail).toMatchObject({ footer });
+      expect(settingsIn(template, fn).mail).not.toHaveProperty('words');
+    }
+  });
+
+  it.each(SENDERS)('%s may read how owners want their mails', (fn) => {
+    const reading = statementsOf(template, fn).filter(
+      ({ actions, resources: of, conditions }) =>
+        actions.includes('dynamodb:GetItem') && of.includes(table) && conditions === undefined,
+    );
+    expect(reading).not.toEqual([]);
   });
 
   it('is read there, and changed by the unsubscribe page, which reaches no key', () => {

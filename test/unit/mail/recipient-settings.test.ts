@@ -1,7 +1,13 @@
 /** How a recipient reads mails, as it is stored: in which words, and whether at all. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { sampleLinks } from '../../../cli/notices/sample-links.ts';
+import { MailLinkSender } from '../../../lambdas/adapters/mail/mail-link-sender.ts';
 import { MailNoticeSender } from '../../../lambdas/adapters/mail/mail-notice-sender.ts';
-import { type RecipientDeps, recipientSettings } from '../../../lambdas/adapters/mail/recipient-settings.ts';
+import {
+  type RecipientDeps,
+  recipientReading,
+  recipientSettings,
+} from '../../../lambdas/adapters/mail/recipient-settings.ts';
 import type { Posted, SesMailer } from '../../../lambdas/adapters/ses/ses-mailer.ts';
 import { readLeaving } from '../../../lambdas/core/domain/unsubscribe-link.ts';
 import { changeOwnerSettings } from '../../../lambdas/core/use-cases/change-owner-settings.ts';
@@ -14,6 +20,7 @@ import { noticeOf } from './mail-notices.ts';
 const SECRET = new TextEncoder().encode('s'.repeat(64));
 let deps: RecipientDeps;
 let sent: Posted[];
+let mailer: SesMailer;
 let sender: MailNoticeSender;
 
 beforeEach(async () => {
@@ -22,13 +29,12 @@ beforeEach(async () => {
   await changeOwnerSettings({ owners, clock: () => 0 }, 'TEAM@example.com', change, { actor: OPERATOR });
   deps = { owners, linkSecret: async () => SECRET, apiUrl: 'https://keys.example.com', footer: 'Hilfe' };
   sent = [];
-  const mailer = {
-    send: async (posted: Posted) => {
-      sent.push(posted);
-      return { outcome: 'sent' } as const;
-    },
+  const send = async (posted: Posted) => {
+    sent.push(posted);
+    return { outcome: 'sent' } as const;
   };
-  sender = new MailNoticeSender(mailer as unknown as SesMailer, recipientSettings(deps));
+  mailer = { send } as unknown as SesMailer;
+  sender = new MailNoticeSender(mailer, recipientSettings(deps));
 });
 
 describe('a notice', () => {
@@ -61,5 +67,34 @@ describe('a notice', () => {
     const other = { ...noticeOf('retired'), recipient: 'ops@example.com' };
     expect(await sender.send(other, 1)).toEqual({ outcome: 'sent' });
     expect(sent.at(-1)?.subject).toMatch(/^The old API key/);
+  });
+});
+
+describe('a claim link', () => {
+  const linkTo = (to: string) => ({
+    ...(sampleLinks(0)[0] as NonNullable<ReturnType<typeof sampleLinks>[0]>).link,
+    to,
+  });
+  const links = () => new MailLinkSender(mailer, recipientReading(deps));
+
+  it('is written as the owner has it, with the footer, and cannot be left', async () => {
+    expect(await links().send(linkTo('team@EXAMPLE.com'))).toBeUndefined();
+    const [mail] = sent;
+    expect(mail).toMatchObject({ to: 'team@EXAMPLE.com', ref: { of: 'link', tokenHash: 'example' } });
+    expect(mail?.subject).toMatch(/^Ihr API-Schlüssel für „Search agent“ wartet: .* MEZ \(/);
+    expect(mail?.text).toContain('\nHilfe\n');
+    expect(mail?.unsubscribeUrl).toBeUndefined();
+  });
+
+  it('reads English, in UTC, to an owner of whom nothing is stored', async () => {
+    await links().send(linkTo('ops@example.com'));
+    expect(sent[0]?.subject).toMatch(/^Your API key for “Search agent” waits: take it by .* UTC$/);
+  });
+
+  it('waits for another try where the settings cannot be read', async () => {
+    const broken = { ...deps, owners: { find: () => Promise.reject(new Error('throttled')) } };
+    const sending = new MailLinkSender(mailer, recipientReading(broken)).send(linkTo('ops@example.com'));
+    await expect(sending).rejects.toThrow('throttled');
+    expect(sent).toEqual([]);
   });
 });

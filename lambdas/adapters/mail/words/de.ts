@@ -1,4 +1,5 @@
 import type { Words } from '../words.ts';
+import { LINK_DE } from './link-de.ts';
 
 /** Deutsch. */
 export const DE: Words = {
@@ -165,6 +166,7 @@ export const DE: Words = {
     howFast: () =>
       'Die Betreiber der API können den Schlüssel innerhalb von Minuten ersetzen und diesen sofort ablehnen lassen.',
   },
+  claimLink: LINK_DE,
 
   move: {
     'claim-link': ({ by }) =>

@@ -1,4 +1,5 @@
 import type { Words } from '../words.ts';
+import { LINK_EN } from './link-en.ts';
 
 /** English. */
 export const EN: Words = {
@@ -148,6 +149,7 @@ export const EN: Words = {
       'If it was neither you nor somebody you asked, tell whoever runs the API now: a stranger has the key. Otherwise there is nothing to do.',
     howFast: () => 'Whoever runs the API can replace the key within minutes, and refuse this one at once.',
   },
+  claimLink: LINK_EN,
 
   move: {
     'claim-link': ({ by }) =>

@@ -1,4 +1,5 @@
 import type { Words } from '../words.ts';
+import { LINK_ES } from './link-es.ts';
 
 /** Español. */
 export const ES: Words = {
@@ -162,6 +163,7 @@ export const ES: Words = {
     howFast: () =>
       'Quien opera la API puede reemplazar la clave en pocos minutos y hacer que esta se rechace de inmediato.',
   },
+  claimLink: LINK_ES,
 
   move: {
     'claim-link': ({ by }) =>

@@ -1,4 +1,5 @@
 import type { Words } from '../words.ts';
+import { LINK_FR } from './link-fr.ts';
 
 /** Français. */
 export const FR: Words = {
@@ -166,6 +167,7 @@ export const FR: Words = {
     howFast: () =>
       'L’exploitant de l’API peut remplacer la clé en quelques minutes et faire refuser celle-ci aussitôt.',
   },
+  claimLink: LINK_FR,
 
   move: {
     'claim-link': ({ by }) =>

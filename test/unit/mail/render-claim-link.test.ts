@@ -1,29 +1,39 @@
 /** The mail that brings a claim link, as its reader finds it. */
 import { describe, expect, it } from 'vitest';
-import { claimLinkMail } from '../../../lambdas/adapters/ses/claim-link-mail.ts';
-import { mailTime } from '../../../lambdas/adapters/ses/mail-time.ts';
+import { sampleLinks } from '../../../cli/notices/sample-links.ts';
+import { WORDS } from '../../../lambdas/adapters/mail/languages.ts';
+import { momentsIn } from '../../../lambdas/adapters/mail/moments.ts';
+import type { Reading } from '../../../lambdas/adapters/mail/reading.ts';
+import { renderClaimLink } from '../../../lambdas/adapters/mail/render-claim-link.ts';
 import { Plaintext } from '../../../lambdas/core/domain/plaintext.ts';
 import type { ClaimLink } from '../../../lambdas/core/ports/key-place.ts';
+import { LANGUAGES } from '../../../rules/mail-locale.ts';
+import { NOW_MS } from './mail-notices.ts';
 
 const URL_TEXT = 'https://keys.example.com/claim/FF05xY0L9hQm/Zq8Yq1m6tW3nUuJ2d5cV7xK4rP9bN0sLhGfEwDaQiOy';
-const BY = 'Monday 30 November 2026, 14:00 UTC';
-const END = 'Thursday 26 November 2026, 14:00 UTC';
+/** Whether there is a comma after the day of the week depends on the version of Node. */
+const { full } = momentsIn('en-GB', 'UTC');
+const BY = full(Date.parse('2026-11-30T14:00:00Z'));
+const END = full(Date.parse('2026-11-26T14:00:00Z'));
 const ENDS_AT_MS = Date.parse('2026-11-26T14:00:00Z');
 
-const mail = (changes: Partial<ClaimLink> = {}) =>
-  claimLinkMail({
-    to: 'team@example.com',
-    keyId: 'FF05xY0L9hQm',
-    keyName: 'Search agent',
-    environment: 'live',
-    version: 2,
-    url: new Plaintext(URL_TEXT),
-    tokenHash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
-    expiresAtMs: Date.parse('2026-11-30T14:00:59Z'),
-    previous: { state: 'ends', atMs: ENDS_AT_MS },
-    again: false,
-    ...changes,
-  });
+const mail = (changes: Partial<ClaimLink> = {}, reading: Partial<Reading> = {}) =>
+  renderClaimLink(
+    {
+      to: 'team@example.com',
+      keyId: 'FF05xY0L9hQm',
+      keyName: 'Search agent',
+      environment: 'live',
+      version: 2,
+      url: new Plaintext(URL_TEXT),
+      tokenHash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+      expiresAtMs: Date.parse('2026-11-30T14:00:59Z'),
+      previous: { state: 'ends', atMs: ENDS_AT_MS },
+      again: false,
+      ...changes,
+    },
+    { locale: 'en', timeZone: 'UTC', ...reading },
+  );
 
 const linksIn = (html: string): string[] =>
   [...html.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, url]) => url as string);
@@ -38,6 +48,12 @@ const shownOf = (html: string): string =>
     .replaceAll('&quot;', '"')
     .replaceAll('&#39;', "'")
     .replaceAll('&amp;', '&');
+
+it('tells moments as people write them, to the minute that has begun', () => {
+  expect(BY).toMatch(/^Monday,? 30 November 2026, 14:00 UTC$/);
+  expect(full(Date.parse('2026-12-31T23:59:59.999Z'))).toMatch(/^Thursday,? 31 December 2026, 23:59 UTC$/);
+  expect(full(Date.parse('2028-02-29T00:00:00Z'))).toMatch(/^Tuesday,? 29 February 2028, 00:00 UTC$/);
+});
 
 it('says in its subject and its first two lines what happened, what to do and by when', () => {
   const { subject, text } = mail();
@@ -116,8 +132,10 @@ describe('the HTML', () => {
     const { html, subject, text } = mail({ keyName });
     expect(linksIn(html)).toEqual([URL_TEXT, URL_TEXT]);
     expect(html).not.toContain('<img');
-    expect(shownOf(html)).toContain(`“${keyName}”`);
-    expect(`${subject}${text}`).toContain(keyName);
+    const shown = keyName.replace('://', '[:]//');
+    expect(shownOf(html)).toContain(`“${shown}”`);
+    expect(text).toContain(shown);
+    expect(subject).toContain(`“${shown.slice(0, 60).trimEnd()}…”`);
   });
 
   it('lets no name break its line or turn the reading direction', () => {
@@ -128,7 +146,61 @@ describe('the HTML', () => {
   });
 });
 
-it('never names a moment that is later than the one it is about', () => {
-  expect(mailTime(Date.parse('2026-12-31T23:59:59.999Z'))).toBe('Thursday 31 December 2026, 23:59 UTC');
-  expect(mailTime(Date.parse('2028-02-29T00:00:00Z'))).toBe('Tuesday 29 February 2028, 00:00 UTC');
+/** Left over where a fact was missing, or a sentence was put together badly. */
+const BROKEN = /undefined|null|NaN|Invalid|\[object|\$\{|\{\{| {2}[^ ]|\s[.,](\s|$)|\.\./;
+
+describe.each(LANGUAGES)('in %s', (locale) => {
+  const { claimLink: words, neverHere } = WORDS[locale];
+
+  it.each(sampleLinks(NOW_MS).map(({ name, link }) => [name, link] as const))('%s', (_name, link) => {
+    const own = renderClaimLink(link, { locale, timeZone: 'Europe/Berlin' });
+    const [happened = '', toDo = ''] = own.text.split('\n');
+    expect(own.subject.length).toBeLessThanOrEqual(150);
+    expect(`${own.subject}\n${happened}\n${toDo}`).not.toMatch(BROKEN);
+    for (const told of [own.subject, happened]) expect(told).toContain('Search agent');
+    for (const told of [own.subject, toDo]) expect(told).toMatch(/30.*15:00.*\(14:00\sUTC\)/);
+    for (const note of [words.once, words.takenByOther, words.another, words.why, neverHere]) {
+      expect(own.text).toContain(note);
+      expect(shownOf(own.html)).toContain(note);
+    }
+    expect(own.text.includes(words.earlierLink)).toBe(link.again);
+    expect(own.html).toContain(`<html lang="${locale}">`);
+    expect(linksIn(own.html)).toEqual([link.url.reveal(), link.url.reveal()]);
+  });
+
+  it('says something else in each case', () => {
+    const told = sampleLinks(NOW_MS).map(({ link }) => renderClaimLink(link, { locale, timeZone: 'UTC' }));
+    expect(new Set(told.map(({ text }) => text)).size).toBe(told.length);
+  });
+});
+
+describe('its reader', () => {
+  it.each([
+    ['de', 'Europe/Berlin', 'Montag, 30. November 2026, 15:00 MEZ (14:00\u00a0UTC)'],
+    ['fr', 'Europe/Paris', 'lundi 30 novembre 2026, 15:00 UTC+1 (14:00\u00a0UTC)'],
+    ['es', 'Europe/Madrid', 'lunes, 30 de noviembre de 2026, 15:00 CET (14:00\u00a0UTC)'],
+    ['en-US', 'America/New_York', 'Monday, November 30, 2026, 09:00 AM EST (02:00 PM\u00a0UTC)'],
+  ])('of %s in %s is told by when by both clocks', (locale, timeZone, by) => {
+    const { subject, text } = mail({}, { locale, timeZone });
+    expect(subject).toContain(by);
+    expect(text.split('\n')[1]).toContain(by);
+  });
+
+  it('reads English, in UTC, where what is stored is not known', () => {
+    expect(mail({}, { locale: 'tlh', timeZone: 'Mars/Olympus' })).toEqual(mail());
+  });
+
+  it('finds the deployment’s footer, with what it names', () => {
+    const { html, text } = mail(
+      { keyName: 'A <b>' },
+      { footer: '{{keyName}} ({{keyId}}) of {{owner}}: help' },
+    );
+    expect(text).toContain('“A <b>” (FF05xY0L9hQm) of team@example.com: help');
+    expect(html).toContain('“A &lt;b&gt;” (FF05xY0L9hQm)');
+  });
+
+  it('finds no key that somebody wrote into the name', () => {
+    const { html, subject, text } = mail({ keyName: `mk_live_FF05xY0L9hQm_${'a'.repeat(49)}` });
+    expect(html + subject + text).not.toContain('aaaaaa');
+  });
 });
