@@ -3,13 +3,12 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { PolicyConfig } from '../../rules/policy.ts';
 import { resolvePolicies } from '../../rules/resolve-policy.ts';
 import { type CachedStage, GatewayCaches } from '../adapters/api-gateway/gateway-caches.ts';
+import { documentClient } from '../adapters/dynamodb/document-client.ts';
 import { DynamoDueKeys } from '../adapters/dynamodb/due-keys.ts';
 import { DynamoKeyStore } from '../adapters/dynamodb/dynamo-key-store.ts';
 import { DynamoOwnerSettings } from '../adapters/dynamodb/dynamo-owner-settings.ts';
@@ -53,9 +52,7 @@ export function connect(logger: Logger) {
   ] as const satisfies readonly (keyof DeploymentEnv)[]);
   const policies = resolvePolicies(JSON.parse(env.POLICIES) as Record<string, PolicyConfig>);
   if (!policies.ok) throw new Misconfigured(policies.message);
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const documents = documentClient();
   const delivery = JSON.parse(env.DELIVERY) as DeliverySettings;
   const store = new DynamoKeyStore(documents, env.TABLE_NAME, {
     notifies: delivery.mail !== undefined,

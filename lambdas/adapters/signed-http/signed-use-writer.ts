@@ -1,9 +1,9 @@
 /** Use counters, written by the authorizer. */
-import { marshall } from '@aws-sdk/util-dynamodb';
 import type { UseIncrement, UseWriter } from '../../core/ports/authorization.ts';
 import { META, partitionOf } from '../dynamodb/key-item.ts';
 import { type UpdateParts, useUpdate } from '../dynamodb/use-item.ts';
-import { AwsCallError, type CallAws } from './aws-call.ts';
+import type { CallAws } from './aws-call.ts';
+import { isConditionFailed, updateItem } from './update-item.ts';
 
 export class SignedUseWriter implements UseWriter {
   readonly #call: CallAws;
@@ -52,19 +52,7 @@ export class SignedUseWriter implements UseWriter {
     }
   }
 
-  async #update(parts: UpdateParts): Promise<void> {
-    await this.#call({
-      service: 'dynamodb',
-      target: 'DynamoDB_20120810.UpdateItem',
-      body: {
-        TableName: this.#table,
-        ...parts,
-        Key: marshall(parts.Key),
-        ExpressionAttributeValues: marshall(parts.ExpressionAttributeValues),
-      },
-    });
+  #update(parts: UpdateParts): Promise<void> {
+    return updateItem(this.#call, this.#table, parts);
   }
 }
-
-const isConditionFailed = (error: unknown): boolean =>
-  error instanceof AwsCallError && error.code === 'ConditionalCheckFailedException';

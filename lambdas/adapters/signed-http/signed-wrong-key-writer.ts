@@ -1,10 +1,9 @@
 /** Counters of wrong keys, written by the authorizer. */
-import { marshall } from '@aws-sdk/util-dynamodb';
 import type { WrongKeyCount } from '../../core/domain/wrong-key.ts';
 import type { RetiredUse, WrongKeyWriter } from '../../core/ports/authorization.ts';
-import type { UpdateParts } from '../dynamodb/use-item.ts';
 import { retiredUseUpdate, wrongKeyUpdate } from '../dynamodb/wrong-key-item.ts';
-import { AwsCallError, type CallAws } from './aws-call.ts';
+import type { CallAws } from './aws-call.ts';
+import { isConditionFailed, updateItem } from './update-item.ts';
 
 export class SignedWrongKeyWriter implements WrongKeyWriter {
   readonly #call: CallAws;
@@ -16,28 +15,15 @@ export class SignedWrongKeyWriter implements WrongKeyWriter {
   }
 
   addWrong(windowMs: number, count: WrongKeyCount): Promise<void> {
-    return this.#update(wrongKeyUpdate(windowMs, count));
+    return updateItem(this.#call, this.#table, wrongKeyUpdate(windowMs, count));
   }
 
   async noteRetiredUse(windowMs: number, use: RetiredUse): Promise<void> {
     try {
-      await this.#update(retiredUseUpdate(windowMs, use));
+      await updateItem(this.#call, this.#table, retiredUseUpdate(windowMs, use));
     } catch (error) {
       // Another environment was first.
-      if (!(error instanceof AwsCallError && error.code === 'ConditionalCheckFailedException')) throw error;
+      if (!isConditionFailed(error)) throw error;
     }
-  }
-
-  async #update(parts: UpdateParts): Promise<void> {
-    await this.#call({
-      service: 'dynamodb',
-      target: 'DynamoDB_20120810.UpdateItem',
-      body: {
-        TableName: this.#table,
-        ...parts,
-        Key: marshall(parts.Key),
-        ExpressionAttributeValues: marshall(parts.ExpressionAttributeValues),
-      },
-    });
   }
 }

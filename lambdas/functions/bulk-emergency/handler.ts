@@ -1,8 +1,7 @@
 /** The steps of the machine behind emergencies of many keys. It starts rotations and reads keys; it changes none. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../adapters/dynamodb/document-client.ts';
 import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-runs.ts';
 import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
@@ -37,9 +36,7 @@ const env = readEnvironment([
   'ROTATION_MACHINE_ARN',
   'BATCH_KEYS',
 ] as const satisfies readonly (keyof BulkEmergencyEnv)[]);
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+const documents = documentClient();
 const stepFunctions = new SFNClient({});
 const deps: EmergencyDeps = {
   runs: new DynamoEmergencyRuns(documents, env.TABLE_NAME),

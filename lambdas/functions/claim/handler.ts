@@ -1,8 +1,7 @@
 /** The page at which owners take their keys by a link. Anybody can reach it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../adapters/dynamodb/document-client.ts';
 import { DynamoClaimTries } from '../../adapters/dynamodb/dynamo-claim-tries.ts';
 import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
 import { embeddedMetrics } from '../embedded-metrics.ts';
@@ -22,9 +21,7 @@ const env = readEnvironment([
   'SEAL_KEY_ID',
   'NOTIFIES',
 ] as const satisfies readonly (keyof ClaimEnv)[]);
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+const documents = documentClient();
 const store = new DynamoKeyStore(documents, env.TABLE_NAME, { notifies: env.NOTIFIES === 'true' });
 const deps: RouteDeps = {
   store,

@@ -1,8 +1,7 @@
 /** What Amazon SES tells of the mail that was sent, from the queue that its topic fills. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { documentClient } from '../../adapters/dynamodb/document-client.ts';
 import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
 import { DynamoMailBlocks } from '../../adapters/dynamodb/dynamo-mail-blocks.ts';
 import { DynamoOutbox } from '../../adapters/dynamodb/dynamo-outbox.ts';
@@ -16,9 +15,7 @@ import { logFault, logSettled } from './mail-log.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-mail-events' });
 const env = readEnvironment(['TABLE_NAME'] as const satisfies readonly (keyof MailEventsEnv)[]);
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+const documents = documentClient();
 const deps: SettleDeps = {
   store: new DynamoKeyStore(documents, env.TABLE_NAME, {
     notifies: true,

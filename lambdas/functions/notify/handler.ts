@@ -1,9 +1,8 @@
 /** Sends what the outbox holds: at once as the table's stream shows it, and each minute what is due. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { documentClient } from '../../adapters/dynamodb/document-client.ts';
 import { DynamoMailBlocks } from '../../adapters/dynamodb/dynamo-mail-blocks.ts';
 import { DynamoOutbox } from '../../adapters/dynamodb/dynamo-outbox.ts';
 import { DynamoOwnerSettings } from '../../adapters/dynamodb/dynamo-owner-settings.ts';
@@ -28,9 +27,7 @@ const env = readEnvironment([
   'SEAL_KEY_ID',
   'NOTIFY',
 ] as const satisfies readonly (keyof NotifyEnv)[]);
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+const documents = documentClient();
 const settings = JSON.parse(env.NOTIFY) as NotifySettings;
 const webhooks = { table: env.TABLE_NAME, sealKeyId: env.SEAL_KEY_ID, settings: settings.webhooks };
 const outbox = new DynamoOutbox(documents, env.TABLE_NAME);

@@ -1,10 +1,9 @@
 /** Each minute: events and metrics of the rotations that run. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
+import { documentClient } from '../../adapters/dynamodb/document-client.ts';
 import { DynamoMinuteReader } from '../../adapters/dynamodb/dynamo-minute-reader.ts';
 import { DynamoRotations } from '../../adapters/dynamodb/dynamo-rotations.ts';
 import { RotationEventBus } from '../../adapters/eventbridge/rotation-event-bus.ts';
@@ -30,7 +29,7 @@ const env = readEnvironment([
   'WATCH_FUNCTION',
   'COUNT_LAG_SECONDS',
 ] as const satisfies readonly (keyof ObserveEnv)[]);
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+const documents = documentClient();
 const deps: ObserveDeps = {
   rotations: new DynamoRotations(documents, env.TABLE_NAME),
   minutes: new DynamoMinuteReader(documents, env.TABLE_NAME),

@@ -1,9 +1,8 @@
 /** The steps of the pepper machine: the one function that may write the pepper secret. */
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../adapters/dynamodb/document-client.ts';
 import { DynamoKeyWalk } from '../../adapters/dynamodb/key-walk.ts';
 import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
 import { SecretsManagerPepperSecret } from '../../adapters/secrets-manager/pepper-secret.ts';
@@ -31,9 +30,7 @@ const env = readEnvironment([
   'TABLE_NAME',
   'PEPPER_SECRET_ID',
 ] as const satisfies readonly (keyof PepperEnv)[]);
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+const documents = documentClient();
 const deps: PepperDeps = {
   secret: new SecretsManagerPepperSecret(new SecretsManagerClient({}), env.PEPPER_SECRET_ID),
   record: new DynamoPepperRecord(documents, env.TABLE_NAME),

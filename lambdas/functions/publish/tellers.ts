@@ -1,7 +1,6 @@
 /** Who is told of every event. Each tells for itself: one in trouble keeps no other from telling. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../adapters/dynamodb/document-client.ts';
 import { DynamoOutbox } from '../../adapters/dynamodb/dynamo-outbox.ts';
 import { DynamoWebhooks } from '../../adapters/dynamodb/dynamo-webhooks.ts';
 import { AuditEventBus } from '../../adapters/eventbridge/audit-event-bus.ts';
@@ -13,9 +12,7 @@ import type { PublishEnv } from './env.ts';
 export function connectTellers(
   env: Pick<PublishEnv, 'EVENT_BUS_NAME' | 'TABLE_NAME'>,
 ): readonly AuditTeller[] {
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const documents = documentClient();
   const outbox = new DynamoOutbox(documents, env.TABLE_NAME);
   return [
     new AuditEventBus(new EventBridgeClient({}), env.EVENT_BUS_NAME),

@@ -2,9 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../adapters/dynamodb/document-client.ts';
 import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
 import { DynamoNonces } from '../../adapters/dynamodb/dynamo-nonces.ts';
 import { JoseEncrypter } from '../../adapters/jose/jose-encrypter.ts';
@@ -26,9 +25,7 @@ const env = readEnvironment([
   'CHALLENGE_SECRET_ID',
   'DELIVERY_URL',
 ] as const satisfies readonly (keyof RenewalEnv)[]);
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+const documents = documentClient();
 const store = new DynamoKeyStore(documents, env.TABLE_NAME, { notifies: env.NOTIFIES === 'true' });
 const deps: RouteDeps = {
   store,

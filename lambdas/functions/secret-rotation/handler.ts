@@ -2,11 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../adapters/dynamodb/document-client.ts';
 import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
 import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
 import { AuthorizerVerifier } from '../../adapters/lambda/authorizer-verifier.ts';
@@ -48,9 +47,7 @@ const env = readEnvironment([
   'AUTHORIZER_FUNCTIONS',
   'ENDPOINT',
 ] as const satisfies readonly (keyof SecretRotationEnv)[]);
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+const documents = documentClient();
 const store = new DynamoKeyStore(documents, env.TABLE_NAME);
 const client = new SecretsManagerClient({});
 const secrets = new KeySecretVersions(client);

@@ -1,11 +1,10 @@
 /** Once a day: starts the rotations that are due. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import { SWEEP_RESERVED_MS, SWEEP_SPREAD_MS } from '../../../rules/sweep-timing.ts';
+import { documentClient } from '../../adapters/dynamodb/document-client.ts';
 import { DynamoDueKeys } from '../../adapters/dynamodb/due-keys.ts';
 import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
 import { StateMachine } from '../../adapters/step-functions/state-machine.ts';
@@ -21,7 +20,7 @@ const env = readEnvironment([
   'ROTATION_MACHINE_ARN',
   'STARTS_PER_SECOND',
 ] as const satisfies readonly (keyof SweepEnv)[]);
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+const documents = documentClient();
 const deps: SweepDeps = {
   store: new DynamoKeyStore(documents, env.TABLE_NAME),
   due: new DynamoDueKeys(documents, env.TABLE_NAME),

@@ -1,8 +1,7 @@
 /** The page at which an address leaves a kind of mail. Anybody can reach it; a link's code decides. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../adapters/dynamodb/document-client.ts';
 import { DynamoOwnerSettings } from '../../adapters/dynamodb/dynamo-owner-settings.ts';
 import { challengeSecret } from '../../adapters/secrets-manager/challenge-secret.ts';
 import { readEnvironment } from '../environment.ts';
@@ -17,9 +16,7 @@ const env = readEnvironment([
   'TABLE_NAME',
   'LINK_SECRET_ID',
 ] as const satisfies readonly (keyof UnsubscribeEnv)[]);
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+const documents = documentClient();
 const deps: RouteDeps = {
   owners: new DynamoOwnerSettings(documents, env.TABLE_NAME),
   linkSecret: challengeSecret(new SecretsManagerClient({}), env.LINK_SECRET_ID, Date.now),

@@ -1,7 +1,6 @@
 /** Puts on record what others see and may not write: use of retired keys, rotations that stand still, wrong keys. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../adapters/dynamodb/document-client.ts';
 import { DynamoAuditChains } from '../../adapters/dynamodb/dynamo-audit-chains.ts';
 import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
 import { DynamoWrongKeys } from '../../adapters/dynamodb/dynamo-wrong-keys.ts';
@@ -17,9 +16,7 @@ const env = readEnvironment([
   'WRONG_KEY_WINDOW_SECONDS',
 ] as const satisfies readonly (keyof WatchEnv)[]);
 const logger = new Logger({ serviceName: 'keyturn-watch' });
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+const documents = documentClient();
 const deps = {
   ledger: new DynamoWrongKeys(documents, env.TABLE_NAME),
   chains: new DynamoAuditChains(documents, env.TABLE_NAME),
