@@ -27,9 +27,11 @@ export function eventTable({ events, nextToken }: AuditEventsPage, paint: Paint)
   return [`${table(columns, events, paint.dim)}\n`, ...(more ? [more] : [])].join('\n');
 }
 
-/** `assumed-role/Operator/kim` of its ARN: the account is the deployment's own. */
-const whoOf = ({ actor }: Event): string =>
-  /^arn:[^:]*:(?:iam|sts):[^:]*:\d{12}:(.+)$/.exec(actor.principal)?.[1] ?? actor.principal;
+/** `assumed-role/Operator/kim` of its ARN: the account is the deployment's own. Who was stated alone is not to look like it. */
+function whoOf({ actor: { principal, proven } }: Event): string {
+  const name = /^arn:[^:]*:(?:iam|sts):[^:]*:\d{12}:(.+)$/.exec(principal)?.[1] ?? principal;
+  return proven === false ? `${name} (stated)` : name;
+}
 
 const painted = (cell: string, { outcome }: Event, paint: Paint): string => {
   if (outcome === 'success') return paint.good(cell);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { DeleteObjectCommand, GetBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AuditEvent, chainEvent, hashOf } from '../../lambdas/core/domain/audit-event.ts';
+import { auditItem } from '../../lambdas/adapters/dynamodb/key-item.ts';
+import { type AuditEvent, CHAIN_START, chainEvent, hashOf } from '../../lambdas/core/domain/audit-event.ts';
 import { digestSha256 } from '../../lambdas/core/domain/audit-proof/digest.ts';
 import { signingKey } from '../support/proof-bench.ts';
 import { keyturn } from './support/command-line.ts';
@@ -178,6 +179,27 @@ test('a chain that is hashed anew from an altered event on, with its key’s own
   });
 });
 
+test('an event that is whole and hidden from questions, and a forged chain of former days, are named', async () => {
+  const stored = await item(place(keyId, 2));
+  const { auditOwnerPk: _owner, ...hidden } = stored;
+  const mend = () => put(stored);
+  for (const change of [hidden, { ...stored, auditTimeSk: '2019' }])
+    expect((await while_(() => put(change), mend, verify)).broken).toMatchObject({
+      what: 'misfiled',
+      sequence: 2,
+    });
+  const { actor, atMs } = stored['event'] as AuditEvent;
+  const old = { action: 'emergency.ended', actor, atMs: atMs - 7 * 86_400_000, detail: {} } as const;
+  const forged = auditItem(chainEvent({ chain: 'emergency/forged' }, CHAIN_START, old));
+  const { pk, sk } = forged as { pk: string; sk: string };
+  const verdict = await while_(
+    () => put(forged),
+    () => remove({ pk, sk }),
+    verify,
+  );
+  expect(verdict.broken).toMatchObject({ what: 'not-in-digest', chain: 'emergency/forged' });
+});
+
 test('an event that is forged behind the last one, and a head that is forged on the key, are named', async () => {
   const meta = await item({ pk: `KEY#${keyId}`, sk: 'META' });
   const { sequence: last } = meta['audit'] as { sequence: number };
@@ -188,7 +210,7 @@ test('an event that is forged behind the last one, and a head that is forged on 
     stored['event'] as AuditEvent,
     { action, actor, atMs, detail },
   );
-  const append = () => put({ ...stored, ...place(keyId, last + 1), event: forged });
+  const append = () => put(auditItem(forged));
   const verdict = await while_(append, () => remove(place(keyId, last + 1)), verify);
   expect(verdict.broken).toMatchObject({ what: 'forged-continuation', sequence: last + 1 });
   const raise = () =>

@@ -25,7 +25,10 @@ export const csvTables = (report: Report, sha256: string): ReadonlyMap<string, s
     ['policies.csv', policyTable(report)],
     [
       'key-changes.csv',
-      table(words('at keyId owner action by reason'), report.record.keys.rows as unknown as readonly Row[]),
+      table(
+        words('at keyId owner action by proven reason'),
+        report.record.keys.rows as unknown as readonly Row[],
+      ),
     ],
     ['deliveries.csv', deliveryTable(report)],
     [
@@ -126,7 +129,7 @@ const listed = (counts: readonly Count[]): string =>
 
 const actorTable = ({ record }: Report): string =>
   table(
-    words('principal via events unsuccessful firstAt lastAt actions'),
+    words('principal proven via events unsuccessful firstAt lastAt actions'),
     record.actors.map(({ actions, ...row }) => ({ ...row, actions: listed(actions) })),
   );
 

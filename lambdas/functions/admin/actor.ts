@@ -16,6 +16,9 @@ export interface ActorDeps {
 }
 
 const LONGEST_PRINCIPAL = 300;
+/** Names of Keyturn's own parts, and of clients that a key or a signature has proven: no tool that asks is one of them. */
+const OWN_NAMES = /^(?:keyturn:|key:|claim-link$|unproven$)/i;
+const OWN_WAYS = /^execution\//i;
 /** Said of whoever says nothing. */
 export const UNSTATED = 'unstated';
 
@@ -48,15 +51,21 @@ export async function actorOf(
 
 /** By the rules of all words on record, or the rotations that it starts would be refused for it. */
 function actorFrom(claim: ActorClaim | undefined, requestId: string): Checked<Actor> {
-  const principal = said(claim?.principal, 'actor.principal', UNSTATED);
+  const principal = said(claim?.principal, 'actor.principal', UNSTATED, OWN_NAMES);
   if (!principal.ok) return principal;
-  const via = said(claim?.via, 'actor.via', 'invoke');
+  const via = said(claim?.via, 'actor.via', 'invoke', OWN_WAYS);
   if (!via.ok) return via;
   return { ok: true, value: { principal: principal.value, proven: false, via: via.value, requestId } };
 }
 
-function said(value: unknown, what: string, unsaid: string): Checked<string> {
+function said(value: unknown, what: string, unsaid: string, own: RegExp): Checked<string> {
   if (typeof value !== 'string' || !value.trim()) return { ok: true, value: unsaid };
   const text = parseFreeText(value, what, value.length);
-  return text.ok ? { ok: true, value: cutText(text.value, LONGEST_PRINCIPAL) } : text;
+  if (!text.ok) return text;
+  if (own.test(text.value))
+    return refused(
+      `${what} '${cutText(text.value, 60)}' is what Keyturn itself is on record as.`,
+      'Say who you are.',
+    );
+  return { ok: true, value: cutText(text.value, LONGEST_PRINCIPAL) };
 }

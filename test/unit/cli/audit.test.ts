@@ -62,6 +62,19 @@ describe('audit', () => {
     );
   });
 
+  test('tells who was stated from whom AWS has named', async () => {
+    const by = (proven: boolean) => ({ ...revoked, actor: { ...revoked.actor, proven } });
+    const { stdout } = await keyturn(['audit'], {
+      admin: { 'audit-events': () => page([by(true), by(false)]) },
+    });
+    expect(
+      stdout
+        .split('\n')
+        .slice(1, 3)
+        .map((line) => /assumed-role\S+( \(stated\))?/.exec(line)?.[1]),
+    ).toEqual([undefined, ' (stated)']);
+  });
+
   test('goes on asking until the page is full, or there is no more', async () => {
     const answers = [page([revoked], 'a'), page([], 'b'), page([dropped], 'c')];
     const admin = { 'audit-events': () => answers.shift() ?? page([]) };

@@ -59,6 +59,20 @@ describe('who asks for a change', () => {
     expect(asked).toEqual([]);
   });
 
+  it.each([
+    { principal: 'keyturn:sweep', via: 'keyturn-cli/1.0.0' },
+    { principal: ' Keyturn:digest' },
+    { principal: 'key:Ab3dEf6hIj9k version 2' },
+    { principal: 'claim-link' },
+    { principal: 'unproven' },
+    { principal: 'kim', via: 'execution/Ab3dEf6hIj9k-1' },
+  ])('is no part of Keyturn and no client: %j is refused', async (actor) => {
+    expect(await ask({ ...REVOKE, actor })).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('is what Keyturn itself is on record as'),
+    });
+  });
+
   it('is what it says while nobody can be asked, which is told', async () => {
     identity = { outcome: 'unknown', why: 'STS answered with 503.' };
 

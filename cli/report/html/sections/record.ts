@@ -43,7 +43,7 @@ export const security = ({ record }: Report): Section => ({
 export const actors = ({ record }: Report): Section => ({
   id: 'actors',
   title: 'Who did what',
-  lead: 'Every event names who acted and through what. Parts of Keyturn that act by themselves are named keyturn:….',
+  lead: 'Every event names who acted and through what. Parts of Keyturn that act by themselves are named keyturn:…. Whom a tool stated without a proof is marked as stated.',
   body: table<ActorRow>(ACTORS, record.actors, {
     caption: 'Actors and what they did',
     empty: 'nobody acted in this period.',
@@ -51,12 +51,16 @@ export const actors = ({ record }: Report): Section => ({
   }),
 });
 
+/** Who was stated alone is not to look like whom AWS has named. */
+const named = (principal: string, proven: boolean | null): string =>
+  proven === false ? `${principal} (stated)` : principal;
+
 const CHANGES: readonly Column<KeyChangeRow>[] = [
   { title: 'Key', value: (row) => html`<code>${row.keyId}</code>`, heads: true },
   { title: 'Owner', value: (row) => row.owner },
   { title: 'Change', value: (row) => row.action.slice('key.'.length) },
   { title: 'At', value: (row) => time(row.at) },
-  { title: 'By', value: (row) => row.by },
+  { title: 'By', value: (row) => named(row.by, row.proven) },
   { title: 'Reason', value: (row) => or(row.reason), align: 'text' },
 ];
 
@@ -74,7 +78,7 @@ const listed = (counts: readonly Count[]): string =>
   counts.map(({ of, count }) => `${of} ${number(count)}`).join(', ');
 
 const ACTORS: readonly Column<ActorRow>[] = [
-  { title: 'Principal', value: (row) => row.principal, heads: true },
+  { title: 'Principal', value: (row) => named(row.principal, row.proven), heads: true },
   { title: 'Through', value: (row) => row.via },
   { title: 'Events', value: (row) => number(row.events), align: 'right' },
   { title: 'Unsuccessful', value: (row) => number(row.unsuccessful), align: 'right' },

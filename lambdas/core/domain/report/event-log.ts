@@ -13,6 +13,7 @@ interface Span {
 
 interface Doings {
   readonly principal: string;
+  readonly proven: boolean | null;
   readonly via: string;
   readonly firstAtMs: number;
   lastAtMs: number;
@@ -70,8 +71,9 @@ export class EventLog {
 
   #noteActor({ actor, atMs, outcome, action }: AuditEvent): void {
     const via = viaOf(actor.via);
-    const name = JSON.stringify([actor.principal, via]);
-    const fresh = { principal: actor.principal, via, firstAtMs: atMs, actions: new Tally() };
+    const { principal, proven = null } = actor;
+    const name = JSON.stringify([principal, proven, via]);
+    const fresh = { principal, proven, via, firstAtMs: atMs, actions: new Tally() };
     const doings = this.#actors.get(name) ?? { ...fresh, lastAtMs: atMs, events: 0, unsuccessful: 0 };
     this.#actors.set(name, doings);
     doings.events += 1;

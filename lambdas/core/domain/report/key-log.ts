@@ -31,8 +31,8 @@ export class KeyLog {
 
   #noteChange({ action, atMs, owner = '', actor, reason }: AuditEvent, keyId: string): void {
     this.#counts.add(action);
-    const by = actor.principal;
-    this.#changes.push({ at: iso(atMs), keyId, owner, action, by, reason: reason ?? null });
+    const { principal: by, proven = null } = actor;
+    this.#changes.push({ at: iso(atMs), keyId, owner, action, by, proven, reason: reason ?? null });
   }
 
   #noteDelivery({ action, atMs, owner = '', detail, reason }: AuditEvent, keyId: string): void {

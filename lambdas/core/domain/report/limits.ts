@@ -14,14 +14,18 @@ const NO_DIGEST =
   'No signed digest covers the end of the period: that the events are unaltered is shown by their chains alone, which whoever can write the table could have made anew.';
 
 export function limitsOf(
-  { rotations, emergencies, events }: RecordFigures,
+  { rotations, emergencies, events, actors }: RecordFigures,
   { receipts, firstRefusals }: StandingFigures,
   digest: DigestMark | null,
 ): readonly string[] {
   const unknown = rotations.rows.filter(({ startedAt }) => startedAt === null).length;
   const unheard = receipts.filter(({ state }) => state === 'not-known').length;
+  const stated = actors.reduce((sum, { proven, events: count }) => sum + (proven === false ? count : 0), 0);
   return [
     ...ALWAYS,
+    ...(stated > 0
+      ? [`Of ${stated} events who acted is what a tool stated: AWS has proven the others’ operators.`]
+      : []),
     ...(unknown > 0
       ? [`Of ${unknown} rotations the start is not known: their purpose and duration are not counted.`]
       : []),

@@ -159,6 +159,8 @@ export interface KeyChangeRow {
   readonly owner: string;
   readonly action: string;
   readonly by: string;
+  /** As of an actor. */
+  readonly proven: boolean | null;
   readonly reason: string | null;
 }
 
@@ -205,6 +207,8 @@ export interface SecurityRow {
 
 export interface ActorRow {
   readonly principal: string;
+  /** Whether AWS has named it; false: a tool stated it; null: no operator. */
+  readonly proven: boolean | null;
   readonly via: string;
   readonly events: number;
   /** Of them those that came to nothing or were refused. */
