@@ -27,15 +27,11 @@ import { HttpProtection } from './constructs/http-protection.ts';
 import { allowFlushing } from './constructs/key-managing-function.ts';
 import { KeyStore } from './constructs/key-store.ts';
 import { Observability } from './constructs/observability.ts';
-import { Outbox } from './constructs/outbox.ts';
 import { PepperRotation } from './constructs/pepper-rotation.ts';
-import { Publishing } from './constructs/publishing.ts';
 import { RestProtection } from './constructs/rest-protection.ts';
-import { RotationObserver } from './constructs/rotation-observer.ts';
 import { RotationWorkflow } from './constructs/rotation-workflow.ts';
-import { SecurityTopic } from './constructs/security-topic.ts';
 import { Sweep } from './constructs/sweep.ts';
-import { Watch } from './constructs/watch.ts';
+import { addTelling } from './constructs/telling.ts';
 import type { DeliveriesConfig } from './deliveries-config.ts';
 import type { DeliveryApiConfig } from './delivery-config.ts';
 import { type EmergencyConfig, resolveEmergency } from './emergency-config.ts';
@@ -173,27 +169,26 @@ export class ApiKeyLifecycle extends Construct {
 
     const removalPolicy = props.removalPolicy ?? Removal.RETAIN;
     this.#store = new KeyStore(this, 'Store', { removalPolicy });
+    const common = { store: this.#store, logRetention: this.#logRetention };
     // `Default` leaves no trace in the ids of what is below it.
     const deliveries = new Deliveries(this, 'Default', {
       deliveryApi: props.deliveryApi ?? {},
       secrets: props.secrets ?? {},
       notifications: props.notifications,
       vault: props.deliveries?.vault,
-      store: this.#store,
+      ...common,
       prefix: this.#prefix,
       address: () => this.#address,
       wrongKeyWindowSeconds: this.#wrongKeyWindowSeconds,
-      logRetention: this.#logRetention,
       removalPolicy,
     });
     this.deliveryApi = deliveries.rest;
     const management = {
-      store: this.#store,
+      ...common,
       prefix: this.#prefix,
       policies,
       cachedStages: this.#cachedStages,
       delivery: deliveries.settings,
-      logRetention: this.#logRetention,
     };
     this.#rotation = new RotationWorkflow(this, 'Workflow', {
       ...management,
@@ -201,19 +196,14 @@ export class ApiKeyLifecycle extends Construct {
       evidenceLagSeconds: Lazy.string({ produce: () => String(this.#evidenceLagSeconds()) }),
     });
     const bulkEmergency = new BulkEmergency(this, 'BulkEmergency', {
-      store: this.#store,
+      ...common,
       rotation: this.#rotation,
       pace,
-      logRetention: this.#logRetention,
     });
-    const pepperRotation = new PepperRotation(this, 'PepperRotation', {
-      store: this.#store,
-      logRetention: this.#logRetention,
-    });
+    const pepperRotation = new PepperRotation(this, 'PepperRotation', common);
     const auditTrail = new AuditTrail(this, 'AuditTrail', {
-      store: this.#store,
+      ...common,
       audit,
-      logRetention: this.#logRetention,
       removalPolicy,
     });
     this.#admin = new Admin(this, 'Admin', {
@@ -225,7 +215,7 @@ export class ApiKeyLifecycle extends Construct {
       machineName: this.#rotation.machineName,
       revocationBoundMs: Lazy.string({ produce: () => String(this.revocationBoundMs) }),
       startsPerSecond,
-      publishFunction: Lazy.string({ produce: () => publishing.fn.function.functionName }),
+      publishFunction: Lazy.string({ produce: () => telling.publishing.fn.function.functionName }),
       webhooks,
     });
     deliveries.connect({
@@ -237,48 +227,31 @@ export class ApiKeyLifecycle extends Construct {
     });
     if (schedule !== undefined) {
       new Sweep(this, 'Sweep', {
-        store: this.#store,
+        ...common,
         machine: this.#rotation.machine,
         schedule,
         startsPerSecond,
-        logRetention: this.#logRetention,
       });
     }
-    const watch = new Watch(this, 'Watch', {
-      store: this.#store,
-      wrongKeyWindowSeconds: this.#wrongKeyWindowSeconds,
-      logRetention: this.#logRetention,
-    });
-    const observer = new RotationObserver(this, 'Observer', {
-      watch,
-      store: this.#store,
-      countLagSeconds: countLagSeconds(this.#flushSeconds),
-      logRetention: this.#logRetention,
-    });
-    this.eventBus = observer.bus;
-    const security = new SecurityTopic(this, 'Security', { topic: ownSecurityTopic, removalPolicy });
-    this.securityTopic = security.topic;
-    const publishing = new Publishing(this, 'Publishing', {
-      store: this.#store,
-      bus: this.eventBus,
-      watch,
-      logRetention: this.#logRetention,
-    });
-    new Outbox(this, 'Outbox', {
-      store: this.#store,
+    const telling = addTelling(this, {
+      ...common,
       mail: deliveries.noticeMail,
       webhooks,
-      security,
-      logRetention: this.#logRetention,
+      securityTopic: ownSecurityTopic,
+      wrongKeyWindowSeconds: this.#wrongKeyWindowSeconds,
+      countLagSeconds: countLagSeconds(this.#flushSeconds),
+      removalPolicy,
     });
-    publishing.grantCalling(this.#admin.fn);
+    this.eventBus = telling.bus;
+    this.securityTopic = telling.securityTopic;
+    telling.publishing.grantCalling(this.#admin.fn);
     new Observability(this, 'Observability', {
       topic: alarmTopic,
       securityTopic: this.securityTopic,
       sweeps: schedule !== undefined,
       wrongKeysSurge: wrongKeys.surge,
       watched: {
-        EventsGivenUp: publishing.givenUp,
+        EventsGivenUp: telling.publishing.givenUp,
         EmergencyIncomplete: bulkEmergency.machine,
         PepperRunFailed: pepperRotation.machine,
       },
