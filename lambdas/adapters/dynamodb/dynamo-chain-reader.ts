@@ -1,10 +1,5 @@
 /** Chains of events as they lie in the table. Where an event lies says which chain it is read as, not what it says itself. */
-import {
-  BatchGetCommand,
-  type BatchGetCommandOutput,
-  type DynamoDBDocumentClient,
-  ScanCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { INDEX_AUDIT_BY_TIME } from '../../../rules/table-indexes.ts';
 import { KEY_CHAIN_PREFIX } from '../../core/domain/audit-event.ts';
 import type { ChainHead } from '../../core/domain/audit-proof/chain-head.ts';
@@ -22,12 +17,11 @@ import {
   partitionOfChain,
 } from './key-item.ts';
 import { queryPages } from './query-pages.ts';
+import { MOST_READ, readBatch } from './read-batch.ts';
 
 const DAY_MS = 86_400_000;
 /** Clocks of writers may be ahead of ours. */
 const AHEAD_MS = 3_600_000;
-/** As many as one batch of reads takes. */
-const BATCH = 100;
 /** Its index attributes are under no hash: they are held against the event. */
 const WHOLE = ['event', ...AUDIT_INDEX_ATTRIBUTES].join(', ');
 const LAST_PLACE = auditSortKey(9_999_999_999);
@@ -102,23 +96,14 @@ export class DynamoChainReader implements ChainReader {
       .filter((chain) => chain.startsWith(KEY_CHAIN_PREFIX))
       .map((chain) => ({ pk: partitionOfChain(chain), sk: META }));
     const heads: ChainHead[] = [];
-    for (let start = 0; start < keys.length; start += BATCH)
-      heads.push(...(await this.#batch(keys.slice(start, start + BATCH))));
+    for (let start = 0; start < keys.length; start += MOST_READ)
+      heads.push(...(await this.#heads(keys.slice(start, start + MOST_READ))));
     return heads;
   }
 
-  async #batch(keys: readonly Record<string, unknown>[]): Promise<readonly ChainHead[]> {
-    const found: Record<string, unknown>[] = [];
-    let wanted: Record<string, unknown>[] = [...keys];
-    while (wanted.length > 0) {
-      const RequestItems = {
-        [this.#table]: { Keys: wanted, ConsistentRead: true, ProjectionExpression: 'pk, audit' },
-      };
-      const answer: BatchGetCommandOutput = await this.#client.send(new BatchGetCommand({ RequestItems }));
-      found.push(...(answer.Responses?.[this.#table] ?? []));
-      wanted = answer.UnprocessedKeys?.[this.#table]?.Keys ?? [];
-    }
-    return found.map(({ pk, audit }) => ({ chain: chainOfPartition(String(pk)), ...(audit as AuditHead) }));
+  async #heads(keys: readonly Record<string, unknown>[]): Promise<readonly ChainHead[]> {
+    const items = await readBatch(this.#client, this.#table, keys, 'pk, audit');
+    return items.map(({ pk, audit }) => ({ chain: chainOfPartition(String(pk)), ...(audit as AuditHead) }));
   }
 }
 

@@ -1,17 +1,12 @@
 /** Emergencies of many keys in DynamoDB: each write holds on the revision that was read. */
-import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { EmergencyRun, RunKey } from '../../core/domain/emergency-run.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import type { RecordedRun } from '../../core/domain/run-events.ts';
 import type { EmergencyRuns, RunKeyPage } from '../../core/ports/emergency-runs.ts';
 import { holds, holdTogether, onRevision } from './conditional-writes.ts';
 import { auditItem } from './key-item.ts';
+import { readBatch } from './read-batch.ts';
 import {
   RUN_META,
   RUNS_PARTITION,
@@ -69,19 +64,9 @@ export class DynamoEmergencyRuns implements EmergencyRuns {
   }
 
   async findKeys(runId: string, keyIds: readonly string[]): Promise<ReadonlyMap<string, RunKey>> {
-    const found = new Map<string, RunKey>();
-    let wanted: Record<string, unknown>[] = keyIds.map((keyId) => ({
-      pk: runPartition(runId),
-      sk: runKeySortKey(keyId),
-    }));
-    while (wanted.length > 0) {
-      const { Responses, UnprocessedKeys } = await this.#client.send(
-        new BatchGetCommand({ RequestItems: { [this.#table]: { Keys: wanted, ConsistentRead: true } } }),
-      );
-      for (const item of Responses?.[this.#table] ?? []) found.set(String(item['keyId']), runKeyOf(item));
-      wanted = UnprocessedKeys?.[this.#table]?.Keys ?? [];
-    }
-    return found;
+    const places = keyIds.map((keyId) => ({ pk: runPartition(runId), sk: runKeySortKey(keyId) }));
+    const items = await readBatch(this.#client, this.#table, places);
+    return new Map(items.map((item) => [String(item['keyId']), runKeyOf(item)]));
   }
 
   /** As of runs: one of a revision holds. */

@@ -1,6 +1,5 @@
 /** The outbox in DynamoDB: each move of a notice is one write that holds on the state that was read. */
 import {
-  BatchGetCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -31,12 +30,11 @@ import {
 } from './notice-item.ts';
 import { readToken, writeToken } from './page-token.ts';
 import { queryPages } from './query-pages.ts';
+import { MOST_READ, readBatch } from './read-batch.ts';
 
 const SHARDS = Array.from({ length: NOTICE_SHARDS }, (_, shard) => shard);
 /** Behind every time and id. */
 const LAST = '~';
-/** DynamoDB reads so many items at once. */
-const MOST_READ = 100;
 
 interface Place {
   readonly after: string;
@@ -177,21 +175,10 @@ export class DynamoOutbox implements Outbox {
 
   /** In this order, each as it stands. */
   async #read(refs: readonly NoticeRef[]): Promise<readonly StoredNotice[]> {
-    const byName = new Map<string, StoredNotice>();
-    let wanted: Record<string, unknown>[] = refs.map(({ partition, noticeId }) => ({
-      pk: partition,
-      sk: noticeSortKey(noticeId),
-    }));
-    while (wanted.length > 0) {
-      const { Responses, UnprocessedKeys } = await this.#client.send(
-        new BatchGetCommand({ RequestItems: { [this.#table]: { Keys: wanted, ConsistentRead: true } } }),
-      );
-      for (const item of Responses?.[this.#table] ?? []) byName.set(nameOf(item), storedNoticeOf(item));
-      wanted = UnprocessedKeys?.[this.#table]?.Keys ?? [];
-    }
-    return refs.flatMap(
-      ({ partition, noticeId }) => byName.get(nameOf({ pk: partition, sk: noticeSortKey(noticeId) })) ?? [],
-    );
+    const places = refs.map(({ partition, noticeId }) => ({ pk: partition, sk: noticeSortKey(noticeId) }));
+    const items = await readBatch(this.#client, this.#table, places);
+    const byName = new Map(items.map((item) => [nameOf(item), storedNoticeOf(item)]));
+    return places.flatMap((place) => byName.get(nameOf(place)) ?? []);
   }
 }
 

@@ -5,9 +5,7 @@ import { Misconfigured } from '../../core/domain/errors.ts';
 import type { KeyWalk, WalkedKeys } from '../../core/ports/pepper-rotation.ts';
 import { META, partitionOf } from './key-item.ts';
 import { readKeys } from './list-keys.ts';
-
-/** As many as one batch of reads takes. */
-const PAGE = 100;
+import { MOST_READ } from './read-batch.ts';
 
 /**
  * By due date a key moves as it is rotated, disabled or enabled: a walk along that index would miss one that moves
@@ -30,7 +28,7 @@ export class DynamoKeyWalk implements KeyWalk {
         new ScanCommand({
           TableName: this.#table,
           IndexName: INDEX_BY_OWNER,
-          Limit: PAGE,
+          Limit: MOST_READ,
           ...(from ? { ExclusiveStartKey: from } : {}),
         }),
       );

@@ -1,5 +1,5 @@
 /** Listing keys through the indexes, page by page, never by a scan. */
-import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { INDEX_BY_DUE_DATE, INDEX_BY_OWNER } from '../../../rules/table-indexes.ts';
 import type { KeyRecord } from '../../core/domain/key-record.ts';
 import type { KeyPage, KeyQuery } from '../../core/ports/key-store.ts';
@@ -13,6 +13,7 @@ import {
   recordFromItem,
 } from './key-item.ts';
 import { readToken, writeToken } from './page-token.ts';
+import { readBatch } from './read-batch.ts';
 
 interface Place {
   /** Which of the query's partitions is being read. */
@@ -109,18 +110,9 @@ export async function readKeys(
   table: string,
   ids: readonly string[],
 ): Promise<readonly KeyRecord[]> {
-  const byId = new Map<string, KeyRecord>();
-  let wanted: Record<string, unknown>[] = ids.map((id) => ({ pk: partitionOf(id), sk: META }));
-  while (wanted.length > 0) {
-    const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
-    );
-    for (const item of Responses?.[table] ?? []) {
-      const record = recordFromItem(item);
-      byId.set(record.keyId, record);
-    }
-    wanted = UnprocessedKeys?.[table]?.Keys ?? [];
-  }
+  const places = ids.map((id) => ({ pk: partitionOf(id), sk: META }));
+  const items = await readBatch(client, table, places);
+  const byId = new Map(items.map((item) => [String(item['keyId']), recordFromItem(item)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
