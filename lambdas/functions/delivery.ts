@@ -12,6 +12,7 @@ import type { VaultClient } from '../adapters/vault/vault-client.ts';
 import { VaultPlace } from '../adapters/vault/vault-place.ts';
 import type { OwnerSettingsStore } from '../core/ports/owner-settings.ts';
 import type { LinkPaths, OfferDeps } from '../core/use-cases/offer-deps.ts';
+import { singleTry } from './single-try.ts';
 import { connectVault, type VaultSettings } from './vault.ts';
 
 /** What `lib` tells of them, as JSON. */
@@ -79,6 +80,6 @@ export function connectDelivery(
 
 const mailedLinks = ({ footer, ...mail }: LinkMailSettings, owners: Owners): MailLinkSender =>
   new MailLinkSender(
-    new SesMailer(new SESClient({ maxAttempts: 1 }), mail),
+    new SesMailer(new SESClient(singleTry()), mail),
     recipientReading({ owners, footer }),
   );

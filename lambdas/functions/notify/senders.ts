@@ -12,6 +12,7 @@ import type { NoticeSenders } from '../../core/ports/notices.ts';
 import type { OwnerSettingsStore } from '../../core/ports/owner-settings.ts';
 import { WebhookSender } from '../../core/use-cases/send-webhook.ts';
 import { withholdingSender } from '../../core/use-cases/withhold-mail.ts';
+import { singleTry } from '../single-try.ts';
 import { connectWebhooks } from '../webhooks.ts';
 import type { NotifySettings } from './env.ts';
 
@@ -31,7 +32,7 @@ export const connectSenders = (
 ): NoticeSenders => ({
   ...(mail ? { mail: withholdingSender({ blocks, clock: Date.now }, mailSender(mail, owners)) } : {}),
   webhook: new WebhookSender(connectWebhooks(...webhooks)),
-  alert: new SnsAlertSender(new SNSClient({ maxAttempts: 1 }), securityTopic),
+  alert: new SnsAlertSender(new SNSClient(singleTry()), securityTopic),
 });
 
 /** A client that tries once: it must not send what the outbox has claimed for one try twice. */
@@ -40,7 +41,7 @@ const mailSender = (
   owners: Owners,
 ): MailNoticeSender =>
   new MailNoticeSender(
-    new SesMailer(new SESClient({ maxAttempts: 1 }), settings),
+    new SesMailer(new SESClient(singleTry()), settings),
     recipientSettings({
       owners,
       linkSecret: challengeSecret(new SecretsManagerClient({}), words.linkSecretId, Date.now),
