@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { MailSettings } from '../../lambdas/adapters/ses/ses-mailer.ts';
 import type { MailWordsSettings, NotifyEnv, NotifySettings } from '../../lambdas/functions/notify/env.ts';
 import type { WebhookSettings } from '../../lambdas/functions/webhooks.ts';
+import { MOST_IN_ALL } from '../../rules/sending-limits.ts';
 import { NOTICE_PREFIX } from '../../rules/table-items.ts';
 import type { KeyStore } from './key-store.ts';
 import { allowSending } from './mail-sending.ts';
@@ -30,6 +31,9 @@ export interface MailWords extends Omit<MailWordsSettings, 'linkSecretId'> {
 
 const DESCRIPTION = 'Keyturn: sends what is to be told';
 
+/** For the names of AWS's own services, beside one of each webhook that there may be. */
+const SPARE_THREADS = 64;
+
 /** The stream only makes it quick: what it does not bring, the next minute does. */
 const STREAM_RETRIES = 3;
 
@@ -53,6 +57,7 @@ export class Outbox extends Construct {
         TABLE_NAME: store.table.tableName,
         SEAL_KEY_ID: store.sealKey.keyArn,
         NOTIFY: Stack.of(this).toJsonString(settings),
+        UV_THREADPOOL_SIZE: String(MOST_IN_ALL + SPARE_THREADS),
       },
     });
     store.grantSending(this.fn);

@@ -1,12 +1,12 @@
 /** Sends many notices in a bounded time: side by side what goes to different receivers. */
+import { MOST_IN_ALL } from '../../../rules/sending-limits.ts';
 import { NOTICE_CHANNELS, type NoticeChannel } from '../domain/notice.ts';
 import type { NoticeRef, Outbox } from '../ports/notices.ts';
 import { laneOf, type SendManyDeps, type SendReport, sendLane, sumOf } from './send-lane.ts';
 
 const MOST_AT_ONCE = 8;
-/** Where there are many lanes each has fewer, down to `FEWEST_AT_ONCE`. */
-const MOST_IN_ALL = 64;
-const FEWEST_AT_ONCE = 2;
+/** Of each lane, however many there are: a deployment may have more webhooks than are called at once else. */
+const FEWEST_AT_ONCE = 1;
 /** So many are looked for at once. */
 const BATCH = 200;
 

@@ -7,6 +7,8 @@ export interface NotifyEnv {
   readonly SEAL_KEY_ID: string;
   /** JSON of `NotifySettings`. */
   readonly NOTIFY: string;
+  /** Read by Node.js itself. Names are resolved in its threads: those of receivers that do not resolve must leave some. */
+  readonly UV_THREADPOOL_SIZE: string;
 }
 
 /** What `lib` tells of the ways to tell. */

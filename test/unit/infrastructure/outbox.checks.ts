@@ -1,6 +1,8 @@
 /** How notices reach the function that sends them: quickly by the stream, and surely by a look each minute. */
+
 import { describe, expect, it } from 'vitest';
 import { noticeSortKey } from '../../../lambdas/adapters/dynamodb/notice-item.ts';
+import { MOST_IN_ALL } from '../../../rules/sending-limits.ts';
 import { deployedTemplate } from '../../support/synth.ts';
 import { environmentOf, only } from '../../support/template.ts';
 
@@ -42,5 +44,11 @@ describe('the sender of notices', () => {
       TABLE_NAME: { Ref: only(template, 'AWS::DynamoDB::Table').id },
       NOTIFY: expect.anything(),
     });
+  });
+
+  it('has threads left to resolve the names of AWS where those of all receivers hang', () => {
+    const { UV_THREADPOOL_SIZE } = environmentOf(template, 'KeysOutbox');
+    expect(Number(UV_THREADPOOL_SIZE)).toBeGreaterThan(MOST_IN_ALL);
+    expect(Number(UV_THREADPOOL_SIZE)).toBeLessThanOrEqual(1024);
   });
 });
