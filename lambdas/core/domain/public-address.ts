@@ -24,6 +24,9 @@ const KINDS: Readonly<Record<string, string>> = {
 /** IANA gives out IPv6 addresses of hosts in the Internet from this block alone. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parse('2000::');
 
+/** Instance metadata and credentials of containers by IPv6: unique-local by its range, link-local by what it is. */
+const AWS_LOCAL = ipaddr.IPv6.parse('fd00:ec2::');
+
 /**
  * @param address as a resolver gives it: the plain spelling of IPv4 or IPv6
  * @returns what kind of address it is that must not be called, or undefined when it may
@@ -32,6 +35,7 @@ export function addressRefusal(address: string, allowPrivateAddresses = false): 
   if (isIP(address) === 0) return 'no IP address';
   const parsed = ipaddr.parse(address);
   const range = parsed.range();
+  if (parsed instanceof ipaddr.IPv6 && parsed.match(AWS_LOCAL, 32)) return KINDS['linkLocal'];
   if (allowPrivateAddresses && PRIVATE.has(range)) return undefined;
   if (range !== 'unicast') return KINDS[range] ?? `reserved (${range})`;
   const isForeign = parsed instanceof ipaddr.IPv6 && !parsed.match(GLOBAL_UNICAST, 3);

@@ -23,8 +23,9 @@ export interface ToldWrongKeys {
   readonly requests: number;
 }
 
-/** Windows that are looked at again, so that one that could not be told is told later. */
-const LOOK_BACK = 12;
+/** Windows are looked at again for an hour, so that one that could not be told is told later; long ones twelve times. */
+const LOOK_BACK_SECONDS = 3_600;
+const FEWEST_WINDOWS = 12;
 const ATTEMPTS = 12;
 
 /** Safe to repeat, and at once. In the order of the windows: what could not be told of one waits for the next time with all later ones. */
@@ -48,8 +49,9 @@ export async function tellWrongKeys(deps: TellWrongKeysDeps, windowSeconds: numb
 function endedWindows(nowMs: number, windowSeconds: number): readonly Window[] {
   const lengthMs = windowSeconds * 1000;
   const openMs = windowStartMs(nowMs - WRONG_KEYS_LAG_SECONDS * 1000, windowSeconds);
-  return Array.from({ length: LOOK_BACK }, (_, index) => {
-    const toMs = openMs - (LOOK_BACK - 1 - index) * lengthMs;
+  const count = Math.max(FEWEST_WINDOWS, Math.ceil(LOOK_BACK_SECONDS / windowSeconds));
+  return Array.from({ length: count }, (_, index) => {
+    const toMs = openMs - (count - 1 - index) * lengthMs;
     return { fromMs: toMs - lengthMs, toMs };
   });
 }

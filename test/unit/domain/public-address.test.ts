@@ -12,12 +12,14 @@ const PRIVATE = [
   '100.64.0.1',
   '::1',
   'fc00::1',
-  'fd00:ec2::254',
+  'fd00:ec3::254',
 ];
 
 /** Never, whatever a deployment allows. */
 const NEVER = [
   ['169.254.169.254', 'instance metadata'],
+  ['fd00:ec2::254', 'instance metadata'],
+  ['fd00:ec2::23', 'instance metadata'],
   ['169.254.0.1', 'link-local'],
   ['fe80::1', 'link-local'],
   ['fe80::1%eth0', 'link-local'],

@@ -19,7 +19,7 @@ beforeEach(async () => {
   windowMs = nowMs - (nowMs % WINDOW_MS);
 });
 
-const tell = () =>
+const tell = (windowSeconds = WRONG_KEY_WINDOW_SECONDS) =>
   tellWrongKeys(
     {
       ledger: world.wrongKeys,
@@ -27,7 +27,7 @@ const tell = () =>
       store: world.store,
       clock: world.clock.read,
     },
-    WRONG_KEY_WINDOW_SECONDS,
+    windowSeconds,
   );
 const count = (source: WrongKeyCount['source'], requests = 3): WrongKeyCount => ({
   source,
@@ -98,6 +98,12 @@ describe('tellWrongKeys', () => {
     expect(await tell()).toEqual({ told: 0, requests: 0 });
     moveMs(1);
     expect(await tell()).toEqual({ told: 1, requests: 3 });
+  });
+
+  it('makes up for windows of a minute too for an hour', async () => {
+    await add({ kind: 'key', keyId });
+    moveMs(windowMs + 60 * 60_000 - world.clock.read());
+    expect(await tell(60)).toEqual({ told: 1, requests: 3 });
   });
 
   it('makes up for windows that could not be told, the oldest first', async () => {
