@@ -234,7 +234,7 @@ describe('the guard', () => {
     ['10.0.0.7', /of a private network/],
     ['169.254.169.254', /instance metadata/],
     ['::ffff:127.0.0.1', /an IPv4 address written as IPv6/],
-    ['fd00:ec2::254', /of a private network/],
+    ['fd00:ec2::254', /link-local/],
   ])('refuses a name that resolves to %s, and opens no connection', async (address, why) => {
     const refused = await post(guarded([address])).post(`https://${HOST}/`, {}, '{}');
     expect(refused).toMatchObject({ outcome: 'address', why: expect.stringMatching(why) });

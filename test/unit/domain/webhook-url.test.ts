@@ -63,7 +63,7 @@ describe('the address of a webhook', () => {
     ['https://[::ffff:127.0.0.1]/', /another spelling|IPv4 address written as IPv6/],
     ['https://[::ffff:7f00:1]/', /IPv4 address written as IPv6/],
     ['https://[64:ff9b::7f00:1]/', /NAT64/],
-    ['https://[fd00:ec2::254]/', /of a private network/],
+    ['https://[fd00:ec2::254]/', /link-local/],
     ['https://127.1/', /is the address 127\.0\.0\.1 in another spelling/],
     ['https://0x7f.0.0.1/', /is the address 127\.0\.0\.1 in another spelling/],
     ['https://0177.0.0.1/', /is the address 127\.0\.0\.1 in another spelling/],
