@@ -79,7 +79,4 @@ export function connectDelivery(
 }
 
 const mailedLinks = ({ footer, ...mail }: LinkMailSettings, owners: Owners): MailLinkSender =>
-  new MailLinkSender(
-    new SesMailer(new SESClient(singleTry()), mail),
-    recipientReading({ owners, footer }),
-  );
+  new MailLinkSender(new SesMailer(new SESClient(singleTry()), mail), recipientReading({ owners, footer }));
