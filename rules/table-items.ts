@@ -1,3 +1,11 @@
+const KEY_PREFIX = 'KEY#';
+
+/** Where a key's items lie, its notices among them. */
+export const partitionOf = (keyId: string): string => `${KEY_PREFIX}${keyId}`;
+export const isKeyPartition = (partition: string): boolean => partition.startsWith(KEY_PREFIX);
+/** The key whose items lie there. */
+export const keyIdOf = (partition: string): string => partition.slice(KEY_PREFIX.length);
+
 /** How sort keys begin of the items that the table's stream is read for. */
 export const AUDIT_PREFIX = 'AUDIT#';
 export const NOTICE_PREFIX = 'NOTICE#';

@@ -7,6 +7,7 @@ import {
 } from '../../../rules/table-indexes.ts';
 import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
 import type { AuditFilter } from '../../core/domain/audit-filter.ts';
+import { iso } from '../../core/domain/iso-time.ts';
 import {
   AUDIT_SHARDS,
   auditActorPartition,
@@ -42,8 +43,6 @@ const CHAIN_PLACE = /^AUDIT#\d{10}$/;
 /** Before all events of a day, or behind them. */
 export const edgeOfDay = (day: string, edge: 'begin' | 'end'): string =>
   edge === 'begin' ? `${day}T` : `${day}T${END}`;
-
-const iso = (atMs: number): string => new Date(atMs).toISOString();
 
 /** The one that has the fewest others in it: a chain, an owner, somebody, a kind, or days. */
 export function sourceOf(filter: AuditFilter): AuditSource {

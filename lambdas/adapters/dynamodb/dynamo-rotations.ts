@@ -1,6 +1,7 @@
 /** Rotations by their index: partitions of each group, merged in the order of their times, never a scan. */
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { INDEX_BY_ROTATION } from '../../../rules/table-indexes.ts';
+import { keyIdOf } from '../../../rules/table-items.ts';
 import { ROTATION_GROUPS, type RotationGroup } from '../../../rules/words.ts';
 import type { Rotation } from '../../core/domain/key-record.ts';
 import type { KeyRotation, RotationPage, RotationQuery, Rotations } from '../../core/ports/rotations.ts';
@@ -125,7 +126,7 @@ export class DynamoRotations implements Rotations {
 }
 
 const rotationIn = (item: Record<string, unknown>): KeyRotation => ({
-  keyId: String(item['pk']).slice('KEY#'.length),
+  keyId: keyIdOf(String(item['pk'])),
   owner: String(item['owner']),
   rotation: item['rotation'] as Rotation,
 });

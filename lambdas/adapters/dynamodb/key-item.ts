@@ -1,8 +1,9 @@
 /** The table's layout: names of items and attributes, and the key's record as its item. No AWS package. */
-import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
+import { AUDIT_PREFIX, isKeyPartition, keyIdOf, partitionOf } from '../../../rules/table-items.ts';
 import type { RotationGroup } from '../../../rules/words.ts';
 import { type AuditEvent, KEY_CHAIN_PREFIX } from '../../core/domain/audit-event.ts';
 import { crc32 } from '../../core/domain/crc32.ts';
+import { iso } from '../../core/domain/iso-time.ts';
 import { groupOf, type KeyRecord, type Rotation } from '../../core/domain/key-record.ts';
 import type { AuthorizableKey } from '../../core/ports/authorization.ts';
 
@@ -13,7 +14,7 @@ export const AUDIT_SHARDS = 4;
 /** Rotations spread over this many partitions of their index, for each group. */
 export const ROTATION_SHARDS = 8;
 
-export const partitionOf = (keyId: string): string => `KEY#${keyId}`;
+export { partitionOf };
 /** No key's: nobody who may reach keys alone reaches what is on record of the pepper. */
 export const PEPPER_PARTITION = 'PEPPER';
 /** Where a chain's events lie: a key's beside the key, the pepper's with the pepper, any other by itself. */
@@ -25,7 +26,7 @@ export function partitionOfChain(chain: string): string {
 export const WEBHOOKS_PARTITION = 'WEBHOOKS';
 /** The chain whose events lie in a partition. */
 export function chainOfPartition(partition: string): string {
-  if (partition.startsWith('KEY#')) return `${KEY_CHAIN_PREFIX}${partition.slice('KEY#'.length)}`;
+  if (isKeyPartition(partition)) return `${KEY_CHAIN_PREFIX}${keyIdOf(partition)}`;
   return partition === PEPPER_PARTITION ? 'pepper' : partition.slice('CHAIN#'.length);
 }
 export const META = 'META';
@@ -102,8 +103,6 @@ export function isMisfiled(item: Readonly<Record<string, unknown>>): boolean {
     return false;
   }
 }
-
-const iso = (atMs: number): string => new Date(atMs).toISOString();
 
 export const rotationPartition = (group: RotationGroup, shard: number): string =>
   `ROTATION-${group.toUpperCase()}#${shard}`;

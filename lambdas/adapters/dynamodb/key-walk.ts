@@ -1,6 +1,7 @@
 /** All keys, by the index of owners, where a key's place never changes. */
 import { type DynamoDBDocumentClient, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { INDEX_BY_OWNER } from '../../../rules/table-indexes.ts';
+import { keyIdOf } from '../../../rules/table-items.ts';
 import { Misconfigured } from '../../core/domain/errors.ts';
 import type { KeyWalk, WalkedKeys } from '../../core/ports/pepper-rotation.ts';
 import { META, partitionOf } from './key-item.ts';
@@ -32,9 +33,13 @@ export class DynamoKeyWalk implements KeyWalk {
           ...(from ? { ExclusiveStartKey: from } : {}),
         }),
       );
-      const records = await readKeys(this.#client, this.#table, (page.Items ?? []).map(keyIdOf));
+      const records = await readKeys(
+        this.#client,
+        this.#table,
+        (page.Items ?? []).map(({ pk }) => keyIdOf(String(pk))),
+      );
       from = page.LastEvaluatedKey;
-      yield { records, ...(from ? { next: keyIdOf(from) } : {}) };
+      yield { records, ...(from ? { next: keyIdOf(String(from['pk'])) } : {}) };
     } while (from);
   }
 
@@ -53,5 +58,3 @@ export class DynamoKeyWalk implements KeyWalk {
     return { ...key, ...Item };
   }
 }
-
-const keyIdOf = ({ pk }: Record<string, unknown>): string => String(pk).slice('KEY#'.length);

@@ -1,6 +1,7 @@
 /** Listing keys through the indexes, page by page, never by a scan. */
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { INDEX_BY_DUE_DATE, INDEX_BY_OWNER } from '../../../rules/table-indexes.ts';
+import { keyIdOf } from '../../../rules/table-items.ts';
 import type { KeyRecord } from '../../core/domain/key-record.ts';
 import type { KeyPage, KeyQuery } from '../../core/ports/key-store.ts';
 import {
@@ -91,12 +92,12 @@ async function readPage(
         : {}),
     }),
   );
-  const ids = (found.Items ?? []).map((item) => String(item['pk']).slice('KEY#'.length));
+  const ids = (found.Items ?? []).map((item) => keyIdOf(String(item['pk'])));
   const last = found.LastEvaluatedKey;
   const more: Place | undefined = last
     ? {
         partition: place.partition,
-        after: { sk: String(last[walk.sk]), keyId: String(last['pk']).slice('KEY#'.length) },
+        after: { sk: String(last[walk.sk]), keyId: keyIdOf(String(last['pk'])) },
       }
     : place.partition + 1 < walk.partitions.length
       ? { partition: place.partition + 1 }

@@ -3,6 +3,7 @@
  * is written in the change's own transaction.
  */
 import { addressKey, parseMailAddress } from '../../../rules/mail-address.ts';
+import { partitionOf } from '../../../rules/table-items.ts';
 import type { AuditEvent } from './audit-event.ts';
 import {
   deliveryOf,
@@ -53,7 +54,7 @@ function noticeTo(recipient: string, cause: Cause, { after, event }: CausingChan
   const about = ordinal === undefined ? kind : `${kind}-${ordinal}`;
   return {
     noticeId: `${occasion}#${about}#${recipient}`,
-    partition: `KEY#${after.keyId}`,
+    partition: partitionOf(after.keyId),
     madeAtMs: event.atMs,
     keyId: after.keyId,
     owner: after.owner,

@@ -1,4 +1,5 @@
 /** Notices of one key, the latest first. */
+import { partitionOf } from '../../../rules/table-items.ts';
 import type { StoredNotice } from '../domain/notice.ts';
 import type { Outbox } from '../ports/notices.ts';
 
@@ -13,7 +14,7 @@ export async function noticesOfKey(
   let nextToken: string | null = null;
   do {
     const place: { readonly nextToken?: string } = nextToken === null ? {} : { nextToken };
-    const page = await outbox.list({ partition: `KEY#${keyId}`, limit: AT_ONCE, ...place });
+    const page = await outbox.list({ partition: partitionOf(keyId), limit: AT_ONCE, ...place });
     if (page === 'bad-token') throw new Error('The outbox does not know its own token.');
     all.push(...page.notices);
     nextToken = page.nextToken;

@@ -1,4 +1,5 @@
 /** What operators ask about notices, and that they be sent again. */
+import { partitionOf } from '../../../rules/table-items.ts';
 import { readToken, writeToken } from '../../adapters/dynamodb/page-token.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import type { KeyRecord } from '../../core/domain/key-record.ts';
@@ -66,8 +67,9 @@ export async function resend(deps: NoticeAdminDeps, input: ResendInput): Answer<
     return success(await resendParked(deps));
   }
   if (typeof noticeId !== 'string' || noticeId === '' || noticeId.length > LONGEST_ID) return either();
-  if (!(await findKey(deps, keyId))) return unknownKey(String(keyId));
-  const outcome = await resendNotice(deps, { partition: `KEY#${keyId}`, noticeId });
+  const key = await findKey(deps, keyId);
+  if (!key) return unknownKey(String(keyId));
+  const outcome = await resendNotice(deps, { partition: partitionOf(key.keyId), noticeId });
   switch (outcome) {
     case 'resent':
       return success({ resent: 1, more: false });
