@@ -5,7 +5,6 @@ import {
   GetCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import type { KeyRecord, Rotation } from '../../core/domain/key-record.ts';
 import { type MailNotice, waitingNotice } from '../../core/domain/notice.ts';
@@ -26,7 +25,7 @@ import {
 } from './key-item.ts';
 import { listKeys } from './list-keys.ts';
 import { noticeItem, noticeMove } from './notice-item.ts';
-import { queryPages } from './query-pages.ts';
+import { readEvents } from './read-events.ts';
 
 /** `not-written`: another transaction had an item, or a condition failed of a write that is not left out for it. */
 type Written = 'written' | 'not-written' | { readonly there: ReadonlySet<Write> };
@@ -109,16 +108,8 @@ export class DynamoKeyStore implements KeyStore {
     return listKeys(this.#client, this.#table, query);
   }
 
-  async auditEvents(keyId: string): Promise<readonly AuditEvent[]> {
-    const events: AuditEvent[] = [];
-    const pages = queryPages(this.#client, {
-      TableName: this.#table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :audit)',
-      ExpressionAttributeValues: { ':pk': partitionOf(keyId), ':audit': AUDIT_PREFIX },
-    });
-    for await (const { Items = [] } of pages) events.push(...Items.map(({ event }) => event as AuditEvent));
-    return events;
+  auditEvents(keyId: string): Promise<readonly AuditEvent[]> {
+    return readEvents(this.#client, this.#table, partitionOf(keyId));
   }
 
   async #get(keyId: string, sk: string): Promise<Record<string, unknown> | undefined> {

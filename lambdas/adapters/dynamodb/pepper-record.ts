@@ -1,11 +1,10 @@
 /** The pepper's chain of events, and the last count of what needs which pepper. */
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import type { CountedNeeds, PepperRecord } from '../../core/ports/pepper-rotation.ts';
 import { DynamoAuditChains } from './dynamo-audit-chains.ts';
 import { PEPPER_PARTITION } from './key-item.ts';
-import { queryPages } from './query-pages.ts';
+import { readEvents } from './read-events.ts';
 
 const COUNT = { pk: PEPPER_PARTITION, sk: 'COUNT' };
 
@@ -20,16 +19,8 @@ export class DynamoPepperRecord implements PepperRecord {
     this.#chains = new DynamoAuditChains(client, table);
   }
 
-  async events(): Promise<readonly AuditEvent[]> {
-    const events: AuditEvent[] = [];
-    const pages = queryPages(this.#client, {
-      TableName: this.#table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :audit)',
-      ExpressionAttributeValues: { ':pk': PEPPER_PARTITION, ':audit': AUDIT_PREFIX },
-    });
-    for await (const { Items = [] } of pages) events.push(...Items.map(({ event }) => event as AuditEvent));
-    return events;
+  events(): Promise<readonly AuditEvent[]> {
+    return readEvents(this.#client, this.#table, PEPPER_PARTITION);
   }
 
   append(event: AuditEvent): Promise<'appended' | 'stale'> {
