@@ -10,9 +10,8 @@ import { noticesIn } from '../../adapters/dynamodb/notice-stream.ts';
 import type { SendManyDeps } from '../../core/use-cases/send-lane.ts';
 import { sendDueNotices, sendNotices } from '../../core/use-cases/send-notices.ts';
 import { readEnvironment } from '../environment.ts';
-import { faultOf } from '../fault.ts';
 import type { NotifyEnv, NotifySettings } from './env.ts';
-import { logSending } from './notify-log.ts';
+import { logSending, logUnsent } from './notify-log.ts';
 import { connectSenders } from './senders.ts';
 
 /** For what is under way (a receiver of webhooks has 15 seconds and one for its answer), the report and its line. */
@@ -41,8 +40,7 @@ const deps: SendManyDeps & { readonly outbox: DynamoOutbox } = {
   clock: Date.now,
   random: Math.random,
   sleep,
-  onFailure: ({ partition, noticeId }, error) =>
-    logger.error('A notice could not be sent', { partition, noticeId, ...faultOf(error) }),
+  onFailure: (ref, error) => logUnsent(logger, ref, error),
 };
 
 export async function handler(
