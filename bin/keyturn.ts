@@ -1,4 +1,5 @@
 /** The CDK application: configuration in, stacks out. Nothing is looked up, so it needs no account to synthesize. */
+import { readFileSync } from 'node:fs';
 import { App, Aspects, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { KeyturnStack } from '../lib/keyturn-stack.ts';
@@ -38,7 +39,9 @@ new KeyturnStack(app, text('stack') ?? 'Keyturn', {
         }),
     webhooks: {
       allowPrivateAddresses: webhookPrivate !== undefined,
-      ...(webhookAuthority === undefined ? {} : { certificateAuthorities: [webhookAuthority] }),
+      ...(webhookAuthority === undefined
+        ? {}
+        : { certificateAuthorities: [readFileSync(webhookAuthority, 'utf8')] }),
     },
     ...(text('throwAway') === undefined ? {} : { removalPolicy: RemovalPolicy.DESTROY }),
   },

@@ -1,5 +1,5 @@
 /** Gives the end-to-end tests a local cloud of their own, apart from the one that a developer may have up. */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { runningCloud, takeDown } from '../../local/down.ts';
@@ -7,6 +7,8 @@ import { freePort } from '../../local/free-port.ts';
 import { terminalProgress } from '../../local/progress.ts';
 import { CHECKOUT, type LocalCloud, stateDirectory } from '../../local/state.ts';
 import { bringUp } from '../../local/up.ts';
+import { type Certificate, newAuthority } from '../support/certificates.ts';
+import { RECEIVER_ADDRESS } from './support/receiver-address.ts';
 import { VAULT_CREDENTIALS } from './support/vault-secret.ts';
 
 const FIRST_VAULT_PORT = 18_900;
@@ -20,6 +22,8 @@ declare module 'vitest' {
     localCloud: LocalCloud;
     /** Where the deployed functions expect a vault, which a test starts there; 0: nowhere. */
     vaultPort: number;
+    /** Of receivers of webhooks, by an authority that the deployed functions trust; undefined: they trust none of ours. */
+    webhookCertificate: Certificate | undefined;
   }
 }
 
@@ -28,13 +32,24 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   if (process.env.KEYTURN_TEST_REUSE === '1') {
     const running = await runningCloud(stateDirectory());
     project.provide('vaultPort', 0);
+    project.provide('webhookCertificate', undefined);
     if (running) return void project.provide('localCloud', running);
   }
   await removeEndedRuns();
   const directory = join(RUNS, String(process.pid));
   const vaultPort = await freePort(FIRST_VAULT_PORT + (process.pid % VAULT_PORTS));
   project.provide('vaultPort', vaultPort);
-  const context = { vaultAddress: `http://127.0.0.1:${vaultPort}`, vaultCredentials: VAULT_CREDENTIALS };
+  const authority = newAuthority();
+  const webhookAuthority = join(directory, 'webhook-authority.pem');
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(webhookAuthority, authority.cert);
+  project.provide('webhookCertificate', authority.issue([`IP:${RECEIVER_ADDRESS}`]));
+  const context = {
+    vaultAddress: `http://127.0.0.1:${vaultPort}`,
+    vaultCredentials: VAULT_CREDENTIALS,
+    webhookPrivateAddresses: 'yes',
+    webhookAuthority,
+  };
   const options = { directory, progress: terminalProgress(), ownerPid: process.pid, context };
   // Inherited by the tests, so that a `keyturn --local` they start finds this local cloud.
   process.env.KEYTURN_STATE_DIR = directory;

@@ -1,5 +1,6 @@
 /** A certificate authority and certificates of it (RFC 5280), made for one run of tests. */
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import ipaddr from 'ipaddr.js';
 import * as der from './der.ts';
 
 export interface Certificate {
@@ -84,6 +85,6 @@ const alternativeNames = (names: readonly string[]): Uint8Array =>
 function alternativeName(name: string): Uint8Array {
   const [, kind, value = ''] = /^(DNS|IP):(.+)$/.exec(name) ?? [];
   if (kind === 'DNS') return der.tagged(2, Buffer.from(value));
-  if (kind === 'IP') return der.tagged(7, Uint8Array.from(value.split('.').map(Number)));
+  if (kind === 'IP') return der.tagged(7, Uint8Array.from(ipaddr.parse(value).toByteArray()));
   throw new Error(`A name begins with DNS: or IP:, and '${name}' does not.`);
 }

@@ -37,9 +37,10 @@ export class HttpsReceiver {
     });
   }
 
-  static async start(certificate: Certificate): Promise<HttpsReceiver> {
+  /** @param host address of loopback */
+  static async start(certificate: Certificate, host = '127.0.0.1'): Promise<HttpsReceiver> {
     const receiver = new HttpsReceiver(certificate);
-    await new Promise<void>((resolve) => receiver.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => receiver.#server.listen(0, host, resolve));
     return receiver;
   }
 
