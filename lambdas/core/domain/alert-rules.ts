@@ -107,12 +107,15 @@ export const ALERT_RULES: Partial<Record<AuditAction, AlertRule>> = {
   'webhook.disabled': {
     kind: 'webhook-disabled',
     severity: 'medium',
-    // An operator who disables one knows; of an owner's the owner is told.
-    when: ({ owner, detail }) => owner === undefined && detail['by'] === 'keyturn',
+    // An operator who disables one knows. An owner who is told nothing any more cannot know.
+    when: ({ detail }) => detail['by'] === 'keyturn',
     words: (event, subject) => ({
       title: `${subject} is disabled`,
-      what: `The global ${subject} has taken nothing for a day and is disabled.${because(event)}`,
-      mend: 'Mend its receiver, and enable it again.',
+      what: `The ${event.owner === undefined ? 'global' : 'owner’s'} ${subject} is called no more.${because(event)}`,
+      mend:
+        event.owner === undefined
+          ? 'Mend its receiver, and enable it again.'
+          : `Tell its owner, ${event.owner}; enable it again when its receiver works.`,
       command: 'keyturn webhooks list',
     }),
   },

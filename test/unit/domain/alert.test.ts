@@ -113,11 +113,12 @@ describe('alertOf', () => {
     expect(found?.facts['command']).toMatch(/^keyturn (emergency --run e-7|audit verify)$/);
   });
 
-  it('makes one of a global webhook that was given up on, not of an owner’s nor of an operator’s doing', () => {
+  it('makes one of a webhook that was given up on, with the owner who is to be told, and none of an operator’s doing', () => {
     const disabled = (by: string, owner?: string) =>
       ofChain('webhook/w-1', 'webhook.disabled', { detail: { by } }, owner);
     expect(disabled('keyturn')).toMatchObject({ kind: 'webhook-disabled', facts: { severity: 'medium' } });
     expect(disabled('operator')).toBeUndefined();
-    expect(disabled('keyturn', 'a@example.com')).toBeUndefined();
+    expect(disabled('keyturn', 'a@example.com')?.facts['mend']).toContain('a@example.com');
+    expect(disabled('operator', 'a@example.com')).toBeUndefined();
   });
 });
