@@ -39,6 +39,15 @@ test('the owner of a first key gets a mail with its link, and nothing of the key
   expect(await deliveryOf(keyId)).toMatchObject({ by: 'claim-link', receivedBy: 'link' });
 });
 
+test('the owner reads it in the language and by the clock that are set for the address', async () => {
+  const owner = 'inhaberin@example.com';
+  await admin('set-owner', { address: owner, locale: 'de', timeZone: 'Asia/Kolkata' });
+  const { keyId } = await issueLinked(owner);
+  const [mail] = await linkMailsAbout(keyId);
+  expect(mail?.To).toEqual([owner]);
+  expect(mail?.Subject).toMatch(/^Ihr API-Schlüssel für „Search agent“ wartet: .* GMT\+5:30 \(.*UTC\) ab$/);
+});
+
 describe('a rotation by the machine', () => {
   test('mails the new key’s link, and another with each reminder until the owner takes it', async () => {
     const { keyId, link: first } = await issueLinked();

@@ -10,9 +10,9 @@ export interface LinkedKey {
 }
 
 /** A throw-away key whose version 1 waits. */
-export async function issueLinked(): Promise<LinkedKey> {
+export async function issueLinked(owner = 'end-to-end@example.com'): Promise<LinkedKey> {
   const { keyId, ...issued } = await admin('issue', {
-    owner: 'end-to-end@example.com',
+    owner,
     name: 'Search agent',
     environment: 'test',
     scopes: ['tools:*'],
