@@ -130,7 +130,8 @@ describe('an owner without JavaScript', () => {
     expect(firstBrokenLink(events)).toBeUndefined();
     expect(events.at(-1)).toMatchObject({
       action: 'version.claimed',
-      actor: { principal: 'claim-link', via: expect.stringMatching(/from 127\.0\.0\.1, Mozilla.*Chrome/) },
+      actor: { principal: 'claim-link', via: 'claim-page' },
+      origin: { address: '127.0.0.1', userAgent: expect.stringMatching(/Mozilla.*Chrome/) },
     });
   });
 });

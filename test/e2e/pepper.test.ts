@@ -95,6 +95,8 @@ test('Secrets Manager’s four steps add one, and the machine makes it current, 
   expect(JSON.parse(String(input))).toMatchObject({ purpose: 'rotation', pepperVersion: added });
   await stepFunctions.send(new StopExecutionCommand({ executionArn }));
   expect((await pepperEvents()).map(({ action }) => action)).toEqual([
+    // The clean-up of the test before.
+    'pepper.requested',
     'pepper.adding',
     'pepper.added',
     'pepper.making-current',

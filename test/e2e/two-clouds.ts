@@ -3,7 +3,17 @@ import { basename } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** They spend their time waiting for minutes and grace periods to pass. Two that are busy at once would slow each other. */
-const WAITING = ['rotation-metrics', 'pepper', 'rotation', 'deliveries', 'claim-link', 'renewal', 'watch'];
+const WAITING = [
+  'rotation-metrics',
+  'pepper',
+  'rotation',
+  'deliveries',
+  'claim-link',
+  'renewal',
+  'watch',
+  'notices',
+  'mail-events',
+];
 
 const waits = ({ moduleId }: TestSpecification): boolean => WAITING.includes(basename(moduleId, '.test.ts'));
 
