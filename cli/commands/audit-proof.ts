@@ -74,7 +74,9 @@ async function verify(run: Invocation, _own: object, command: Command): Promise<
     );
   const period = periodOf(run, options);
   const records =
-    file === undefined ? deploymentRecords((await run.connect()).admin, period) : fileRecords(file);
+    file === undefined
+      ? deploymentRecords((await run.connect()).admin, period, run.context.now())
+      : fileRecords(file);
   const verification = await verifyRecords(records, (header) =>
     publicKey ? { ok: true, value: publicKey } : parseProofKey(header.publicKey),
   ).catch((error: unknown) => Promise.reject(unreadable(file, error)));
@@ -90,7 +92,7 @@ async function verify(run: Invocation, _own: object, command: Command): Promise<
 async function exportRecords(run: Invocation, _own: object, command: Command): Promise<ExitCode> {
   const { out, ...asked } = inheritedOptions<ExportOptions>(command, ['from', 'to']);
   const period = periodOf(run, asked);
-  const records = deploymentRecords((await run.connect()).admin, period);
+  const records = deploymentRecords((await run.connect()).admin, period, run.context.now());
   if (out === '-') {
     await writeRecords(records, run.context.stdout);
     return EXIT.done;

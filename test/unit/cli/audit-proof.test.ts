@@ -157,6 +157,14 @@ describe('keyturn audit verify', () => {
     });
   });
 
+  it('goes by its own clock: a deployment that hides its last digests may say that it is earlier', async () => {
+    audit = new AuditWorld();
+    audit.clock.advanceSeconds(-5 * 86_400);
+    await audit.chains.grow(A);
+    await audit.digest();
+    expect((await json(['audit', 'verify'])).broken).toMatchObject({ what: 'digest-overdue' });
+  });
+
   it.each([
     ['of a chain that no digest knows', 'emergency/forged', 40],
     ['of a key that there is', A, 2],
@@ -314,6 +322,27 @@ describe('an export', () => {
       sentence: 'Record 6 cannot be read.',
     });
     expect(await checked([])).toMatchObject({ what: 'incomplete' });
+  });
+
+  it('that says it is whole and leaves out its end or its beginning is not', async () => {
+    const records = (await linesOf()).map((line) => JSON.parse(line));
+    const second = records.findIndex(({ type, digest }) => type === 'digest' && digest.date === '2026-11-24');
+    const cut = [...records.slice(0, second + 1), { type: 'end', records: second + 1, live: false }];
+    expect(await checked(cut.map((each) => JSON.stringify(each)))).toMatchObject({ what: 'incomplete' });
+    const until = (to: string) => [{ ...cut[0], to }, ...cut.slice(1)].map((each) => JSON.stringify(each));
+    expect(await checked(until('2026-11-26T00:00:00.000Z'))).toMatchObject({ what: 'incomplete' });
+    expect(await checked(until('2026-11-24T00:00:00.000Z'))).toBeNull();
+
+    const part = readFileSync(await exported('--from', '2026-11-25'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const from = (header: string | null) => [
+      JSON.stringify({ ...JSON.parse(part[0] as string), from: header }),
+      ...part.slice(1),
+    ];
+    expect(await checked(from('2026-11-25T00:00:00.000Z'))).toBeNull();
+    for (const header of [null, '2026-11-23T00:00:00.000Z'])
+      expect(await checked(from(header))).toMatchObject({ what: 'incomplete' });
   });
 
   it('with a key of its own in place of the deployment’s is told by the key that is known', async () => {

@@ -73,9 +73,11 @@ export function recordFrom(value: unknown): AuditRecord | undefined {
   }
 }
 
-const isHeader = ({ format, table, exportedAt, publicKey }: Partial<HeaderRecord>): boolean =>
+const isTime = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+
+const isHeader = ({ format, table, exportedAt, from, to, publicKey }: Partial<HeaderRecord>): boolean =>
   format === EXPORT_FORMAT &&
   typeof table === 'string' &&
-  typeof exportedAt === 'string' &&
-  !Number.isNaN(Date.parse(exportedAt)) &&
+  isTime(exportedAt) &&
+  [from, to].every((end) => end === null || isTime(end)) &&
   typeof publicKey === 'string';

@@ -94,6 +94,11 @@ export class AuditVerifier {
     if (this.#records > 1) return misplaced('The digest to start from');
     const next = this.#digests.anchor(record);
     if (next.outcome === 'broken') return next.broken;
+    if (
+      next.outcome === 'follows' &&
+      !(Date.parse(next.signed.digest.takenAt) <= Date.parse(this.#header.from ?? ''))
+    )
+      return incomplete('It starts at a digest that is later than it says that it begins.');
     this.#start = this.#digests.last;
     this.#starting = true;
     return overwritten(record);
@@ -137,7 +142,16 @@ export class AuditVerifier {
       );
     if (this.#standing.moved > 0) return incomplete('It has heads of a digest, and the digest is not there.');
     if (live) return this.#standing.firstBut(this.#live) ?? this.#late ?? this.#unlessOverdue();
-    return this.#standing.grown > 0 ? incomplete('Events stand behind its last digest.') : undefined;
+    if (this.#standing.grown > 0) return incomplete('Events stand behind its last digest.');
+    return this.#reachesItsEnd()
+      ? undefined
+      : incomplete('It ends before it says that it does: digests or newer events are missing.');
+  }
+
+  /** Whoever leaves out the end of it cannot say that it was made to end there without saying when. */
+  #reachesItsEnd(): boolean {
+    const last = this.#digests.last?.digest.takenAt ?? '';
+    return Date.parse(last) >= Date.parse(this.#header.to ?? '');
   }
 
   #unlessOverdue(): AuditBreak | undefined {

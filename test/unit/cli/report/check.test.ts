@@ -3,7 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { recordFromExport } from '../../../../cli/report/export-events.ts';
 import { reportPage } from '../../../../cli/report/html/page.ts';
+import { CHAIN_START, chainEvent } from '../../../../lambdas/core/domain/audit-event.ts';
+import { iso } from '../../../../lambdas/core/domain/iso-time.ts';
 import { type SealedReport, sealReport } from '../../../../lambdas/core/domain/report/report-hash.ts';
 import { MemoryWorld } from '../../../support/memory-world.ts';
 import { reportAdmin } from '../../../support/report-admin.ts';
@@ -162,8 +165,13 @@ describe('without a deployment', () => {
   test.each([
     ['nothing', ''],
     ['another file', '{"type":"event"}\n'],
+    [
+      'what an event was altered in',
+      () => readFileSync(exported(), 'utf8').replace('"outcome":"', '"outcome":"not '),
+    ],
+    ['what holds something else', () => `${readFileSync(exported(), 'utf8')}\nnonsense\n`],
   ])('%s is no export', async (_what, text) => {
-    const file = written('other.jsonl', text);
+    const file = written('other.jsonl', typeof text === 'string' ? text : text());
     const { exitCode, stderr } = await keyturn(['report', 'check', json, '--export', file], {});
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no export') });
   });
@@ -199,4 +207,28 @@ test('in words, what differs is said with the place', async () => {
   const { stdout } = await keyturn(['report', 'check', file], { admin });
   expect(stdout).toMatch(/record: rotations +DIFFERS/);
   expect(stdout).toContain('This report is not what it was made as.');
+});
+
+test('an export is read by its lines, whatever its texts hold that splits lines elsewhere', async () => {
+  const event = chainEvent({ chain: 'pepper' }, CHAIN_START, {
+    action: 'pepper.added',
+    actor: { principal: 'keyturn:pepper', via: 'x\u2028y\u2029z\u0085' },
+    atMs: Date.parse('2026-11-23T14:00:00.000Z'),
+    detail: {},
+  });
+  const header = {
+    type: 'header',
+    format: 1,
+    table: 'Keys',
+    exportedAt: iso(event.atMs),
+    from: null,
+    to: null,
+    publicKey: '',
+  };
+  const records = [header, { type: 'event', chain: 'pepper', event }].map((each) => JSON.stringify(each));
+  const builder = await recordFromExport(written('separators.jsonl', `${records.join('\n')}\n`), {
+    fromMs: event.atMs,
+    toMs: event.atMs + 1,
+  });
+  expect(builder.record().events.count).toBe(1);
 });
