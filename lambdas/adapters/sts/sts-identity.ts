@@ -24,6 +24,8 @@ interface Answer {
 }
 
 const LONGEST_ANSWER = 20_000;
+/** Services of the query protocol say so with 400, which is no word about the proof. */
+const THROTTLED = /<Code>(?:Throttling|ThrottlingException|RequestLimitExceeded)<\/Code>/;
 const ARN = /<Arn>(arn:aws[a-z-]*:(?:iam|sts)::(\d{12}):[\w+=,.@/:-]{1,2048})<\/Arn>/g;
 
 export class StsIdentity implements IdentityVerifier {
@@ -48,7 +50,7 @@ export class StsIdentity implements IdentityVerifier {
   }
 
   #judge({ statusCode, text }: Answer): Identity {
-    if (statusCode >= 500 || statusCode === 429)
+    if (statusCode >= 500 || statusCode === 429 || THROTTLED.test(text))
       return { outcome: 'unknown', why: `STS answered with ${statusCode}.` };
     if (statusCode !== 200)
       return { outcome: 'refused', why: `STS refuses the proof of who sends it (${statusCode}).` };

@@ -151,6 +151,7 @@ describe('a proof that STS does not confirm', () => {
     ['does not answer', 'no-answer' as const],
     ['is in trouble', { statusCode: 503 }],
     ['throttles', { statusCode: 429 }],
+    ['throttles as query APIs do', { statusCode: 400, text: '<Error><Code>Throttling</Code></Error>' }],
     ['names nobody', { statusCode: 200, text: '<Arn>kim</Arn>' }],
     ['names two', { statusCode: 200, text: `<Arn>${KIM}</Arn><Arn>${KIM}</Arn>` }],
     ['does not come to an end', { statusCode: 200, text: 'x'.repeat(30_000) }],
