@@ -3,7 +3,7 @@
 /**
  * `leavable`: an owner who never reads it loses nothing. What stays is whatever is the only word of something that cuts a
  * client off or hands a key to a stranger: the first word of a rotation, a new key that nobody has, a new key that is
- * refused again, an emergency, and a key that arrived elsewhere. The others repeat, or tell of what needs nothing more.
+ * refused again, an emergency, and a key that arrived elsewhere; and what says that an owner's webhook is told no more. The others repeat, or tell of what needs nothing more.
  */
 export const MAIL_KIND_RULES = {
   issued: { leavable: true },
@@ -15,10 +15,13 @@ export const MAIL_KIND_RULES = {
   emergency: { leavable: false },
   'delivery-waiting': { leavable: false },
   'received-elsewhere': { leavable: false },
+  'webhook-disabled': { leavable: false },
 } as const satisfies Readonly<Record<string, { readonly leavable: boolean }>>;
 
 /** What a mail to an owner is about. */
 export type MailKind = keyof typeof MAIL_KIND_RULES;
+/** One about a key. */
+export type KeyMailKind = Exclude<MailKind, 'webhook-disabled'>;
 export const MAIL_KINDS = Object.keys(MAIL_KIND_RULES) as readonly MailKind[];
 
 /** One that its recipient may unsubscribe from. */

@@ -1,7 +1,8 @@
 /** Made-up notices for the preview: of each kind every case whose words differ. */
-import type { MailFacts, MailNotice } from '../../lambdas/core/domain/notice.ts';
-import type { MailKind } from '../../rules/mail-kinds.ts';
+import type { KeyMailNotice, MailFacts, MailNotice } from '../../lambdas/core/domain/notice.ts';
+import type { KeyMailKind, MailKind } from '../../rules/mail-kinds.ts';
 import { DELIVERIES, type Delivery } from '../../rules/words.ts';
+import { sampleWebhooks } from './sample-webhooks.ts';
 
 export interface Sample {
   /** `extended-held-vault`: names its files. */
@@ -9,10 +10,19 @@ export interface Sample {
   readonly notice: MailNotice;
 }
 
+/** One about a key. */
+export interface KeySample extends Sample {
+  readonly notice: KeyMailNotice;
+}
+
 const HOUR_MS = 3_600_000;
 
 /** @param nowMs when the example is supposed to happen */
 export const sampleNotices = (kind: MailKind, nowMs: number): readonly Sample[] =>
+  kind === 'webhook-disabled' ? sampleWebhooks(nowMs) : sampleKeyNotices(kind, nowMs);
+
+/** @param nowMs when the example is supposed to happen */
+export const sampleKeyNotices = (kind: KeyMailKind, nowMs: number): readonly KeySample[] =>
   Object.entries(CASES[kind]).flatMap(([name, facts]) =>
     DELIVERIES.map((delivery) => ({
       name: [kind, name, delivery].filter(Boolean).join('-'),
@@ -20,7 +30,7 @@ export const sampleNotices = (kind: MailKind, nowMs: number): readonly Sample[] 
     })),
   );
 
-const noticeOf = (kind: MailKind, facts: MailFacts): MailNotice => ({
+const noticeOf = (kind: KeyMailKind, facts: MailFacts): KeyMailNotice => ({
   channel: 'mail',
   kind,
   facts,
@@ -71,7 +81,7 @@ const lagging: Case = (nowMs) => ({
   ],
 });
 
-const CASES: Readonly<Record<MailKind, Readonly<Record<string, Case>>>> = {
+const CASES: Readonly<Record<KeyMailKind, Readonly<Record<string, Case>>>> = {
   issued: { '': () => ({ version: 1 }) },
   'rotation-started': {
     '': rotating,

@@ -246,6 +246,9 @@ export class KeyStore extends Construct {
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       ['KEY#*', 'MAIL#*'],
     );
+    // A webhook's owner is told by mail too: of what lies with it the notices alone.
+    this.#access.allowReading(fn, ['dynamodb:GetItem'], ['WEBHOOK#*'], NOTICE_ATTRIBUTES);
+    this.#access.allowItems(fn, ['dynamodb:UpdateItem'], ['WEBHOOK#*'], STATE_ATTRIBUTES);
     this.#grantDataKey(fn);
   }
 

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sampleLinks } from '../../cli/notices/sample-links.ts';
-import { sampleNotices } from '../../cli/notices/sample-notices.ts';
+import { sampleKeyNotices, sampleNotices } from '../../cli/notices/sample-notices.ts';
 import { renderClaimLink } from '../../lambdas/adapters/mail/render-claim-link.ts';
 import { renderNotice } from '../../lambdas/adapters/mail/render-notice.ts';
 import { MAIL_KINDS } from '../../rules/mail-kinds.ts';
@@ -15,8 +15,8 @@ const SETTINGS = {
   footer: 'Help with {{keyName}}: https://acme.dev/help',
   unsubscribeUrl: 'https://keys.example.com/keys/unsubscribe/retired/dGVhbUBleGFtcGxlLmNvbQ/x',
 };
-const MAILS = MAIL_KINDS.flatMap((kind) => sampleNotices(kind, AT_MS)).filter(({ name }) =>
-  name.endsWith('secrets-manager'),
+const MAILS = MAIL_KINDS.flatMap((kind) => sampleNotices(kind, AT_MS)).filter(
+  ({ name, notice }) => notice.kind === 'webhook-disabled' || name.endsWith('secrets-manager'),
 );
 
 let browser: Browser;
@@ -50,7 +50,7 @@ test.each(
 });
 
 test('words without a blank in them break', async () => {
-  const [sample] = sampleNotices('extended', AT_MS);
+  const [sample] = sampleKeyNotices('extended', AT_MS);
   if (!sample) throw new Error('There is no sample.');
   const long = 'x'.repeat(100);
   const straggler = { address: long, userAgent: long, requests: 1, lastUsedAtMs: 0 };

@@ -1,5 +1,6 @@
 /** Webhooks in memory: their store, their log, secrets that are only wrapped, and a receiver that answers as it is told. */
 import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
+import type { WebhookMailNotice } from '../../lambdas/core/domain/notice.ts';
 import { Plaintext } from '../../lambdas/core/domain/plaintext.ts';
 import {
   NO_HEALTH,
@@ -21,6 +22,7 @@ import { frozen } from './frozen.ts';
 export class MemoryWebhooks implements WebhookStore {
   readonly #webhooks = new Map<string, Webhook>();
   readonly events: AuditEvent[] = [];
+  readonly notices: WebhookMailNotice[] = [];
 
   async find(webhookId: string): Promise<Webhook | undefined> {
     return this.#webhooks.get(webhookId);
@@ -36,9 +38,10 @@ export class MemoryWebhooks implements WebhookStore {
     return 'inserted';
   }
 
-  async save({ before, after, event }: WebhookChange): Promise<'saved' | 'stale'> {
+  async save({ before, after, event, notice }: WebhookChange): Promise<'saved' | 'stale'> {
     if (this.#webhooks.get(before.webhookId)?.revision !== before.revision) return 'stale';
     this.#write(after, event);
+    if (notice) this.notices.push(frozen(notice));
     return 'saved';
   }
 

@@ -1,7 +1,7 @@
 /** Records, versions and rotations as a test needs them: complete, and changed where the test says. */
 import { type AuditEvent, CHAIN_START, chainEvent, keyChain } from '../../lambdas/core/domain/audit-event.ts';
 import type { KeyRecord, KeyVersion, Rotation } from '../../lambdas/core/domain/key-record.ts';
-import type { MailNotice } from '../../lambdas/core/domain/notice.ts';
+import type { KeyMailNotice } from '../../lambdas/core/domain/notice.ts';
 import type { SealedKey } from '../../lambdas/core/ports/key-sealer.ts';
 import type { KeyChange } from '../../lambdas/core/ports/key-store.ts';
 import { START_MS } from './manual-clock.ts';
@@ -113,7 +113,7 @@ export function sampleChange(
 }
 
 /** A mail to one recipient of a key. */
-export const sampleNotice = (keyId: string, changes: Partial<MailNotice> = {}): MailNotice => {
+export const sampleNotice = (keyId: string, changes: Partial<KeyMailNotice> = {}): KeyMailNotice => {
   const { kind = 'rotation-started', recipient = 'team@example.com', rotationId = 'r-1' } = changes;
   return {
     noticeId: `${rotationId}#${kind}#${recipient}`,

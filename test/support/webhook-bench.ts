@@ -36,6 +36,7 @@ export class WebhookBench {
   get sendDeps() {
     return {
       ...this.callDeps,
+      mailsOwners: true,
       watch: {
         tried: (_id: string, tried: WebhookTry) => void this.tried.push(tried),
         disabled: (id: string) => void this.disabled.push(id),

@@ -1,10 +1,12 @@
-/** Webhooks in DynamoDB: one item each in one partition, and each change in one transaction with its audit event. */
+/** Webhooks in DynamoDB: one item each in one partition, and each change in one transaction with its audit event, and with what it causes. */
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
+import { waitingNotice } from '../../core/domain/notice.ts';
 import { type Webhook, webhookPartition } from '../../core/domain/webhook.ts';
 import type { WebhookChange, WebhookStore } from '../../core/ports/webhooks.ts';
 import { holdTogether, onRevision, putNew } from './conditional-writes.ts';
 import { auditItem, WEBHOOKS_PARTITION } from './key-item.ts';
+import { noticeItem } from './notice-item.ts';
 import { queryPages } from './query-pages.ts';
 
 /** A removed one is still shown for so long; its chain of events stays. */
@@ -42,13 +44,22 @@ export class DynamoWebhooks implements WebhookStore {
     return (await this.#write(webhook, 1, event)) ? 'inserted' : 'exists';
   }
 
-  async save({ before, after, event }: WebhookChange): Promise<'saved' | 'stale'> {
-    return (await this.#write(after, before.revision + 1, event)) ? 'saved' : 'stale';
+  async save({ before, after, event, notice }: WebhookChange): Promise<'saved' | 'stale'> {
+    return (await this.#write(after, before.revision + 1, event, notice)) ? 'saved' : 'stale';
   }
 
-  #write(webhook: Webhook, revision: number, event: AuditEvent): Promise<boolean> {
+  #write(
+    webhook: Webhook,
+    revision: number,
+    event: AuditEvent,
+    notice?: WebhookChange['notice'],
+  ): Promise<boolean> {
     const put = { TableName: this.#table, Item: itemOf(webhook), ...onRevision(revision) };
-    return holdTogether(this.#client, [{ Put: put }, putNew(this.#table, auditItem(event))]);
+    return holdTogether(this.#client, [
+      { Put: put },
+      putNew(this.#table, auditItem(event)),
+      ...(notice ? [putNew(this.#table, noticeItem(waitingNotice(notice)))] : []),
+    ]);
   }
 }
 

@@ -15,10 +15,10 @@ export interface Reading {
   readonly footer?: string;
 }
 
-/** The key that a mail is about. */
+/** The key that a mail is about, if it is about one. */
 interface About {
   readonly keyId?: string;
-  readonly keyName: string;
+  readonly keyName?: string;
   readonly owner?: string;
 }
 
@@ -41,6 +41,6 @@ export function ownFooter(
   { quotes }: Words,
 ): readonly string[] {
   if (!footer) return [];
-  const name = theirs(keyName, LONGEST_NAME, quotes);
+  const name = keyName === undefined ? '' : theirs(keyName, LONGEST_NAME, quotes);
   return [fillFooter(footer, { keyId, keyName: name, owner: plainly(owner, LONGEST_ADDRESS) })];
 }

@@ -1,7 +1,7 @@
 /** A notice as the mail that its recipient reads. */
 import { addressKey } from '../../../rules/mail-address.ts';
 import { isLeavable } from '../../../rules/mail-kinds.ts';
-import type { MailNotice } from '../../core/domain/notice.ts';
+import type { KeyMailNotice, MailNotice } from '../../core/domain/notice.ts';
 import { type Mail, mailOf } from '../ses/mail-layout.ts';
 import type { Moments } from './moments.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type Reading,
   readingOf,
 } from './reading.ts';
+import { renderWebhookDisabled } from './render-webhook-disabled.ts';
 import { stragglersIn } from './stragglers.ts';
 import { TEMPLATES } from './templates.ts';
 import { plainly, theirs } from './theirs.ts';
@@ -23,7 +24,12 @@ export interface RenderSettings extends Reading {
   readonly unsubscribeUrl?: string;
 }
 
-export function renderNotice(notice: MailNotice, settings: RenderSettings): Mail {
+export const renderNotice = (notice: MailNotice, settings: RenderSettings): Mail =>
+  notice.kind === 'webhook-disabled'
+    ? renderWebhookDisabled(notice, settings)
+    : renderKeyNotice(notice, settings);
+
+function renderKeyNotice(notice: KeyMailNotice, settings: RenderSettings): Mail {
   const { language, dates, words, moments } = readingOf(settings);
   const { facts } = notice;
   const { format: count } = new Intl.NumberFormat(dates);
@@ -47,10 +53,10 @@ export function renderNotice(notice: MailNotice, settings: RenderSettings): Mail
   });
 }
 
-const wayTo = ({ facts: { delivery }, recipient, owner = recipient }: MailNotice): Way =>
+const wayTo = ({ facts: { delivery }, recipient, owner = recipient }: KeyMailNotice): Way =>
   delivery === 'claim-link' && addressKey(owner) !== addressKey(recipient) ? 'link-to-owner' : delivery;
 
-function saidOf({ facts }: MailNotice, words: Words, moments: Moments): Said {
+function saidOf({ facts }: KeyMailNotice, words: Words, moments: Moments): Said {
   // What is refused already waits for no date: it is to be done now.
   const endMs = facts.oldRefused ? undefined : facts.oldEndsAtMs;
   const numbered = (version: number | undefined) => (version === undefined ? '' : words.version(version));
@@ -64,13 +70,13 @@ function saidOf({ facts }: MailNotice, words: Words, moments: Moments): Said {
   };
 }
 
-const about = ({ facts, keyId, owner }: MailNotice, { labels, environments }: Words): readonly Fact[] => [
+const about = ({ facts, keyId, owner }: KeyMailNotice, { labels, environments }: Words): readonly Fact[] => [
   ...(keyId === undefined ? [] : [[labels.keyId, keyId] as const]),
   ...(owner === undefined ? [] : [[labels.owner, plainly(owner, LONGEST_ADDRESS)] as const]),
   [labels.environment, environments[facts.environment]],
 ];
 
-function footerOf({ kind, facts, ...ids }: MailNotice, settings: RenderSettings, words: Words) {
+function footerOf({ kind, facts, ...ids }: KeyMailNotice, settings: RenderSettings, words: Words) {
   const { unsubscribeUrl } = settings;
   const { why, leave, leaveLink } = words.footer;
   return {

@@ -1,4 +1,4 @@
-import type { MailKind } from '../../core/domain/notice.ts';
+import type { KeyMailKind } from '../../core/domain/notice.ts';
 import { deliveryWaiting } from './templates/delivery-waiting.ts';
 import { emergency } from './templates/emergency.ts';
 import { extended } from './templates/extended.ts';
@@ -10,8 +10,8 @@ import { rolledBack } from './templates/rolled-back.ts';
 import { rotationStarted } from './templates/rotation-started.ts';
 import type { Template } from './told.ts';
 
-/** One template for each kind of mail; a kind without one does not compile. */
-export const TEMPLATES: Readonly<Record<MailKind, Template>> = {
+/** One template for each kind of mail about a key; a kind without one does not compile. */
+export const TEMPLATES: Readonly<Record<KeyMailKind, Template>> = {
   issued,
   'rotation-started': rotationStarted,
   reminder,

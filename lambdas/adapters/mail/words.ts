@@ -3,6 +3,7 @@ import type { LeavableKind } from '../../../rules/mail-kinds.ts';
 import type { Delivery, Environment, ReceivedBy } from '../../../rules/words.ts';
 import type { LinkWords } from './link-words.ts';
 import type { Quotes } from './theirs.ts';
+import type { WebhookWords } from './webhook-words.ts';
 
 /** A moment in the ways a sentence needs it, with the blank before it; where the moment is not known: without it. */
 export interface Clauses {
@@ -79,6 +80,7 @@ export interface Words {
     readonly oldEnds: Sentence;
   };
   readonly receivedElsewhere: Opening & { readonly toDo: Sentence; readonly howFast: Sentence };
+  readonly webhookDisabled: WebhookWords;
   readonly claimLink: LinkWords;
 
   /** How a client comes to use the new key, and by when. */

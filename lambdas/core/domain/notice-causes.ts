@@ -10,7 +10,7 @@ import {
   wasLinkDisputed,
   wasReceived,
 } from './key-record.ts';
-import type { MailFacts, MailKind, Straggler } from './notice.ts';
+import type { KeyMailKind, MailFacts, Straggler } from './notice.ts';
 import { isToOfferAgain } from './offer-again.ts';
 
 /** What a change knows beside the key's record. */
@@ -23,7 +23,7 @@ export interface ToldFacts {
 
 /** What is to be told, before it is known to whom. */
 export interface Cause {
-  readonly kind: MailKind;
+  readonly kind: KeyMailKind;
   /** What it is about; a cause of the same occasion and kind is the same notice. */
   readonly occasion: string;
   /** Tells apart what may be told several times on one occasion. */

@@ -1,9 +1,9 @@
 /** What is to be told, to whom, by which way: an item of the outbox. It never holds a key, a link or a token. */
-import type { MailKind } from '../../../rules/mail-kinds.ts';
+import type { KeyMailKind, MailKind } from '../../../rules/mail-kinds.ts';
 import type { Delivery, Environment, Evidence, ReceivedBy, RotationPurpose } from '../../../rules/words.ts';
 import type { Origin } from './audit-event.ts';
 
-export type { MailKind };
+export type { KeyMailKind, MailKind };
 
 export const NOTICE_CHANNELS = ['mail', 'webhook', 'alert'] as const;
 export type NoticeChannel = (typeof NOTICE_CHANNELS)[number];
@@ -16,7 +16,7 @@ export interface Straggler {
   readonly lastUsedAtMs: number;
 }
 
-/** Everything that a mail's words are made from: as it stood when the notice was caused. */
+/** Everything that the words of a mail about a key are made from: as it stood when the notice was caused. */
 export interface MailFacts {
   readonly keyName: string;
   readonly environment: Environment;
@@ -55,6 +55,19 @@ export interface MailFacts {
   readonly receivedFrom?: Origin;
 }
 
+/** The same of a mail about a webhook. */
+export interface WebhookMailFacts {
+  readonly webhookId: string;
+  /** Of its receiver: the rest of the address may be a secret. */
+  readonly host: string;
+  /** `gone`: its receiver wants no more; `unreached`: nothing reached it for a day. */
+  readonly why: 'gone' | 'unreached';
+  /** When it was disabled. */
+  readonly atMs: number;
+  /** Since when nothing has reached it, as far as that is why. */
+  readonly failingSinceMs?: number;
+}
+
 interface NoticeBase {
   /** Of its sort key, below its partition: `<rotationId or occasion>#<kind>#<recipient>`; the same cause makes the same. */
   readonly noticeId: string;
@@ -66,13 +79,25 @@ interface NoticeBase {
   readonly rotationId?: string;
 }
 
-/** A mail to one address. */
-export interface MailNotice extends NoticeBase {
+interface MailBase extends NoticeBase {
   readonly channel: 'mail';
-  readonly kind: MailKind;
   readonly recipient: string;
+}
+
+/** What happened to a key. */
+export interface KeyMailNotice extends MailBase {
+  readonly kind: KeyMailKind;
   readonly facts: MailFacts;
 }
+
+/** An owner's webhook was disabled, which is no key's matter. */
+export interface WebhookMailNotice extends MailBase {
+  readonly kind: Exclude<MailKind, KeyMailKind>;
+  readonly facts: WebhookMailFacts;
+}
+
+/** A mail to one address. */
+export type MailNotice = KeyMailNotice | WebhookMailNotice;
 
 /** One event for one webhook. */
 export interface WebhookNotice extends NoticeBase {

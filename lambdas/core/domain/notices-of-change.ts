@@ -13,7 +13,7 @@ import {
   versionWith,
   wasLinkDisputed,
 } from './key-record.ts';
-import type { MailNotice } from './notice.ts';
+import type { KeyMailNotice } from './notice.ts';
 import { type Cause, causeOf, type ToldFacts } from './notice-causes.ts';
 
 export interface CausingChange {
@@ -25,7 +25,7 @@ export interface CausingChange {
 }
 
 /** By the change's rotation; a rotation that is to tell nobody causes none. */
-export function noticesOfChange(change: CausingChange): readonly MailNotice[] {
+export function noticesOfChange(change: CausingChange): readonly KeyMailNotice[] {
   const { before, after, event, told } = change;
   const rotation = rotationOf(change);
   const cause = causeOf({ before, after, event, rotation, told });
@@ -49,7 +49,7 @@ function recipientsOf(record: KeyRecord, { linkSays = false }: Cause): readonly 
   });
 }
 
-function noticeTo(recipient: string, cause: Cause, { after, event }: CausingChange): MailNotice {
+function noticeTo(recipient: string, cause: Cause, { after, event }: CausingChange): KeyMailNotice {
   const { kind, occasion, ordinal } = cause;
   const about = ordinal === undefined ? kind : `${kind}-${ordinal}`;
   return {

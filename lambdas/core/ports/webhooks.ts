@@ -1,5 +1,6 @@
 /** Webhooks: where they lie, how their secrets are kept, how a receiver is called, and what is on record of that. */
 import type { AuditEvent } from '../domain/audit-event.ts';
+import type { WebhookMailNotice } from '../domain/notice.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
 import type { SealedWebhookSecret, Webhook, WebhookHealth, WebhookTry } from '../domain/webhook.ts';
 
@@ -8,6 +9,8 @@ export interface WebhookChange {
   readonly before: Webhook;
   readonly after: Webhook;
   readonly event: AuditEvent;
+  /** For its owner: in the same transaction. */
+  readonly notice?: WebhookMailNotice;
 }
 
 export interface WebhookStore {

@@ -1,13 +1,19 @@
 /** The one way a webhook changes: read, decide, write once on what was read, and again if somebody was faster. */
 import { type AuditEntry, chainEvent } from '../domain/audit-event.ts';
 import { WriteContention } from '../domain/errors.ts';
+import type { WebhookMailNotice } from '../domain/notice.ts';
 import { type Webhook, webhookChain } from '../domain/webhook.ts';
 import type { WebhookStore } from '../ports/webhooks.ts';
 
 export interface WebhookDecision<Result> {
   readonly result: Result;
   /** Absent: nothing changes. */
-  readonly change?: { readonly after: Webhook; readonly entry: AuditEntry };
+  readonly change?: {
+    readonly after: Webhook;
+    readonly entry: AuditEntry;
+    /** Told to its owner with the change. */
+    readonly notice?: WebhookMailNotice;
+  };
 }
 
 const ATTEMPTS = 6;
@@ -25,7 +31,8 @@ export async function changeWebhook<Result>(
     const event = chainEvent(webhookChain(before), before.audit, change.entry);
     const audit = { sequence: event.sequence, hash: event.hash };
     const after = { ...change.after, revision: before.revision + 1, audit };
-    if ((await store.save({ before, after, event })) === 'saved') return result;
+    const told = change.notice ? { notice: change.notice } : {};
+    if ((await store.save({ before, after, event, ...told })) === 'saved') return result;
   }
   throw new WriteContention(
     `Webhook ${webhookId} changed ${ATTEMPTS} times while a change of it was being written.`,

@@ -1,5 +1,6 @@
 /** Changes of a webhook on an operator's word: on, off, away, and another secret. */
 import type { Actor } from '../domain/audit-event.ts';
+import type { WebhookMailNotice } from '../domain/notice.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
 import { newWebhookSecret, SECRET_OVERLAP_MS, type Webhook, type WebhookStatus } from '../domain/webhook.ts';
 import type { Clock, RandomBytes } from '../ports/ambient.ts';
@@ -16,6 +17,8 @@ export interface ManageWebhookDeps {
 interface By {
   readonly actor: Actor;
   readonly reason?: string;
+  /** What its owner is told of the change, if anything. */
+  readonly noticeOf?: (changed: Webhook) => WebhookMailNotice | undefined;
 }
 
 export type WebhookOutcome = 'changed' | 'unchanged' | 'unknown' | 'removed';
@@ -31,7 +34,7 @@ export const setWebhookStatus = (
   { webhooks, clock }: Pick<ManageWebhookDeps, 'webhooks' | 'clock'>,
   webhookId: string,
   to: WebhookStatus,
-  { actor, reason }: By,
+  { actor, reason, noticeOf }: By,
   detail: Readonly<Record<string, string | number>> = { by: 'operator' },
 ): Promise<WebhookOutcome> =>
   changeWebhook(webhooks, webhookId, (webhook): WebhookDecision<WebhookOutcome> => {
@@ -48,7 +51,8 @@ export const setWebhookStatus = (
       statusSinceMs: atMs,
     };
     const entry = { action: ACTIONS[to], actor, atMs, ...(reason === undefined ? {} : { reason }), detail };
-    return { result: 'changed', change: { after, entry } };
+    const notice = noticeOf?.(after);
+    return { result: 'changed', change: { after, entry, ...(notice ? { notice } : {}) } };
   });
 
 export type RotatedSecret =

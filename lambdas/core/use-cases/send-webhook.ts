@@ -1,7 +1,8 @@
 /** Sends events to webhooks, and disables those that nothing has reached for a day or that want no more. */
 import type { Actor } from '../domain/audit-event.ts';
-import type { WebhookNotice } from '../domain/notice.ts';
+import type { WebhookMailFacts, WebhookNotice } from '../domain/notice.ts';
 import type { WebhookTry } from '../domain/webhook.ts';
+import { webhookMailOf } from '../domain/webhook-mail.ts';
 import { messageOf } from '../domain/webhook-message.ts';
 import { LONGEST_WEBHOOK_PAUSE_MS, WEBHOOK_FAILING_MS } from '../domain/webhook-patience.ts';
 import type { NoticeSender, SendOutcome } from '../ports/notices.ts';
@@ -12,6 +13,8 @@ import { setWebhookStatus } from './manage-webhook.ts';
 export interface SendWebhookDeps extends CallWebhookDeps {
   readonly webhooks: WebhookStore;
   readonly watch: WebhookWatch;
+  /** Whether mail is sent: otherwise nobody would be told by it. */
+  readonly mailsOwners: boolean;
 }
 
 /** Told of what an operator may have to hear. */
@@ -51,7 +54,7 @@ export class WebhookSender implements NoticeSender<WebhookNotice> {
     if (called.tried.delivered) return { outcome: 'sent', receipt: called.tried.messageId };
     const why = called.tried.failure ?? 'It failed.';
     if (!isGone(called.posted)) return { outcome: 'later', why, ...pauseIn(called.posted) };
-    await this.#disable(webhook.webhookId, GONE);
+    await this.#disable(webhook.webhookId, GONE, { why: 'gone' });
     return { outcome: 'refused', why };
   }
 
@@ -67,20 +70,28 @@ export class WebhookSender implements NoticeSender<WebhookNotice> {
     await this.#disable(
       recipient,
       `Nothing reached its receiver for a day: ${failedInARow} tries have failed.`,
+      { why: 'unreached', failingSinceMs },
     );
   }
 
-  async #disable(webhookId: string, reason: string): Promise<void> {
+  async #disable(webhookId: string, reason: string, cause: Cause): Promise<void> {
+    const { mailsOwners } = this.#deps;
     const outcome = await setWebhookStatus(
       this.#deps,
       webhookId,
       'disabled',
-      { actor: SENDER, reason },
+      {
+        actor: SENDER,
+        reason,
+        ...(mailsOwners ? { noticeOf: (disabled) => webhookMailOf(disabled, cause) } : {}),
+      },
       { by: 'keyturn' },
     );
     if (outcome === 'changed') this.#deps.watch.disabled(webhookId, reason);
   }
 }
+
+type Cause = Pick<WebhookMailFacts, 'why' | 'failingSinceMs'>;
 
 const GONE = 'Its receiver answered 410 Gone: it wants no more events.';
 

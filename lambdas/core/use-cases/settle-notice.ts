@@ -1,4 +1,4 @@
-/** What became of a notice's mail. That it told nobody is an event of its key, written with it. */
+/** What became of a notice's mail. That it told nobody is an event of its key, written with it; one that is of no key says so itself. */
 import type { AuditEntry } from '../domain/audit-event.ts';
 import { WriteContention } from '../domain/errors.ts';
 import type { MailEvent } from '../domain/mail-event.ts';

@@ -31,7 +31,7 @@ export const connectSenders = (
   { blocks, owners, webhooks }: SenderPlaces,
 ): NoticeSenders => ({
   ...(mail ? { mail: withholdingSender({ blocks, clock: Date.now }, mailSender(mail, owners)) } : {}),
-  webhook: new WebhookSender(connectWebhooks(...webhooks)),
+  webhook: new WebhookSender({ ...connectWebhooks(...webhooks), mailsOwners: mail !== undefined }),
   alert: new SnsAlertSender(new SNSClient(singleTry()), securityTopic),
 });
 

@@ -13,6 +13,7 @@ import { DynamoWebhookLog } from '../../../lambdas/adapters/dynamodb/dynamo-webh
 import { DynamoWebhooks } from '../../../lambdas/adapters/dynamodb/dynamo-webhooks.ts';
 import { CHAIN_START, chainEvent } from '../../../lambdas/core/domain/audit-event.ts';
 import type { Webhook, WebhookTry } from '../../../lambdas/core/domain/webhook.ts';
+import { webhookMailOf } from '../../../lambdas/core/domain/webhook-mail.ts';
 import { START_MS } from '../../support/manual-clock.ts';
 import { MemoryWebhookLog, MemoryWebhooks } from '../../support/memory-webhooks.ts';
 import { webhookLogContract, webhookStoreContract } from '../../support/webhooks-contract.ts';
@@ -86,6 +87,26 @@ describe('the store', () => {
         Item: { ...KEY, webhook: after, revision: 5, ttl: START_MS / 1000 + 30 * 86_400 },
         ConditionExpression: 'revision = :seen',
         ExpressionAttributeValues: { ':seen': 4 },
+      },
+    });
+  });
+
+  it('writes what its owner is told in the same transaction, where nothing stands', async () => {
+    sent.on(TransactWriteCommand).resolves({});
+    const notice = webhookMailOf({ ...WEBHOOK, owner: 'a@example.com' }, { why: 'gone' });
+    if (!notice) throw new Error('There is no notice.');
+    const after: Webhook = { ...WEBHOOK, status: 'disabled', revision: 5 };
+    expect(await store.save({ before: WEBHOOK, after, event: EVENT, notice })).toBe('saved');
+    expect(transactions()[0]).toHaveLength(3);
+    expect(transactions()[0]?.[2]).toEqual({
+      Put: {
+        TableName: 'Keys',
+        Item: expect.objectContaining({
+          pk: `WEBHOOK#${ID}`,
+          sk: `NOTICE#${ID}-4#webhook-disabled#a@example.com`,
+          notice,
+        }),
+        ConditionExpression: 'attribute_not_exists(pk)',
       },
     });
   });

@@ -1,6 +1,6 @@
 /** Which mails each change of a key causes, and to whom: told through the steps themselves. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { MailNotice } from '../../../lambdas/core/domain/notice.ts';
+import type { KeyMailNotice } from '../../../lambdas/core/domain/notice.ts';
 import { changeKey } from '../../../lambdas/core/use-cases/change-key.ts';
 import { changeKeyStatus } from '../../../lambdas/core/use-cases/change-key-status.ts';
 import { claimKey } from '../../../lambdas/core/use-cases/claim-key.ts';
@@ -20,9 +20,9 @@ beforeEach(() => {
   world = new ClaimWorld();
 });
 
-const allOf = (keyId: string): readonly MailNotice[] =>
+const allOf = (keyId: string): readonly KeyMailNotice[] =>
   [...world.table.notices.values()]
-    .map(({ notice }) => notice as MailNotice)
+    .map(({ notice }) => notice as KeyMailNotice)
     .filter((notice) => notice.keyId === keyId);
 
 /** Kinds and recipients of what was caused, in order, but for the first issue. */
@@ -31,8 +31,8 @@ const toldOf = (keyId: string): readonly string[] =>
     .filter(({ kind }) => kind !== 'issued')
     .map(({ kind, recipient }) => (recipient === OWNER ? kind : `${kind} to ${recipient}`));
 
-const the = (keyId: string, kind: MailNotice['kind']): MailNotice =>
-  allOf(keyId).find((notice) => notice.kind === kind) as MailNotice;
+const the = (keyId: string, kind: KeyMailNotice['kind']): KeyMailNotice =>
+  allOf(keyId).find((notice) => notice.kind === kind) as KeyMailNotice;
 
 async function tell(keyId: string, ...recipients: readonly string[]): Promise<void> {
   await changeKey(world.store, keyId, (record) => ({

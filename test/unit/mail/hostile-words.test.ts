@@ -1,14 +1,13 @@
 /** What others wrote into a mail: the key's name, a reason, a client's user agent. It is read as theirs, and does nothing. */
 import { describe, expect, it } from 'vitest';
 import { theirs, unlinked } from '../../../lambdas/adapters/mail/theirs.ts';
-import { MAIL_KINDS } from '../../../rules/mail-kinds.ts';
 import { LANGUAGES } from '../../../rules/mail-locale.ts';
-import { leadOf, mailOf, noticeOf, shownOf } from './mail-notices.ts';
+import { KEY_MAIL_KINDS, leadOf, mailOf, noticeOf, shownOf } from './mail-notices.ts';
 
 const MARKS = ['“', '”'] as const;
 const KEY = `mk_live_FF05xY0L9hQm_${'a'.repeat(49)}`;
 
-describe.each(MAIL_KINDS)('a hostile name in %s', (kind) => {
+describe.each(KEY_MAIL_KINDS)('a hostile name in %s', (kind) => {
   it.each(LANGUAGES)('is words and nothing else, in %s', (locale) => {
     const keyName = `<a href="https://evil.example">x</a><img src=x onerror=alert(1)>\r\nBcc: v@example.com`;
     const { subject, html, text } = mailOf(noticeOf(kind, { keyName, reason: keyName }), { locale });
@@ -24,7 +23,7 @@ describe.each(MAIL_KINDS)('a hostile name in %s', (kind) => {
 
 it('a long name is cut in sentences and subjects, and never within a character', () => {
   const keyName = '🔑'.repeat(100);
-  for (const kind of MAIL_KINDS) {
+  for (const kind of KEY_MAIL_KINDS) {
     for (const locale of LANGUAGES) {
       const { subject, text } = mailOf(noticeOf(kind, { keyName }), { locale });
       expect(Array.from(subject).length).toBeLessThan(200);

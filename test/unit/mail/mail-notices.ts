@@ -1,16 +1,19 @@
 /** Notices for tests of their mails, and what a mail program shows of HTML. */
-import { sampleNotices } from '../../../cli/notices/sample-notices.ts';
+import { sampleKeyNotices, sampleNotices } from '../../../cli/notices/sample-notices.ts';
 import { type RenderSettings, renderNotice } from '../../../lambdas/adapters/mail/render-notice.ts';
-import type { MailFacts, MailNotice } from '../../../lambdas/core/domain/notice.ts';
-import { MAIL_KINDS, type MailKind } from '../../../rules/mail-kinds.ts';
+import type { KeyMailNotice, MailFacts, MailNotice } from '../../../lambdas/core/domain/notice.ts';
+import { type KeyMailKind, MAIL_KINDS } from '../../../rules/mail-kinds.ts';
 
 export const NOW_MS = Date.parse('2026-11-23T14:00:30Z');
 export const UNSUBSCRIBE_URL = 'https://keys.example.com/keys/unsubscribe/a/b?lang=de&x=1';
 export const SAMPLES = MAIL_KINDS.flatMap((kind) => sampleNotices(kind, NOW_MS));
 
+/** Those about keys. */
+export const KEY_MAIL_KINDS = MAIL_KINDS.filter((kind): kind is KeyMailKind => kind !== 'webhook-disabled');
+
 /** The plain case of a kind, with changes. */
-export function noticeOf(kind: MailKind, changes: Partial<MailFacts> = {}): MailNotice {
-  const [sample] = sampleNotices(kind, NOW_MS);
+export function noticeOf(kind: KeyMailKind, changes: Partial<MailFacts> = {}): KeyMailNotice {
+  const [sample] = sampleKeyNotices(kind, NOW_MS);
   const notice = (sample as NonNullable<typeof sample>).notice;
   return { ...notice, facts: { ...notice.facts, ...changes } };
 }

@@ -11,11 +11,11 @@ import {
 import type { Posted, SesMailer } from '../../../lambdas/adapters/ses/ses-mailer.ts';
 import { readLeaving } from '../../../lambdas/core/domain/unsubscribe-link.ts';
 import { changeOwnerSettings } from '../../../lambdas/core/use-cases/change-owner-settings.ts';
-import { isLeavable, MAIL_KINDS } from '../../../rules/mail-kinds.ts';
+import { isLeavable } from '../../../rules/mail-kinds.ts';
 import { MemoryOwnerSettings } from '../../support/memory-owner-settings.ts';
 import { MemoryTable } from '../../support/memory-table.ts';
 import { OPERATOR } from '../../support/memory-world.ts';
-import { noticeOf } from './mail-notices.ts';
+import { KEY_MAIL_KINDS, noticeOf } from './mail-notices.ts';
 
 const SECRET = new TextEncoder().encode('s'.repeat(64));
 let deps: RecipientDeps;
@@ -56,13 +56,13 @@ describe('a notice', () => {
 
   it('is not sent to who has left its kind, and every other one is', async () => {
     const withheld = [];
-    for (const kind of MAIL_KINDS) {
+    for (const kind of KEY_MAIL_KINDS) {
       const { outcome } = await sender.send(noticeOf(kind), 1);
       if (outcome === 'withheld') withheld.push(kind);
     }
     expect(withheld).toEqual(['retired']);
-    expect(sent).toHaveLength(MAIL_KINDS.length - 1);
-    const kinds = MAIL_KINDS.filter((kind) => kind !== 'retired');
+    expect(sent).toHaveLength(KEY_MAIL_KINDS.length - 1);
+    const kinds = KEY_MAIL_KINDS.filter((kind) => kind !== 'retired');
     expect(sent.map(({ unsubscribeUrl }) => unsubscribeUrl !== undefined)).toEqual(kinds.map(isLeavable));
     const other = { ...noticeOf('retired'), recipient: 'ops@example.com' };
     expect(await sender.send(other, 1)).toEqual({ outcome: 'sent' });

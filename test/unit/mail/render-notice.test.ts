@@ -1,10 +1,18 @@
-/** The mails of the nine kinds, as their readers find them: every case, in every language. */
+/** The mails of the ten kinds, as their readers find them: every case, in every language. */
 import { describe, expect, it } from 'vitest';
 import { WORDS } from '../../../lambdas/adapters/mail/languages.ts';
-import { isLeavable, MAIL_KINDS } from '../../../rules/mail-kinds.ts';
+import { isLeavable } from '../../../rules/mail-kinds.ts';
 import { LANGUAGES } from '../../../rules/mail-locale.ts';
 import { DELIVERIES } from '../../../rules/words.ts';
-import { leadOf, mailOf, noticeOf, SAMPLES, shownOf, UNSUBSCRIBE_URL } from './mail-notices.ts';
+import {
+  KEY_MAIL_KINDS,
+  leadOf,
+  mailOf,
+  noticeOf,
+  SAMPLES,
+  shownOf,
+  UNSUBSCRIBE_URL,
+} from './mail-notices.ts';
 
 const ZONE = 'Europe/Berlin';
 const KEY_SHAPE = /[a-z0-9]{2,8}_(live|test)_[0-9A-Za-z]{12}_/;
@@ -21,7 +29,7 @@ describe.each(LANGUAGES)('in %s', (locale) => {
     expect(subject).toMatch(/\S/);
     expect(subject.length).toBeLessThanOrEqual(150);
     expect(`${subject}\n${happened}\n${toDo}`).not.toMatch(BROKEN);
-    expect(happened).toContain('Search agent');
+    expect(happened).toContain(notice.kind === 'webhook-disabled' ? 'hooks.example.com' : 'Search agent');
     expect(toDo.length).toBeGreaterThan(20);
     expect(text + html).not.toMatch(KEY_SHAPE);
     expect(html).toContain(`<html lang="${locale}">`);
@@ -40,7 +48,7 @@ describe.each(LANGUAGES)('in %s', (locale) => {
     expect(text).toContain(words.neverHere);
   });
 
-  it.each(MAIL_KINDS)('%s says something else for each delivery that must do something else', (kind) => {
+  it.each(KEY_MAIL_KINDS)('%s says something else for each delivery that must do something else', (kind) => {
     const todos = DELIVERIES.map(
       (delivery) => leadOf(mailOf(noticeOf(kind, { delivery }), { locale }).text)[1],
     );
@@ -138,7 +146,7 @@ describe('what must be acted on now', () => {
   });
 
   it('and nothing else is', () => {
-    for (const kind of MAIL_KINDS.filter((each) => each !== 'emergency' && each !== 'received-elsewhere'))
+    for (const kind of KEY_MAIL_KINDS.filter((each) => each !== 'emergency' && each !== 'received-elsewhere'))
       expect(mailOf(noticeOf(kind)).html).not.toContain('class="card urgent"');
   });
 });
@@ -161,7 +169,7 @@ describe('facts that are not known', () => {
     atMs: 0,
   } as const;
 
-  it.each(MAIL_KINDS.flatMap((kind) => LANGUAGES.map((locale) => [kind, locale] as const)))(
+  it.each(KEY_MAIL_KINDS.flatMap((kind) => LANGUAGES.map((locale) => [kind, locale] as const)))(
     'leave no gap in %s in %s',
     (kind, locale) => {
       for (const delivery of DELIVERIES) {
@@ -187,5 +195,33 @@ describe('the footer', () => {
     expect(
       mailOf(noticeOf('reminder'), { ...settings, unsubscribeUrl: undefined as never }).text,
     ).not.toContain('Unsubscribe');
+  });
+});
+
+describe('the mail about a webhook that is told no more', () => {
+  const [unreached, gone] = SAMPLES.filter(({ notice }) => notice.kind === 'webhook-disabled');
+  const render = (sample: typeof gone, settings: Parameters<typeof mailOf>[1] = {}) =>
+    mailOf((sample as NonNullable<typeof sample>).notice, settings);
+
+  it.each(LANGUAGES)('names it, why, and the command that operators enable it by, in %s', (locale) => {
+    const mails = [unreached, gone].map((sample) => render(sample, { locale }));
+    for (const { subject, html, text } of mails) {
+      expect(subject).toContain('hooks.example.com');
+      expect(text).toContain('keyturn webhooks enable wh_Ab3dEf7hIj9L --reason');
+      expect(text).toContain('team@example.com');
+      expect(html).not.toContain('class="card urgent"');
+    }
+    expect(mails[1]?.text).toContain('410');
+    expect(mails[0]?.text).not.toContain('410');
+  });
+
+  it('says since when nothing has reached it, where that is why', () => {
+    expect(render(unreached).text).toMatch(/Nothing reached it since: Sunday,? 22 November 2026, 14:00 UTC/);
+    expect(render(gone).text).not.toContain('Nothing reached it since');
+  });
+
+  it('is about no key: variables of one in the footer are empty', () => {
+    const { text } = render(gone, { footer: 'Help with [{{keyName}}{{keyId}}] of {{owner}}' });
+    expect(text).toContain('Help with [] of team@example.com');
   });
 });

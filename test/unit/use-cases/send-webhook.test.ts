@@ -290,3 +290,64 @@ describe('a receiver', () => {
     expect(bench.webhooks.events.filter(({ action }) => action === 'webhook.disabled')).toHaveLength(1);
   });
 });
+
+describe('the owner of a webhook', () => {
+  const OWNER = 'team@example.com';
+
+  it('is told once, by mail, that it was disabled, and since when nothing reached it', async () => {
+    const { webhook } = await bench.add({ owner: OWNER });
+    bench.post.answer = answered(500);
+    await tryToTheEnd(notice(1, webhook.webhookId));
+    await sender.onGivenUp(notice(2, webhook.webhookId));
+
+    const atMs = (await bench.webhooks.find(webhook.webhookId))?.statusSinceMs;
+    expect(bench.webhooks.notices).toEqual([
+      {
+        channel: 'mail',
+        kind: 'webhook-disabled',
+        noticeId: `${webhook.webhookId}-1#webhook-disabled#${OWNER}`,
+        partition: `WEBHOOK#${webhook.webhookId}`,
+        madeAtMs: atMs,
+        owner: OWNER,
+        recipient: OWNER,
+        facts: {
+          webhookId: webhook.webhookId,
+          host: 'hooks.example.com',
+          why: 'unreached',
+          failingSinceMs: START_MS,
+          atMs,
+        },
+      },
+    ]);
+  });
+
+  it('is told once of a receiver that is gone, and anew when that happens again', async () => {
+    const { webhook } = await bench.add({ owner: OWNER });
+    const { webhookId: id } = webhook;
+    bench.post.answer = answered(410);
+    await Promise.all([sender.send(notice(1, id), 1), sender.send(notice(2, id), 1)]);
+    expect(bench.webhooks.notices).toMatchObject([{ recipient: OWNER, facts: { why: 'gone' } }]);
+
+    await setWebhookStatus(bench.deps, id, 'enabled', { actor: ACTOR });
+    await sender.send(notice(3, id), 1);
+    expect(new Set(bench.webhooks.notices.map(({ noticeId }) => noticeId)).size).toBe(2);
+  });
+
+  it('is told by no mail where there is none: no owner, no address, or nothing to send it with', async () => {
+    bench.post.answer = answered(410);
+    const team = (await bench.add({ owner: 'team-search' })).webhook.webhookId;
+    const owned = (await bench.add({ owner: OWNER })).webhook.webhookId;
+    await sender.send(notice(), 1);
+    await sender.send(notice(1, team), 1);
+    await new WebhookSender({ ...bench.sendDeps, mailsOwners: false }).send(notice(1, owned), 1);
+
+    expect(bench.disabled).toEqual([webhookId, team, owned]);
+    expect(bench.webhooks.notices).toEqual([]);
+  });
+
+  it('is not mailed what an operator has done', async () => {
+    const { webhook } = await bench.add({ owner: OWNER });
+    await setWebhookStatus(bench.deps, webhook.webhookId, 'disabled', { actor: ACTOR });
+    expect(bench.webhooks.notices).toEqual([]);
+  });
+});

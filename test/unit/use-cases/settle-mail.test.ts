@@ -1,12 +1,19 @@
 /** What the mail service tells, put on record: of the notice, of the key, of the address, and of a claim link. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { sampleWebhooks } from '../../../cli/notices/sample-webhooks.ts';
 import type { MailEvent } from '../../../lambdas/core/domain/mail-event.ts';
 import type { MailRef } from '../../../lambdas/core/domain/mail-ref.ts';
-import type { MailNotice, NoticeState, StoredNotice } from '../../../lambdas/core/domain/notice.ts';
+import type {
+  MailNotice,
+  NoticeState,
+  StoredNotice,
+  WebhookMailNotice,
+} from '../../../lambdas/core/domain/notice.ts';
 import type { ClaimLink } from '../../../lambdas/core/ports/key-place.ts';
 import { offerVersion } from '../../../lambdas/core/use-cases/offer-version.ts';
 import { type SettleDeps, settleMail } from '../../../lambdas/core/use-cases/settle-mail.ts';
 import { takeByLink } from '../../../lambdas/core/use-cases/take-by-link.ts';
+import { START_MS } from '../../support/manual-clock.ts';
 import { MemoryClaimTries } from '../../support/memory-claim-tries.ts';
 import { MemoryMailBlocks } from '../../support/memory-mail-blocks.ts';
 import { MemoryOutbox } from '../../support/memory-outbox.ts';
@@ -103,6 +110,25 @@ describe('a notice', () => {
     await settleMail(deps, told(ref, 'sent'));
     expect(await stateOf(notice)).toMatchObject({ status: 'parked' });
   });
+
+  it.each(['bounced', 'complained'] as const)(
+    'about a webhook that %s is settled by itself: no key has an event of it',
+    async (fate) => {
+      const { keyId } = await world.issue();
+      const before = await actionsOf(keyId);
+      const [sample] = sampleWebhooks(START_MS);
+      const notice = sample?.notice as WebhookMailNotice;
+      await outbox.put(notice);
+      const stored = (await outbox.find(notice)) as StoredNotice;
+      await outbox.move(stored, { status: 'sent', attempts: 1, sentAtMs: 1, receipt: 'm-1' });
+      const ref: MailRef = { of: 'notice', notice, attempt: 1 };
+      expect(await settleMail(deps, told(ref, fate))).toBe('settled');
+      expect(await settleMail(deps, told(ref, fate))).toBe('known');
+      expect(await stateOf(notice)).toMatchObject({ status: fate, why: `The mail ${fate}.` });
+      expect(await blockOf()).toMatchObject({ state: fate });
+      expect(await actionsOf(keyId)).toEqual(before);
+    },
+  );
 
   it('that is gone, or never was, changes nothing', async () => {
     const { keyId } = await world.issue();

@@ -1,13 +1,13 @@
 /** A notice to an address that mail comes back from, as the outbox's sender meets it. */
 import { beforeEach, expect, it } from 'vitest';
 import { blockOf } from '../../../lambdas/core/domain/mail-block.ts';
-import type { MailNotice } from '../../../lambdas/core/domain/notice.ts';
+import type { KeyMailNotice } from '../../../lambdas/core/domain/notice.ts';
 import type { NoticeSender } from '../../../lambdas/core/ports/notices.ts';
 import { withholdingSender } from '../../../lambdas/core/use-cases/withhold-mail.ts';
 import { ManualClock, START_MS } from '../../support/manual-clock.ts';
 import { MemoryMailBlocks } from '../../support/memory-mail-blocks.ts';
 
-const notice = (kind: MailNotice['kind']): MailNotice => ({
+const notice = (kind: KeyMailNotice['kind']): KeyMailNotice => ({
   channel: 'mail',
   partition: 'KEY#FF05xY0L9hQm',
   noticeId: `r-1#${kind}#team@example.com`,
@@ -18,7 +18,7 @@ const notice = (kind: MailNotice['kind']): MailNotice => ({
 });
 let blocks: MemoryMailBlocks;
 let tries: [string, number][];
-let sender: NoticeSender<MailNotice>;
+let sender: NoticeSender<KeyMailNotice>;
 
 beforeEach(() => {
   blocks = new MemoryMailBlocks();

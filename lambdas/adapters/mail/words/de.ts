@@ -1,5 +1,6 @@
 import type { Words } from '../words.ts';
 import { LINK_DE } from './link-de.ts';
+import { WEBHOOK_DE } from './webhook-de.ts';
 
 /** Deutsch. */
 export const DE: Words = {
@@ -166,6 +167,7 @@ export const DE: Words = {
     howFast: () =>
       'Die Betreiber der API können den Schlüssel innerhalb von Minuten ersetzen und diesen sofort ablehnen lassen.',
   },
+  webhookDisabled: WEBHOOK_DE,
   claimLink: LINK_DE,
 
   move: {

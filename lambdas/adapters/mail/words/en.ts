@@ -1,5 +1,6 @@
 import type { Words } from '../words.ts';
 import { LINK_EN } from './link-en.ts';
+import { WEBHOOK_EN } from './webhook-en.ts';
 
 /** English. */
 export const EN: Words = {
@@ -149,6 +150,7 @@ export const EN: Words = {
       'If it was neither you nor somebody you asked, tell whoever runs the API now: a stranger has the key. Otherwise there is nothing to do.',
     howFast: () => 'Whoever runs the API can replace the key within minutes, and refuse this one at once.',
   },
+  webhookDisabled: WEBHOOK_EN,
   claimLink: LINK_EN,
 
   move: {

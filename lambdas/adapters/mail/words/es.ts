@@ -1,5 +1,6 @@
 import type { Words } from '../words.ts';
 import { LINK_ES } from './link-es.ts';
+import { WEBHOOK_ES } from './webhook-es.ts';
 
 /** Español. */
 export const ES: Words = {
@@ -163,6 +164,7 @@ export const ES: Words = {
     howFast: () =>
       'Quien opera la API puede reemplazar la clave en pocos minutos y hacer que esta se rechace de inmediato.',
   },
+  webhookDisabled: WEBHOOK_ES,
   claimLink: LINK_ES,
 
   move: {

@@ -1,5 +1,6 @@
 import type { Words } from '../words.ts';
 import { LINK_FR } from './link-fr.ts';
+import { WEBHOOK_FR } from './webhook-fr.ts';
 
 /** Français. */
 export const FR: Words = {
@@ -167,6 +168,7 @@ export const FR: Words = {
     howFast: () =>
       'L’exploitant de l’API peut remplacer la clé en quelques minutes et faire refuser celle-ci aussitôt.',
   },
+  webhookDisabled: WEBHOOK_FR,
   claimLink: LINK_FR,
 
   move: {
