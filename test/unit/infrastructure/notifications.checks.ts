@@ -312,16 +312,43 @@ describe('what becomes of mail', () => {
     });
   });
 
-  it('is put on record by a function that reaches keys and addresses alone, and sends nothing', () => {
+  it('is put on record by a function that reaches keys, addresses and notices alone, and sends nothing', () => {
     const table = arnOf(template, 'AWS::DynamoDB::Table', 'Keys');
     const logs = arnOf(template, 'AWS::Logs::LogGroup', 'KeysMailEvents');
     const dataKey = arnOf(template, 'AWS::KMS::Key', 'KeysStoreDataKey');
     const statements = statementsOf(template, 'KeysMailEvents');
-    expect(statements.map(({ resources: on }) => on.join())).toEqual([logs, table, dataKey, queueArn]);
+    expect(statements.map(({ resources: on }) => on.join())).toEqual([
+      logs,
+      table,
+      table,
+      table,
+      dataKey,
+      queueArn,
+    ]);
     expect(statements[1]).toEqual({
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       resources: [table],
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEY#*', 'MAIL#*'] } },
+    });
+    const webhooks = { 'dynamodb:LeadingKeys': ['WEBHOOK#*'] };
+    expect(statements[2]).toMatchObject({
+      actions: ['dynamodb:GetItem'],
+      conditions: {
+        'ForAllValues:StringLike': {
+          ...webhooks,
+          'dynamodb:Attributes': ['pk', 'sk', 'notice', 'state'],
+        },
+        StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+      },
+    });
+    expect(statements[3]).toMatchObject({
+      actions: ['dynamodb:UpdateItem'],
+      conditions: {
+        'ForAllValues:StringLike': {
+          ...webhooks,
+          'dynamodb:Attributes': ['pk', 'sk', 'state', 'noticePk', 'noticeSk', 'ttl'],
+        },
+      },
     });
     expect(environmentOf(template, 'KeysMailEvents')).toEqual({ TABLE_NAME: { Ref: table.slice(1, -5) } });
   });
