@@ -12,6 +12,10 @@ export interface Bill {
   readonly dynamodb: number;
   /** KMS and Secrets Manager. */
   readonly keys: number;
+  /** SES, SNS and SQS. */
+  readonly messages: number;
+  /** S3. */
+  readonly objects: number;
   /** On the deployment's own bus. */
   readonly events: number;
   readonly logs: number;
@@ -26,8 +30,16 @@ export function billOf(counts: Counts): Bill {
     lambdaTime: sum(invocations.map(([name, count]) => count * timeOf(name))),
     dynamodb: priceOf('readUnit', counts.readUnits) + priceOf('writeUnit', counts.writeUnits),
     keys:
-      priceOf('kmsRequest', requestsTo(counts, 'KMS')) +
+      priceOf('kmsRequest', requestsTo(counts, 'KMS') - asymmetric(counts)) +
+      priceOf('asymmetricRequest', asymmetric(counts)) +
       priceOf('secretRequest', requestsTo(counts, 'Secrets Manager')),
+    messages:
+      priceOf('mail', requestsTo(counts, 'SES')) +
+      priceOf('topicRequest', requestsTo(counts, 'SNS')) +
+      priceOf('queueRequest', requestsTo(counts, 'SQS')),
+    objects:
+      priceOf('objectWrite', requestsTo(counts, 'S3') - requestsTo(counts, 'S3 GET')) +
+      priceOf('objectRead', requestsTo(counts, 'S3 GET')),
     events: priceOf('busEvent', counts.busEvents),
     logs: priceOf('logByte', counts.logBytes + counts.historyEvents * HISTORY_LINE_BYTES),
     traces: priceOf('trace', counts.executions * TRACES_PER_EXECUTION),
@@ -36,6 +48,10 @@ export function billOf(counts: Counts): Bill {
 
 export const totalOf = (bill: Bill): number => sum(Object.values(bill));
 export const dollarsOf = (counts: Counts): number => totalOf(billOf(counts));
+
+/** By the key that signs digests, the one that has two halves. */
+const asymmetric = (counts: Counts): number =>
+  requestsTo(counts, 'KMS Sign') + requestsTo(counts, 'KMS GetPublicKey');
 
 /** Dollars of one invocation's time. */
 function timeOf(name: string): number {

@@ -10,13 +10,27 @@ import { deploymentEnvironment } from './environment.ts';
 import { Functions } from './functions.ts';
 import { createMachine, emergencyMachine, pepperMachine, rotationMachine, STANDS_IN } from './machines.ts';
 import { Player } from './player.ts';
+import { streamedCalls } from './streamed.ts';
+import { createToldPlaces } from './told-places.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 interface Parts {
   readonly proxy: CountingProxy;
   readonly functions: Functions;
+  readonly streams: boolean;
   readonly rotationMachineArn: string;
   readonly pepperMachineArn: string;
+}
+
+export interface Opening {
+  /** How an execution of the rotation machine behaves on the local cloud. */
+  readonly rotations: keyof typeof STANDS_IN;
+  /** With the key that seals are made with. Default: to operators alone. */
+  readonly deliveriesUnder?: (sealKeyId: string) => DeliverySettings;
+  /** Of the receiver of webhooks. Default: there is none. */
+  readonly authority?: string;
+  /** Whether the table's stream is read. Default: it is. */
+  readonly streams?: boolean;
 }
 
 export class CountedDeployment {
@@ -40,21 +54,18 @@ export class CountedDeployment {
 
   /**
    * It lives as long as `work`.
-   *
-   * @param rotations how an execution of the rotation machine behaves on the local cloud
-   * @param deliveriesUnder the key that seals are made with; default: to operators alone
    */
   static async open<T>(
     store: LocalStore,
-    rotations: keyof typeof STANDS_IN,
+    { rotations, deliveriesUnder, authority, streams = true }: Opening,
     work: (deployment: CountedDeployment) => Promise<T>,
-    deliveriesUnder?: (sealKeyId: string) => DeliverySettings,
   ): Promise<T> {
     const { endpoint } = store;
     const config = { endpoint, region: REGION, credentials };
     const { KeyMetadata } = await new KMSClient(config).send(new CreateKeyCommand({}));
     const eventBus = 'keyturn-bench';
     await new EventBridgeClient(config).send(new CreateEventBusCommand({ Name: eventBus }));
+    const told = await createToldPlaces(endpoint, authority);
     const machineArn = await createMachine(endpoint, 'rotation', STANDS_IN[rotations]);
     const emergencyMachineArn = await createMachine(endpoint, 'emergency', STANDS_IN.waits);
     const pepperMachineArn = await createMachine(endpoint, 'pepper', STANDS_IN.waits);
@@ -69,11 +80,12 @@ export class CountedDeployment {
         emergencyMachineArn,
         pepperMachineArn,
         eventBus,
+        told,
         deliveries: deliveriesUnder?.(sealKeyId),
       };
       const functions = await Functions.load(deploymentEnvironment(store, wiring));
       proxy.invoke = (name, event) => functions.invoke(name, event);
-      const parts = { proxy, functions, rotationMachineArn: machineArn, pepperMachineArn };
+      const parts = { proxy, functions, streams, rotationMachineArn: machineArn, pepperMachineArn };
       return await work(new CountedDeployment(store, time, parts));
     } finally {
       time.end();
@@ -81,10 +93,15 @@ export class CountedDeployment {
     }
   }
 
-  /** What the work was answered, and everything that it took. Nothing may fail on the way: a retry is no price. */
+  /**
+   * What the work was answered, and everything that it took, with whoever is told of it afterwards. Nothing may fail on
+   * the way: a retry is no price.
+   */
   async count<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly counts: Counts }> {
+    await this.#tell();
     const before = this.#total();
     const result = await work();
+    await this.#tell();
     const counts = less(this.#total(), before);
     if (counts.failed > 0) throw new Error(`${counts.failed} requests failed: ${JSON.stringify(counts)}`);
     return { result, counts };
@@ -94,6 +111,26 @@ export class CountedDeployment {
   async #beside(work: () => Promise<void>): Promise<void> {
     const { counts } = await this.count(work);
     this.#excluded = add(this.#excluded, counts);
+  }
+
+  /** What the stream has to show, and what comes of showing it. */
+  async #tell(): Promise<void> {
+    const { proxy, functions, streams } = this.#parts;
+    for (let writes = proxy.takeInserted(); writes.length > 0; writes = proxy.takeInserted()) {
+      if (!streams) continue;
+      for (const { functionName, event } of streamedCalls(writes)) {
+        const { batchItemFailures } = (await functions.invoke(functionName, event)) as {
+          readonly batchItemFailures: readonly unknown[];
+        };
+        if (batchItemFailures.length > 0)
+          throw new Error(`${functionName} failed with ${JSON.stringify(event)}`);
+      }
+    }
+  }
+
+  /** The proxy, for what functions write of which no scenario calls one. */
+  get endpoint(): string {
+    return this.#parts.proxy.endpoint;
   }
 
   invoke(functionName: string, event: unknown): Promise<unknown> {

@@ -30,6 +30,11 @@ export class Functions {
       observe: await import('../../../lambdas/functions/observe/handler.ts'),
       pepper: await import('../../../lambdas/functions/pepper/handler.ts'),
       sweep: await import('../../../lambdas/functions/sweep/handler.ts'),
+      publish: await import('../../../lambdas/functions/publish/handler.ts'),
+      notify: await import('../../../lambdas/functions/notify/handler.ts'),
+      watch: await import('../../../lambdas/functions/watch/handler.ts'),
+      digest: await import('../../../lambdas/functions/digest/handler.ts'),
+      'mail-events': await import('../../../lambdas/functions/mail-events/handler.ts'),
     };
     // The authorizer's environment waits for its end; this process ends by itself.
     process.removeAllListeners('SIGTERM');

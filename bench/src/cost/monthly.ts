@@ -1,5 +1,6 @@
 /** What a deployment costs each month beside what is done with its keys. */
-import { DAYS_PER_MONTH } from './assumptions.ts';
+import { resolveAudit } from '../../../lib/audit-config.ts';
+import { BYTES_PER_CHAIN, DAYS_PER_MONTH, QUEUE_LOOKS_PER_MINUTE } from './assumptions.ts';
 import { dollarsOf } from './bill.ts';
 import { priceOf } from './prices.ts';
 import type { CostResults } from './results.ts';
@@ -95,6 +96,21 @@ export const standingLines = ({ counts }: CostResults): readonly MonthlyLine[] =
   metrics('metrics of the sweep, one hour a day', METRICS.sweep.length, 1 / 24),
   metrics('metrics of the digest of the audit, one hour a day', METRICS.audit.length, 1 / 24),
   {
+    what: 'looks into the outbox, one a minute, nothing due',
+    count: MINUTES_PER_MONTH,
+    usd: MINUTES_PER_MONTH * (dollarsOf(counts.notify) + priceOf('scheduled', 1)),
+  },
+  {
+    what: 'looks for wrong keys, one a minute, none counted',
+    count: MINUTES_PER_MONTH,
+    usd: MINUTES_PER_MONTH * (dollarsOf(counts.watch) + priceOf('scheduled', 1)),
+  },
+  {
+    what: 'digests of the audit, one a day, no chain has grown',
+    count: DAYS_PER_MONTH,
+    usd: DAYS_PER_MONTH * (dollarsOf(counts.digest) + priceOf('scheduled', 1)),
+  },
+  {
     what: 'observations, one a minute, nothing rotates',
     count: MINUTES_PER_MONTH,
     usd: MINUTES_PER_MONTH * (dollarsOf(counts.observe) + priceOf('scheduled', 1)),
@@ -119,6 +135,28 @@ export const metricLines = (): readonly MonthlyLine[] => [
   metrics('metrics of deliveries', METRICS.deliveries.length),
   metrics('metrics of webhooks', METRICS.webhooks.length),
 ];
+
+/** What mail to owners adds, also if none is sent. A unit test holds the stack to the numbers. */
+export const MAIL_STANDING = { kmsKeys: 1, queues: 1 } as const;
+/** Lambda looks whether anything is there, and SQS bills that. */
+export const queueLookDollars = (): number => priceOf('queueRequest', QUEUE_LOOKS);
+const QUEUE_LOOKS = MAIL_STANDING.queues * QUEUE_LOOKS_PER_MINUTE * MINUTES_PER_MONTH;
+export const mailLines = (): readonly MonthlyLine[] => [
+  {
+    what: 'the KMS key of what becomes of mail',
+    count: MAIL_STANDING.kmsKeys,
+    usd: priceOf('kmsKey', MAIL_STANDING.kmsKeys),
+  },
+  {
+    what: 'looks of Lambda into the queue of that',
+    count: QUEUE_LOOKS,
+    usd: queueLookDollars(),
+  },
+];
+
+/** A month of all digests that are locked by default, each with the ends of so many chains. */
+export const lockedDollars = (chains: number): number =>
+  priceOf('objectByte', resolveAudit({}, true).retentionDays * chains * BYTES_PER_CHAIN);
 
 export const sumOf = (lines: readonly MonthlyLine[]): number =>
   lines.reduce((total, { usd }) => total + usd, 0);

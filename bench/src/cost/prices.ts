@@ -43,6 +43,13 @@ export const PRICES = {
     page: page('dynamodb'),
   },
   kmsRequest: { what: 'KMS', usd: 0.03, per: 1e4, unit: 'requests', page: page('kms') },
+  asymmetricRequest: {
+    what: 'KMS, signing and its public key',
+    usd: 0.15,
+    per: 1e4,
+    unit: 'requests',
+    page: page('kms'),
+  },
   secretRequest: {
     what: 'Secrets Manager',
     usd: 0.05,
@@ -66,6 +73,12 @@ export const PRICES = {
     unit: 'events',
     page: page('eventbridge'),
   },
+  mail: { what: 'SES', usd: 0.1, per: 1e3, unit: 'mails', page: page('ses') },
+  topicRequest: { what: 'SNS', usd: 0.5, per: 1e6, unit: 'messages published', page: page('sns') },
+  queueRequest: { what: 'SQS', usd: 0.4, per: 1e6, unit: 'requests', page: page('sqs') },
+  objectWrite: { what: 'S3', usd: 0.005, per: 1e3, unit: 'objects written or lists read', page: page('s3') },
+  objectRead: { what: 'S3', usd: 0.0004, per: 1e3, unit: 'objects read', page: page('s3') },
+  objectByte: { what: 'S3, kept', usd: 0.023, per: GB, unit: 'bytes, a month', page: page('s3') },
   kmsKey: { what: 'KMS', usd: 1, per: 1, unit: 'keys, a month', page: page('kms') },
   secret: {
     what: 'Secrets Manager',

@@ -7,6 +7,12 @@ export const PER_MILLION = 1_000_000 / AUTHORIZATIONS;
 
 export const SCENARIOS = [
   'issue',
+  'webhook',
+  'mail',
+  'digest',
+  'digestedChain',
+  'watch',
+  'notify',
   'busy',
   'seldom',
   'sweep',

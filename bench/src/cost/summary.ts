@@ -5,7 +5,7 @@ import { dollarsOf } from './bill.ts';
 import { add, type Counts, scaled, total } from './counts.ts';
 import { dollars } from './dollars.ts';
 import { type Fleet, fleetMonth } from './fleet-month.ts';
-import { metricLines, standingLines, sumOf } from './monthly.ts';
+import { mailLines, metricLines, standingLines, sumOf } from './monthly.ts';
 import { type CostResults, PER_MILLION } from './results.ts';
 
 export const FLEETS: readonly Fleet[] = [
@@ -21,6 +21,8 @@ export function summaryRows(
 ): readonly (readonly [string, string])[] {
   const {
     issue,
+    mail,
+    webhook,
     busy,
     seldom,
     dueKey,
@@ -56,8 +58,11 @@ export function summaryRows(
       'each key of an immediate emergency of ten thousand, claimed',
       dollarsOf(total(keyOfMany(emergencies), claim)),
     ],
+    ['each mail to an owner, with what SES tells of it', dollarsOf(mail)],
+    ['each event to a webhook', dollarsOf(webhook)],
     ['each month, whatever happens', sumOf(standingLines(results))],
     ['each month at most, metrics of what happens', sumOf(metricLines())],
+    ['each month beside that, with mail to owners, none sent', sumOf(mailLines())],
     ...FLEETS.map((fleet) => [fleetName(fleet), fleetMonth(results, fleet).total] as const),
   ];
   return rows.map(([what, usd]) => [what, dollars(usd)]);

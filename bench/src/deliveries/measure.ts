@@ -34,9 +34,9 @@ export function measureDeliveries(progress: Progress, plan: DeliveriesPlan): Pro
       );
       const deliveries = await CountedDeployment.open(
         store,
-        'waits',
+        // What tells of a rotation does so after it, the same for each delivery.
+        { rotations: 'waits', streams: false, deliveriesUnder: (sealKeyId) => settingsOf(vault, sealKeyId) },
         (deployment) => progress.step('Rotating by every delivery', () => inTurns(deployment, vault, plan)),
-        (sealKeyId) => settingsOf(vault, sealKeyId),
       );
       return { ...about, emulator: store.version, vault: vault.version, deliveries };
     }),

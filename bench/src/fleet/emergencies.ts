@@ -50,7 +50,7 @@ export function countEmergencies(
 ): Promise<EmergencyResults> {
   const date = new Date().toISOString();
   return withEmptyStore(progress, (store) =>
-    CountedDeployment.open({ ...store, key: '' }, 'endsAtOnce', async (deployment) => {
+    CountedDeployment.open({ ...store, key: '' }, { rotations: 'endsAtOnce' }, async (deployment) => {
       const seed = (keys: number, ownerOf: (place: number) => string) =>
         progress.step(`Seeding ${keys} keys`, () =>
           seedKeys({ ...store, dueAtMs: dueDates(keys, 0, deployment.time.nowMs), ownerOf }),

@@ -6,7 +6,16 @@ import { add, type Counts, less, NO_COUNTS, scaled, total } from '../../../bench
 import { dollars } from '../../../bench/src/cost/dollars.ts';
 import { fleetMonth } from '../../../bench/src/cost/fleet-month.ts';
 import { historyEvents } from '../../../bench/src/cost/history.ts';
-import { metricLines, standingLines, sumOf } from '../../../bench/src/cost/monthly.ts';
+import {
+  lockedDollars,
+  MAIL_STANDING,
+  METRICS,
+  mailLines,
+  metricLines,
+  STANDING,
+  standingLines,
+  sumOf,
+} from '../../../bench/src/cost/monthly.ts';
 import { type CostResults, SCENARIOS } from '../../../bench/src/cost/results.ts';
 import { requestsTo } from '../../../bench/src/count/tally.ts';
 
@@ -47,6 +56,13 @@ describe('a bill', () => {
     ['lambdaRequests', { invocations: { authorizer: 400_000, admin: 600_000 } }, 0.2],
     ['dynamodb', { readUnits: 1e6, writeUnits: 1e6 }, 0.125 + 0.625],
     ['keys', { requests: { 'KMS Decrypt': 1e4, 'Secrets Manager GetSecretValue': 1e4 } }, 0.03 + 0.05],
+    ['keys', { requests: { 'KMS Sign': 5e3, 'KMS GetPublicKey': 5e3 } }, 0.15],
+    [
+      'messages',
+      { requests: { 'SES SendRawEmail': 1e3, 'SNS Publish': 1e6, 'SQS messages': 1e6 } },
+      0.1 + 0.5 + 0.4,
+    ],
+    ['objects', { requests: { 'S3 PUT': 500, 'S3 LIST': 500, 'S3 GET': 1e3 } }, 0.005 + 0.0004],
     ['events', { busEvents: 1e6 }, 1],
     ['traces', { executions: 1e6 }, 5],
   ] as const)('has %s', (part, changes, usd) => {
@@ -143,12 +159,33 @@ describe('a month of a fleet', () => {
 });
 
 describe('what stands each month', () => {
+  const nothing = {
+    counts: Object.fromEntries(SCENARIOS.map((name) => [name, NO_COUNTS])),
+  } as unknown as CostResults;
+
   it('is there without any use: keys, secrets, alarms, dashboard, metrics, and a run each minute and each day', () => {
-    const results = {
-      counts: Object.fromEntries(SCENARIOS.map((name) => [name, NO_COUNTS])),
-    } as unknown as CostResults;
-    const scheduled = (365 / 12) * (24 * 60 + 2) * 1e-6;
-    const metrics = 2 * 0.3 + (5 * 0.3) / 24;
-    expect(sumOf(standingLines(results))).toBeCloseTo(2 + 2 * 0.4 + 13 * 0.1 + 3 + metrics + scheduled, 10);
+    // Observation, outbox and wrong keys each minute; sweep, clean-up and digest each day.
+    const scheduled = (365 / 12) * (3 * 24 * 60 + 3) * 1e-6;
+    const eachMinute = METRICS.observation.length + METRICS.outbox.length;
+    const eachDay = METRICS.sweep.length + METRICS.audit.length;
+    const metrics = 0.3 * (eachMinute + eachDay / 24);
+    const { kmsKeys, secrets, alarms, dashboards } = STANDING;
+    const things = kmsKeys + secrets * 0.4 + alarms * 0.1 + dashboards * 3;
+    expect(sumOf(standingLines(nothing))).toBeCloseTo(things + metrics + scheduled, 10);
+  });
+
+  it('has every metric once, of what stands or of what happens', () => {
+    const lines = [...standingLines(nothing), ...metricLines()].filter(({ what }) => /^metrics\b/.test(what));
+    const count = lines.reduce((sum, each) => sum + each.count, 0);
+    expect(count).toBe(Object.values(METRICS).flat().length);
+  });
+
+  it('keeps 400 digests of 100 bytes a chain', () => {
+    expect(lockedDollars(10_000)).toBeCloseTo((400 * 10_000 * 100 * 0.023) / 1e9, 10);
+  });
+
+  it('has for mail a key, and the looks of five pollers three times a minute', () => {
+    const looks = (365 / 12) * 24 * 60 * 5 * 3;
+    expect(sumOf(mailLines())).toBeCloseTo(MAIL_STANDING.kmsKeys + MAIL_STANDING.queues * looks * 0.4e-6, 10);
   });
 });

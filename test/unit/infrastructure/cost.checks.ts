@@ -1,16 +1,18 @@
 /** What docs/cost.md takes for granted of the stack is so. */
 import { describe, expect, it } from 'vitest';
 import { FUNCTIONS } from '../../../bench/src/cost/assumptions.ts';
-import { METRICS, STANDING } from '../../../bench/src/cost/monthly.ts';
+import { MAIL_STANDING, METRICS, STANDING } from '../../../bench/src/cost/monthly.ts';
+import { SHOWN } from '../../../bench/src/cost/streamed.ts';
 import { TABLE } from '../../../bench/src/store/create-table.ts';
 import { METRICS as WRITTEN } from '../../../rules/metrics.ts';
-import { deployedTemplate } from '../../support/synth.ts';
+import { deployedTemplate, keyturnTemplate } from '../../support/synth.ts';
 import { only, resources } from '../../support/template.ts';
 
 /** Stands for a backend, which is extra. */
 const EXAMPLE = 'Keyturn: example MCP server';
 
 const template = deployedTemplate();
+const mailing = keyturnTemplate({ keys: { notifications: { from: 'keys@acme.dev' } } });
 
 describe('what is billed each month', () => {
   it.each([
@@ -20,6 +22,30 @@ describe('what is billed each month', () => {
     ['dashboards', 'AWS::CloudWatch::Dashboard'],
   ] as const)('has all %s of the stack', (name, type) => {
     expect(STANDING[name]).toBe(resources(template, type).length);
+  });
+
+  it('has what mail adds: a key, and a queue that Lambda looks into', () => {
+    const added = (type: string) => resources(mailing, type).length - resources(template, type).length;
+    expect(MAIL_STANDING).toEqual({ kmsKeys: added('AWS::KMS::Key'), queues: added('AWS::SQS::Queue') });
+    for (const type of [
+      'AWS::SecretsManager::Secret',
+      'AWS::CloudWatch::Alarm',
+      'AWS::Scheduler::Schedule',
+    ]) {
+      expect(added(type), type).toBe(0);
+    }
+  });
+
+  it('shows the stream to the functions that the stack shows it to', () => {
+    const shown = ['KeysPublishing', 'KeysOutbox'].map((prefix) => {
+      const { properties } = only(template, 'AWS::Lambda::EventSourceMapping', prefix);
+      const { Filters } = properties['FilterCriteria'] as {
+        readonly Filters: readonly { Pattern: string }[];
+      };
+      return Filters.map(({ Pattern }) => JSON.parse(Pattern).dynamodb.Keys.sk.S[0].prefix);
+    });
+    expect(shown).toEqual([SHOWN.publish, SHOWN.notify]);
+    expect(resources(template, 'AWS::Lambda::EventSourceMapping')).toHaveLength(shown.length);
   });
 
   it('has every metric that the functions write, once', () => {
@@ -57,8 +83,10 @@ describe('what is billed by its time', () => {
     'Keyturn: sends what is to be told': 'notify',
     'Keyturn: puts use of wrong and retired keys on record': 'watch',
     'Keyturn: the steps of a rotation of the pepper': 'pepper',
+    'Keyturn: puts on record what became of mail': 'mail-events',
+    'Keyturn: addresses leave kinds of mail': 'unsubscribe',
   };
-  const functions = resources(template, 'AWS::Lambda::Function').flatMap(({ properties }) => {
+  const functions = resources(mailing, 'AWS::Lambda::Function').flatMap(({ properties }) => {
     const description = String(properties['Description'] ?? '');
     const billed = description.startsWith('Keyturn: ') && description !== EXAMPLE;
     return billed ? [{ description, memory: properties['MemorySize'] }] : [];

@@ -1,10 +1,18 @@
 /** What is assumed, each with what doubling it adds to that which feels it most. */
 import type { EmergencyResults } from '../../fleet/emergencies.ts';
 import { table } from '../../report/markdown.ts';
-import { DAYS_PER_MONTH, FUNCTIONS, HISTORY_LINE_BYTES, TRACES_PER_EXECUTION } from '../assumptions.ts';
+import {
+  BYTES_PER_CHAIN,
+  DAYS_PER_MONTH,
+  FUNCTIONS,
+  HISTORY_LINE_BYTES,
+  QUEUE_LOOKS_PER_MINUTE,
+  TRACES_PER_EXECUTION,
+} from '../assumptions.ts';
 import { type Bill, billOf, totalOf } from '../bill.ts';
 import { type Counts, scaled } from '../counts.ts';
 import { dollars } from '../dollars.ts';
+import { lockedDollars, queueLookDollars } from '../monthly.ts';
 import type { CostResults } from '../results.ts';
 import { authorizations, happenings, number } from './rows.ts';
 
@@ -14,6 +22,11 @@ const FELT_BY: readonly (readonly [string, string, string])[] = [
   ['admin', 'admin function', 'issuing a key'],
   ['sweep', 'sweep, besides its pauses', 'a sweep, nothing due'],
   ['observe', 'observation', 'an observation, nothing rotates'],
+  ['publish', 'function that tells of events', 'a scheduled rotation by `standard`'],
+  ['notify', 'outbox', 'a look into the outbox, nothing due'],
+  ['watch', 'function that looks for wrong keys', 'a look for wrong keys, none counted'],
+  ['digest', 'digest', 'a digest of the audit, no chain has grown'],
+  ['mail-events', 'function that puts on record what became of mail', 'each mail to an owner'],
   ['bulk-emergency', 'steps of an emergency of many', 'each key of an immediate emergency of ten thousand'],
 ];
 
@@ -44,6 +57,16 @@ export function assumptionsTable(results: CostResults, emergencies: EmergencyRes
         'traces recorded of an execution',
         `${TRACES_PER_EXECUTION}, the most`,
         effect(rotation, part('traces')),
+      ],
+      [
+        'looks of Lambda into a queue in a minute: five pollers, each for 20 seconds',
+        number(QUEUE_LOOKS_PER_MINUTE),
+        `each month with mail: ${dollars(queueLookDollars())} more`,
+      ],
+      [
+        'a chain in the lists of a digest',
+        `${BYTES_PER_CHAIN} bytes`,
+        `a month of digests: ${dollars(lockedDollars(10_000))} more`,
       ],
       ['days of a month', number(DAYS_PER_MONTH), '–'],
     ],

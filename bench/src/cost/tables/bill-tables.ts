@@ -26,6 +26,8 @@ const bills = (head: string, rows: Named): string =>
       'Lambda time, assumed',
       'DynamoDB',
       'KMS and Secrets Manager',
+      'SES, SNS and SQS',
+      'S3',
       'events',
       'logs',
       'traces',

@@ -2,12 +2,13 @@
 import { table } from '../../report/markdown.ts';
 import { dollars } from '../dollars.ts';
 import { fleetMonth } from '../fleet-month.ts';
-import { type MonthlyLine, metricLines, standingLines, sumOf } from '../monthly.ts';
+import { type MonthlyLine, mailLines, metricLines, standingLines, sumOf } from '../monthly.ts';
 import type { CostResults } from '../results.ts';
 import { FLEETS, fleetName } from '../summary.ts';
 import { number } from './rows.ts';
 
 export const standingTable = (results: CostResults): string => lines(standingLines(results));
+export const mailTable = (): string => lines(mailLines());
 export const metricsTable = (): string => lines(metricLines());
 
 const lines = (all: readonly MonthlyLine[]): string =>

@@ -18,6 +18,12 @@ export const ROWS: readonly (readonly [Scenario, string])[] = [
   ['pepperKey', 'each key held, of a rotation of the pepper'],
   ['cleanUp', 'a clean-up of peppers, nothing to do'],
   ['issue', 'issuing a key'],
+  ['mail', 'each mail to an owner'],
+  ['webhook', 'each event to a webhook'],
+  ['digest', 'a digest of the audit, no chain has grown'],
+  ['digestedChain', 'each chain that has grown, of a digest'],
+  ['watch', 'a look for wrong keys, none counted'],
+  ['notify', 'a look into the outbox, nothing due'],
   ['seldom', 'a million authorizations, each with read and count'],
   ['busy', 'a million authorizations, ten a second of one key'],
 ];
