@@ -1,4 +1,7 @@
-/** What AWS charges: us-east-1, on demand, without free tiers, looked up in autumn 2026. In US dollars. */
+/**
+ * What AWS charges: us-east-1, on demand, without free tiers, looked up in autumn 2026. In US dollars. Those of requests to
+ * S3 and of asymmetric KMS keys could not be confirmed by AWS's own pages; together they are less than a cent a month.
+ */
 
 interface Price {
   readonly what: string;
