@@ -60,7 +60,7 @@ async function makeReport(run: Invocation, options: ReportOptions): Promise<Exit
   else writeFolder(out, rendered.files);
   const { from, to } = sealed.report.period;
   const written = { out, format, from, to, sha256: sealed.sha256, events: sealed.report.record.events.count };
-  run.result(written, (paint) => reportSummary(sealed, out, paint));
+  run.result(written, (paint) => reportSummary(sealed, written, paint));
   return EXIT.done;
 }
 

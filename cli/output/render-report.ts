@@ -1,10 +1,15 @@
 /** What came of making a report, and of checking one. */
 import type { SealedReport } from '../../lambdas/core/domain/report/report-hash.ts';
 import type { Finding } from '../report/check-report.ts';
+import type { ReportFormat } from '../report/render.ts';
 import type { Paint } from './paint.ts';
 import { block, table } from './table.ts';
 
-export function reportSummary({ report, sha256 }: SealedReport, out: string, paint: Paint): string {
+export function reportSummary(
+  { report, sha256 }: SealedReport,
+  { out, format }: { readonly out: string; readonly format: ReportFormat },
+  paint: Paint,
+): string {
   const { record, standing } = report;
   const count = (of: 'completed' | 'failed') =>
     record.rotations.outcomes.reduce((total, row) => total + row[of], 0);
@@ -22,7 +27,8 @@ export function reportSummary({ report, sha256 }: SealedReport, out: string, pai
     ],
     paint.dim,
   );
-  return `${facts}\n\nCheck it: keyturn report check ${out}\n`;
+  // Tables do not carry the report whole, so nothing can be made anew from them.
+  return format === 'csv' ? `${facts}\n` : `${facts}\n\nCheck it: keyturn report check ${out}\n`;
 }
 
 const WORDS: Readonly<Record<Finding['verdict'], string>> = {

@@ -1,4 +1,4 @@
-/** A period cut into days, weeks or months, whichever is readable. */
+/** A period cut into days, weeks or months of UTC, whichever is readable. */
 import type { Report } from '../../../../lambdas/core/domain/report/report.ts';
 
 const DAY_MS = 86_400_000;
@@ -22,7 +22,7 @@ export function bucketsOf({ from, to }: Report['period']): Buckets {
   const unit = days <= 16 ? 'day' : days <= 120 ? 'week' : 'month';
   const buckets: Bucket[] = [];
   for (let at = fromMs; at < toMs; ) {
-    const end = Math.min(toMs, nextAfter(at, unit, fromMs));
+    const end = Math.min(toMs, nextAfter(at, unit, dayOf(fromMs)));
     buckets.push({
       fromMs: at,
       toMs: end,
@@ -33,13 +33,16 @@ export function bucketsOf({ from, to }: Report['period']): Buckets {
   return { unit, buckets };
 }
 
-function nextAfter(ms: number, unit: Buckets['unit'], fromMs: number): number {
+/** Its first moment. A period may begin within a day, and what a bar is named after ends at midnight. */
+const dayOf = (ms: number): number => ms - (ms % DAY_MS);
+
+function nextAfter(ms: number, unit: Buckets['unit'], firstDayMs: number): number {
   if (unit === 'month') {
     const at = new Date(ms);
     return Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1);
   }
   const size = unit === 'day' ? DAY_MS : 7 * DAY_MS;
-  return ms + size - ((ms - fromMs) % size);
+  return ms + size - ((ms - firstDayMs) % size);
 }
 
 /** @returns how many of these times fall into each */
