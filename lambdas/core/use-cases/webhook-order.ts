@@ -23,7 +23,7 @@ export function parseWebhookOrder(
   if (!url.ok) return url;
   const owner = input['owner'] === undefined ? undefined : parseOwner(input['owner']);
   if (owner?.ok === false) return owner;
-  const events = parseEvents(input['events'] ?? []);
+  const events = parseEvents(input['events'] ?? [], owner !== undefined);
   if (!events.ok) return events;
   const said = input['description'];
   const description =
@@ -40,14 +40,25 @@ export function parseWebhookOrder(
   };
 }
 
-function parseEvents(events: unknown): Checked<readonly string[]> {
+/** Told to webhooks without an owner alone. */
+const OF_NO_KEY = /^(webhook|pepper)\./;
+
+function parseEvents(events: unknown, ofOwner: boolean): Checked<readonly string[]> {
   if (!Array.isArray(events)) {
     return refused('events is not a list of types.', 'Give types such as key.issued, or none for all.');
   }
   const unknown = events.find((type) => !WEBHOOK_EVENT_TYPES.includes(type as string));
-  if (unknown === undefined) return { ok: true, value: [...new Set(events as string[])] };
+  if (unknown !== undefined) {
+    return refused(
+      `events has '${String(unknown).slice(0, 60)}', which is no type of an event.`,
+      `Choose of ${WEBHOOK_EVENT_TYPES.join(', ')}.`,
+    );
+  }
+  const types = events as readonly string[];
+  const foreign = ofOwner ? types.find((type) => OF_NO_KEY.test(type)) : undefined;
+  if (foreign === undefined) return { ok: true, value: [...new Set(types)] };
   return refused(
-    `events has '${String(unknown).slice(0, 60)}', which is no type of an event.`,
-    `Choose of ${WEBHOOK_EVENT_TYPES.join(', ')}.`,
+    `events has '${foreign}', which a webhook with an owner is never told.`,
+    'Leave the type out, or leave the owner out.',
   );
 }

@@ -38,12 +38,19 @@ describe('a request to add one', () => {
     [{ events: 'key.issued' }, /events is not a list/],
     [{ events: ['key.issued', 'key.deleted'] }, /'key\.deleted', which is no type/],
     [{ events: [7] }, /'7', which is no type/],
+    [{ owner: 'a@example.com', events: ['key.issued', 'webhook.added'] }, /'webhook\.added', which .* owner/],
+    [{ owner: 'a@example.com', events: ['pepper.dropped'] }, /'pepper\.dropped', which .* owner/],
     [{ description: '' }, /description '' is empty/],
     [{ description: 'x'.repeat(101) }, /101 characters/],
   ])('is refused with %j', (input, message) => {
     const order = parse(input);
     expect(order.ok ? '' : order.message).toMatch(message);
   });
+});
+
+it('without an owner may want what is of no key', () => {
+  const order = { url: 'https://hooks.example.com/', events: ['webhook.added', 'pepper.dropped'] };
+  expect(parseWebhookOrder(order, { allowPrivateAddresses: false }).ok).toBe(true);
 });
 
 describe('a new webhook', () => {
