@@ -133,8 +133,7 @@ function globalOptions(program: Command, { env }: CliContext): GlobalOptions {
 function asCliError(error: unknown, program: Command, args: readonly string[]): CliError {
   if (error instanceof CliError) return error;
   if (error instanceof CommanderError) {
-    const command = program.commands.find((candidate) => args.includes(candidate.name()));
-    return usageError(error, ['keyturn', command?.name(), '--help'].filter(Boolean).join(' '));
+    return usageError(error, [...namesOf(program, args), '--help'].join(' '));
   }
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new CliError(
@@ -145,4 +144,12 @@ function asCliError(error: unknown, program: Command, args: readonly string[]): 
       cause: error,
     },
   );
+}
+
+/** The command that was meant and those above it: `keyturn webhooks show`. */
+function namesOf(command: Command, args: readonly string[]): readonly string[] {
+  const children = new Map(command.commands.map((each) => [each.name(), each]));
+  const name = args.find((arg) => children.has(arg));
+  const child = name === undefined ? undefined : children.get(name);
+  return [command.name(), ...(child && name ? namesOf(child, args.slice(args.indexOf(name) + 1)) : [])];
 }

@@ -18,7 +18,11 @@ export const registerAudit: Register = (program, handle) => {
     // Its own commands take options of the same names: what stands behind their name is theirs.
     .enablePositionalOptions()
     .argument('[keyId]', "a key's public id", keyId)
-    .option('--chain <chain>', "of what is no key's: pepper, policy/<name>, webhook/<id>", words)
+    .option(
+      '--chain <chain>',
+      "of what is no key's: pepper, audit, policy/<name>, webhook/<id>, emergency/<runId>, owner/<address>",
+      words,
+    )
     .option('--owner <address>', "of this owner's keys", words)
     .option('--kind <kind>', 'of this kind, such as key.revoked', words)
     .option('--actor <principal>', 'done by this IAM principal, or part of Keyturn', words)

@@ -93,7 +93,7 @@ export function httpUrl(text: string): string {
 /** Where a webhook is; whether its host may be called, the deployment decides. */
 export function httpsUrl(text: string): string {
   const isHttps = URL.canParse(text) && new URL(text).protocol === 'https:';
-  return isHttps ? text : refuse("Give a whole address, such as 'https://hooks.example.com/keyturn'.");
+  return isHttps ? text : refuse("Give a whole https address, such as 'https://hooks.example.com/keyturn'.");
 }
 
 /** The id of a webhook. */

@@ -106,7 +106,7 @@ describe('webhooks add', () => {
 
   test.each([
     [['webhooks', 'add', 'http://hooks.example.com'], /https:\/\/hooks\.example\.com\/keyturn/],
-    [['webhooks', 'add', 'hooks.example.com'], /whole address/],
+    [['webhooks', 'add', 'hooks.example.com'], /whole https address/],
     [['webhooks', 'add'], /missing required argument 'url'/i],
     [
       ['webhooks', 'add', 'https://a.example.com', '--event', 'key.gone'],
