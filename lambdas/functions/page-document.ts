@@ -1,4 +1,5 @@
 /** What every page has around its words. */
+import { pageHead } from './page-head.ts';
 import { Html, html, type Part } from './page-html.ts';
 import { STYLE } from './page-style.ts';
 
@@ -14,20 +15,10 @@ export interface PageDocument {
   readonly script?: string | undefined;
 }
 
-/** A telephone number is what a phone would make of digits in a key. */
 export const pageDocument = ({ language, title, body, mark, alarming, script }: PageDocument): string =>
   html`<!doctype html>
 <html lang="${language}">
-<head>
-<meta charset="utf-8">
-<title>${title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex, nofollow">
-<meta name="referrer" content="no-referrer">
-<meta name="format-detection" content="telephone=no, date=no, address=no, email=no">
-<style>${new Html(STYLE)}</style>
-</head>
+${pageHead({ title, style: STYLE })}
 <body>
 <main>
 <div class="sheet${alarming ? ' alarming' : ''}">

@@ -2,6 +2,7 @@
 import { resolveAudit } from '../../../lib/audit-config.ts';
 import { BYTES_PER_CHAIN, DAYS_PER_MONTH, QUEUE_LOOKS_PER_MINUTE } from './assumptions.ts';
 import { dollarsOf } from './bill.ts';
+import type { Counts } from './counts.ts';
 import { priceOf } from './prices.ts';
 import type { CostResults } from './results.ts';
 
@@ -73,6 +74,13 @@ const metrics = (what: string, count: number, share = 1): MonthlyLine => ({
   usd: priceOf('metric', count) * share,
 });
 
+/** Runs by a schedule, each as it was counted. */
+const runs = (what: string, count: number, counted: Counts): MonthlyLine => ({
+  what,
+  count,
+  usd: count * (dollarsOf(counted) + priceOf('scheduled', 1)),
+});
+
 /** Also if no key is ever used or rotated. */
 export const standingLines = ({ counts }: CostResults): readonly MonthlyLine[] => [
   {
@@ -95,36 +103,12 @@ export const standingLines = ({ counts }: CostResults): readonly MonthlyLine[] =
   metrics('metrics of the outbox', METRICS.outbox.length),
   metrics('metrics of the sweep, one hour a day', METRICS.sweep.length, 1 / 24),
   metrics('metrics of the digest of the audit, one hour a day', METRICS.audit.length, 1 / 24),
-  {
-    what: 'looks into the outbox, one a minute, nothing due',
-    count: MINUTES_PER_MONTH,
-    usd: MINUTES_PER_MONTH * (dollarsOf(counts.notify) + priceOf('scheduled', 1)),
-  },
-  {
-    what: 'looks for wrong keys, one a minute, none counted',
-    count: MINUTES_PER_MONTH,
-    usd: MINUTES_PER_MONTH * (dollarsOf(counts.watch) + priceOf('scheduled', 1)),
-  },
-  {
-    what: 'digests of the audit, one a day, no chain has grown',
-    count: DAYS_PER_MONTH,
-    usd: DAYS_PER_MONTH * (dollarsOf(counts.digest) + priceOf('scheduled', 1)),
-  },
-  {
-    what: 'observations, one a minute, nothing rotates',
-    count: MINUTES_PER_MONTH,
-    usd: MINUTES_PER_MONTH * (dollarsOf(counts.observe) + priceOf('scheduled', 1)),
-  },
-  {
-    what: 'sweeps, one a day, nothing due',
-    count: DAYS_PER_MONTH,
-    usd: DAYS_PER_MONTH * (dollarsOf(counts.sweep) + priceOf('scheduled', 1)),
-  },
-  {
-    what: 'clean-ups of peppers, one a day, only one there',
-    count: DAYS_PER_MONTH,
-    usd: DAYS_PER_MONTH * (dollarsOf(counts.cleanUp) + priceOf('scheduled', 1)),
-  },
+  runs('looks into the outbox, one a minute, nothing due', MINUTES_PER_MONTH, counts.notify),
+  runs('looks for wrong keys, one a minute, none counted', MINUTES_PER_MONTH, counts.watch),
+  runs('digests of the audit, one a day, no chain has grown', DAYS_PER_MONTH, counts.digest),
+  runs('observations, one a minute, nothing rotates', MINUTES_PER_MONTH, counts.observe),
+  runs('sweeps, one a day, nothing due', DAYS_PER_MONTH, counts.sweep),
+  runs('clean-ups of peppers, one a day, only one there', DAYS_PER_MONTH, counts.cleanUp),
 ];
 
 /** A metric is billed for the hours in which it has values; none has a dimension per key. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Report } from '../../../lambdas/core/domain/report/report.ts';
 import type { SealedReport } from '../../../lambdas/core/domain/report/report-hash.ts';
+import { pageHead } from '../../../lambdas/functions/page-head.ts';
 import { Html, html } from '../../../lambdas/functions/page-html.ts';
 import { contentsOf, type Section, sectionOf } from './section.ts';
 import { controls, limits, origin } from './sections/closing.ts';
@@ -25,17 +26,7 @@ export function reportPage(sealed: SealedReport): string {
   const title = `Evidence report: API keys, ${day(report.period.from)} to ${lastDay(report.period)}`;
   return html`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex, nofollow">
-<meta name="referrer" content="no-referrer">
-<meta name="format-detection" content="telephone=no, date=no, address=no, email=no">
-<style>${new Html(STYLE)}</style>
-</head>
+${pageHead({ title, style: STYLE, policy: POLICY })}
 <body>
 <div class="page">
 <header>

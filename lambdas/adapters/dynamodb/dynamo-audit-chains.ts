@@ -1,7 +1,7 @@
 /** Chains of events in DynamoDB: of two events for one place in a chain the first one holds. */
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
-import { type AuditEvent, CHAIN_START } from '../../core/domain/audit-event.ts';
+import { type AuditEvent, CHAIN_START, headOf } from '../../core/domain/audit-event.ts';
 import type { AuditHead } from '../../core/domain/key-record.ts';
 import type { AuditChains } from '../../core/ports/audit-chains.ts';
 import { holds } from './conditional-writes.ts';
@@ -29,7 +29,7 @@ export class DynamoAuditChains implements AuditChains {
       }),
     );
     const last = Items[0]?.['event'] as AuditEvent | undefined;
-    return last ? { sequence: last.sequence, hash: last.hash } : CHAIN_START;
+    return last ? headOf(last) : CHAIN_START;
   }
 
   /** Two that read the same end of the chain both write here; the second finds its place taken. */

@@ -169,6 +169,9 @@ export function chainEvent(chain: Chain, head: AuditHead, entry: AuditEntry): Au
   return { ...event, hash: hashOf(event) };
 }
 
+/** The end of a chain whose last event this is. */
+export const headOf = ({ sequence, hash }: AuditEvent): AuditHead => ({ sequence, hash });
+
 /** @returns the first event that does not follow from the one before it, or undefined if the chain holds */
 export function firstBrokenLink(events: readonly AuditEvent[]): AuditEvent | undefined {
   let head = CHAIN_START;

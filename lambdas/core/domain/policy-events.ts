@@ -1,6 +1,6 @@
 /** Policies on record. They come with the deployment: what changed shows when somebody first acts under another set. */
 import type { Policy } from '../../../rules/policy.ts';
-import { type AuditEntry, type AuditEvent, CHAIN_START, chainEvent } from './audit-event.ts';
+import { type AuditEntry, type AuditEvent, CHAIN_START, chainEvent, headOf } from './audit-event.ts';
 import type { AuditHead } from './key-record.ts';
 
 type Values = AuditEntry['detail'];
@@ -32,7 +32,7 @@ export function policyChange(
     const head = before?.heads[name] ?? CHAIN_START;
     return entry ? [[name, chainEvent({ chain: `policy/${name}` }, head, { ...entry, ...by })] as const] : [];
   });
-  const heads = events.map(([name, { sequence, hash }]) => [name, { sequence, hash }] as const);
+  const heads = events.map(([name, event]) => [name, headOf(event)] as const);
   return {
     known: {
       policies,

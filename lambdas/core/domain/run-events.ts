@@ -1,5 +1,12 @@
 /** Emergencies of many keys on record: each has a chain of its own, whose head the run holds. */
-import { type AuditEntry, type AuditEvent, CHAIN_START, type Chain, chainEvent } from './audit-event.ts';
+import {
+  type AuditEntry,
+  type AuditEvent,
+  CHAIN_START,
+  type Chain,
+  chainEvent,
+  headOf,
+} from './audit-event.ts';
 import type { EmergencyRun } from './emergency-run.ts';
 
 /** A run with what has happened to it, to be written together. */
@@ -15,5 +22,5 @@ const runChain = ({ runId, target }: EmergencyRun): Chain => ({
 
 export function recorded(run: EmergencyRun, entry: AuditEntry): RecordedRun {
   const event = chainEvent(runChain(run), run.audit ?? CHAIN_START, entry);
-  return { run: { ...run, audit: { sequence: event.sequence, hash: event.hash } }, event };
+  return { run: { ...run, audit: headOf(event) }, event };
 }

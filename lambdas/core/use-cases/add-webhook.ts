@@ -1,5 +1,5 @@
 /** Adds a webhook: its address is resolved and checked at once, its secret handed out this once. */
-import { type Actor, type AuditEvent, CHAIN_START, chainEvent } from '../domain/audit-event.ts';
+import { type Actor, type AuditEvent, CHAIN_START, chainEvent, headOf } from '../domain/audit-event.ts';
 import { WriteContention } from '../domain/errors.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
 import {
@@ -77,7 +77,7 @@ async function draft(
     statusSinceMs: atMs,
     createdAtMs: atMs,
     secrets: { current: await webhookSecrets.seal(webhookId, 1, secret), rotatedAtMs: atMs },
-    audit: { sequence: event.sequence, hash: event.hash },
+    audit: headOf(event),
     revision: 1,
   };
   return { webhook, event, secret };

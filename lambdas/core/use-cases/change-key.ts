@@ -1,5 +1,5 @@
 /** The one way a key changes: read, decide, write once on what was read, and again if somebody was faster. */
-import { type AuditEntry, chainEvent, keyChain } from '../domain/audit-event.ts';
+import { type AuditEntry, chainEvent, headOf, keyChain } from '../domain/audit-event.ts';
 import { WriteContention } from '../domain/errors.ts';
 import { type KeyRecord, type KeyVersion, mayAskAgain, versionOf } from '../domain/key-record.ts';
 import type { ToldFacts } from '../domain/notice-causes.ts';
@@ -42,7 +42,7 @@ export async function changeKey<Result>(
     const after: KeyRecord = {
       ...change.after,
       revision: before.revision + 1,
-      audit: { sequence: event.sequence, hash: event.hash },
+      audit: headOf(event),
     };
     const destroy = [...(change.seal?.destroy ?? []), ...(await sealsToDestroy(store, before, after))];
     const seal = { ...change.seal, ...(destroy.length > 0 ? { destroy } : {}) };

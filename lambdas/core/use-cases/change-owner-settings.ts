@@ -1,6 +1,6 @@
 /** Changes how an address wants mails, on record. */
 import type { LeavableKind } from '../../../rules/mail-kinds.ts';
-import { type Actor, CHAIN_START, chainEvent, type Origin } from '../domain/audit-event.ts';
+import { type Actor, CHAIN_START, chainEvent, headOf, type Origin } from '../domain/audit-event.ts';
 import { WriteContention } from '../domain/errors.ts';
 import {
   type OwnerRecord,
@@ -64,7 +64,7 @@ function drafted(
     ...settings,
     address: before?.address ?? address,
     revision: (before?.revision ?? 0) + 1,
-    audit: { sequence: event.sequence, hash: event.hash },
+    audit: headOf(event),
   };
   return { event, record };
 }

@@ -1,5 +1,5 @@
 /** The one way a webhook changes: read, decide, write once on what was read, and again if somebody was faster. */
-import { type AuditEntry, chainEvent } from '../domain/audit-event.ts';
+import { type AuditEntry, chainEvent, headOf } from '../domain/audit-event.ts';
 import { WriteContention } from '../domain/errors.ts';
 import type { WebhookMailNotice } from '../domain/notice.ts';
 import { type Webhook, webhookChain } from '../domain/webhook.ts';
@@ -29,8 +29,7 @@ export async function changeWebhook<Result>(
     const { result, change } = await decide(before);
     if (!change || !before) return result;
     const event = chainEvent(webhookChain(before), before.audit, change.entry);
-    const audit = { sequence: event.sequence, hash: event.hash };
-    const after = { ...change.after, revision: before.revision + 1, audit };
+    const after = { ...change.after, revision: before.revision + 1, audit: headOf(event) };
     const told = change.notice ? { notice: change.notice } : {};
     if ((await store.save({ before, after, event, ...told })) === 'saved') return result;
   }

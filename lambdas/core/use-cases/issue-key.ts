@@ -1,6 +1,6 @@
 /** Issues a key: its record with version 1 active, and the key itself to whoever asked. */
 import type { Policy } from '../../../rules/policy.ts';
-import { type Actor, CHAIN_START, chainEvent, keyChain } from '../domain/audit-event.ts';
+import { type Actor, CHAIN_START, chainEvent, headOf, keyChain } from '../domain/audit-event.ts';
 import { newKeyId } from '../domain/key-format.ts';
 import type { Destination, KeyRecord } from '../domain/key-record.ts';
 import { noticesOfChange } from '../domain/notices-of-change.ts';
@@ -75,7 +75,7 @@ async function draft(deps: IssueDeps, order: IssueOrder, actor: Actor) {
     createdAtMs: nowMs,
     dueAtMs: nowMs + policy.rotateEverySeconds * 1000,
     versions: [{ ...version, status: 'active', activatedAtMs: nowMs, ...received }],
-    audit: { sequence: event.sequence, hash: event.hash },
+    audit: headOf(event),
     revision: 1,
     firstUsesMs: {},
     firstRefusalsMs: {},
