@@ -59,4 +59,18 @@ test('two sweeps at once start one rotation of each key that is due, and none of
   // Not exempt any more, it is due still.
   await admin('unexempt', { keyId: exempt, reason: 'the freeze is over' });
   expect(await admin('sweep', {})).toMatchObject({ started: 1, exempt: 0 });
+  const begun = await eventually(
+    'The rotation',
+    () => auditEvents(exempt),
+    (events) => events.some(({ action }) => action === 'rotation.started'),
+  );
+  // The operator's request is on record before what it led to, and the schedule's rotations have none.
+  const [asked, begunBy] = begun.filter(({ action }) => /^rotation\.(requested|started)$/.test(action));
+  expect(asked).toMatchObject({ action: 'rotation.requested', detail: { purpose: 'scheduled' } });
+  expect(begunBy).toMatchObject({
+    rotationId: asked?.rotationId,
+    actor: { principal: 'keyturn:sweep' },
+  });
+  for (const keyId of due)
+    expect((await auditEvents(keyId)).map(({ action }) => action)).not.toContain('rotation.requested');
 });

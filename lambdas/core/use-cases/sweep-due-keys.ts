@@ -15,6 +15,8 @@ export interface SweepDeps {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** From 0 up to 1. */
   readonly random: () => number;
+  /** Puts on record who asks for a rotation, before it starts; absent where nobody but the schedule does. */
+  readonly request?: (keyId: string, rotationId: string) => Promise<unknown>;
   /** Told of each key whose rotation could not be started; the sweep goes on. */
   readonly onFailure: (keyId: string, error: unknown) => void;
 }
@@ -89,7 +91,9 @@ async function take(deps: SweepDeps, { keyId }: DueKey, nowMs: number): Promise<
     const verdict = judgeDue(record, nowMs);
     if (record && verdict === 'start') {
       const request = { keyId, purpose: 'scheduled', initiatedBy: 'keyturn:sweep' };
-      await deps.machine.start(rotationIdOf(record, nowMs), request);
+      const rotationId = rotationIdOf(record, nowMs);
+      await deps.request?.(keyId, rotationId);
+      await deps.machine.start(rotationId, request);
     }
     return verdict;
   } catch (error) {

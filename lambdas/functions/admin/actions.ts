@@ -144,7 +144,12 @@ const initiatorOf = ({ principal, proven }: Actor, input: unknown): unknown =>
   proven ? principal : ((input as { readonly initiatedBy?: unknown } | null)?.initiatedBy ?? principal);
 
 /** The machine is told who asks in words that whoever may start it can choose: here it is on record as it was found. */
-const requested = (order: RotationOrder, actor: Actor, rotationId: string, atMs: number): AuditEntry => ({
+export const requested = (
+  order: Pick<RotationOrder, 'purpose' | 'immediate' | 'reason'>,
+  actor: Actor,
+  rotationId: string,
+  atMs: number,
+): AuditEntry => ({
   action: 'rotation.requested',
   actor,
   atMs,

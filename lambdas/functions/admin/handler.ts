@@ -137,7 +137,7 @@ async function answer(request: AdminRequest, actor: Actor): Promise<AdminRespons
     case 'unexempt':
       return unexempt(deps, request.input, actor);
     case 'sweep':
-      return sweep(deps);
+      return sweep(deps, actor);
     case 'preview-sweep':
       return preview(deps);
     case 'audit-events':

@@ -11,9 +11,12 @@ const handler = await loadAdmin(aws);
 const DAY_MS = 86_400_000;
 
 let keyId: string;
+let items: ReturnType<typeof serveManagement>;
 
-const ask = (action: string, input: object) =>
-  handler({ action, input } as AdminRequest, { awsRequestId: 'request-1' });
+const KIM = { principal: 'arn:aws:iam::123456789012:user/kim', via: 'keyturn' };
+
+const ask = (action: string, input: object, actor?: object) =>
+  handler({ action, input, ...(actor ? { actor } : {}) } as AdminRequest, { awsRequestId: 'request-1' });
 
 function resultOf<Result>(response: AdminResponse): Result {
   if (!response.ok) throw new Error(response.error.message);
@@ -21,7 +24,7 @@ function resultOf<Result>(response: AdminResponse): Result {
 }
 
 beforeEach(async () => {
-  const items = serveManagement(aws);
+  items = serveManagement(aws);
   const input = { owner: 'team@example.com', name: 'Agent', environment: 'live', scopes: ['tools:*'] };
   keyId = resultOf<KeyView>(await ask('issue', input)).keyId;
   const item = items.get(`KEY#${keyId}/META`);
@@ -81,6 +84,35 @@ describe('sweep', () => {
       keyId,
       purpose: 'scheduled',
       initiatedBy: 'keyturn:sweep',
+    });
+  });
+
+  it('puts on record who asked, of each key that it starts and of no other', async () => {
+    const eventsOf = () =>
+      [...items.entries()]
+        .filter(([place]) => place.startsWith(`KEY#${keyId}/AUDIT#`))
+        .map(([, item]) => item);
+    await exempt('P1D');
+    await ask('sweep', {}, KIM);
+    expect(JSON.stringify(eventsOf())).not.toContain('rotation.requested');
+
+    await ask('unexempt', { keyId, reason: 'over' });
+    await ask('sweep', {}, KIM);
+    const [{ name } = {}] = aws.bodiesOf('StartExecution');
+    expect(eventsOf().at(-1)?.['event']).toMatchObject({
+      M: {
+        action: { S: 'rotation.requested' },
+        rotationId: { S: String(name) },
+        actor: {
+          M: {
+            principal: { S: KIM.principal },
+            proven: { BOOL: false },
+            via: { S: 'keyturn' },
+            requestId: { S: 'request-1' },
+          },
+        },
+        detail: { M: { purpose: { S: 'scheduled' }, immediate: { BOOL: false } } },
+      },
     });
   });
 

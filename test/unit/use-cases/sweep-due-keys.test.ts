@@ -72,6 +72,25 @@ describe('a sweep', () => {
     expect(started[0]?.name).toMatch(/^[A-Za-z0-9-]{1,80}$/);
   });
 
+  it('says who asks before it starts a key, of that very rotation, and starts none of which it could not say so', async () => {
+    const { add, deps, started, failures } = bench();
+    await add(KEY_ID);
+    await add('SweepKey0001', { status: 'disabled' });
+    await add('SweepKey0002');
+    const asked: string[] = [];
+    const request = async (keyId: string, rotationId: string) => {
+      expect(started).toEqual([]);
+      asked.push(rotationId);
+      if (keyId === 'SweepKey0002') throw new Error('contended');
+    };
+    const pace = { startsPerSecond: 5, spreadMs: 0, endsAtMs: START_MS + HOUR_MS };
+
+    expect(await sweepDueKeys({ ...deps, request }, pace)).toMatchObject({ started: 1, failed: 1 });
+    expect(started.map(({ name }) => name)).toEqual([asked.find((name) => name.includes(KEY_ID))]);
+    expect(asked).toHaveLength(2);
+    expect(failures).toEqual(['SweepKey0002']);
+  });
+
   it('leaves a key alone a millisecond before that', async () => {
     const { add, sweep, started } = bench();
     await add(KEY_ID, { dueAtMs: START_MS + 1 });
