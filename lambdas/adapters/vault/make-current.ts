@@ -1,5 +1,5 @@
 /** Makes a version of a key the newest of its secret: by check-and-set, looking again whenever somebody was faster. */
-import { WriteContention } from '../../core/domain/errors.ts';
+import { AGAIN, untilSettled } from '../../core/use-cases/until-settled.ts';
 import type { KvVersion, SecretData } from './kv-v2.ts';
 import { notesFor, placeName, versionIn } from './placed-secret.ts';
 import type { VaultClient } from './vault-client.ts';
@@ -14,27 +14,30 @@ export interface Wanted {
   readonly data: () => Promise<SecretData | undefined>;
 }
 
-/** Lost races in a row after which something else is wrong. */
-const ATTEMPTS = 6;
-
 /** @returns whether it was written; throws `VaultPathTaken` rather than write over what is not of this key */
-export async function makeCurrent(vault: VaultClient, path: string, wanted: Wanted): Promise<boolean> {
+export const makeCurrent = (vault: VaultClient, path: string, wanted: Wanted): Promise<boolean> =>
+  untilSettled(
+    () => tryToMakeCurrent(vault, path, wanted),
+    (attempts) => `The secret '${path}' changed ${attempts} times while a key was written to it.`,
+  );
+
+async function tryToMakeCurrent(
+  vault: VaultClient,
+  path: string,
+  wanted: Wanted,
+): Promise<boolean | typeof AGAIN> {
   const { keyId, version, isIt = () => true, data } = wanted;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const current = await ownOrNothing(vault, path, keyId);
-    if (current.state === 'present' && versionIn(current, keyId) === version && isIt(current.data)) {
-      await note(vault, path, wanted, current.version);
-      return false;
-    }
-    const content = await data();
-    if (!content) return false;
-    const written = await vault.kv.write(path, content, await follows(vault, path, current));
-    if (written.outcome === 'written') {
-      await note(vault, path, wanted, written.version);
-      return true;
-    }
+  const current = await ownOrNothing(vault, path, keyId);
+  if (current.state === 'present' && versionIn(current, keyId) === version && isIt(current.data)) {
+    await note(vault, path, wanted, current.version);
+    return false;
   }
-  throw new WriteContention(`The secret '${path}' changed ${ATTEMPTS} times while a key was written to it.`);
+  const content = await data();
+  if (!content) return false;
+  const written = await vault.kv.write(path, content, await follows(vault, path, current));
+  if (written.outcome !== 'written') return AGAIN;
+  await note(vault, path, wanted, written.version);
+  return true;
 }
 
 /** A path may be named by hand: what somebody else keeps there is not overwritten. */

@@ -1,6 +1,5 @@
 /** Adds a webhook: its address is resolved and checked at once, its secret handed out this once. */
 import { type Actor, type AuditEvent, CHAIN_START, chainEvent, headOf } from '../domain/audit-event.ts';
-import { WriteContention } from '../domain/errors.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
 import {
   hostOf,
@@ -12,6 +11,7 @@ import {
 } from '../domain/webhook.ts';
 import type { Clock, RandomBytes } from '../ports/ambient.ts';
 import type { WebhookPost, WebhookSecretSealer, WebhookStore } from '../ports/webhooks.ts';
+import { AGAIN, untilSettled } from './until-settled.ts';
 import type { WebhookOrder } from './webhook-order.ts';
 
 export interface AddWebhookDeps {
@@ -29,7 +29,8 @@ export type AddedWebhook =
   /** The same address for the same owner. */
   | { readonly outcome: 'exists'; readonly webhookId: string };
 
-const ATTEMPTS = 3;
+/** An id that is taken already is all but impossible. */
+const DRAWN_IDS = 3;
 
 export async function addWebhook(
   deps: AddWebhookDeps,
@@ -42,13 +43,12 @@ export async function addWebhook(
   if (same) return { outcome: 'exists', webhookId: same.webhookId };
   const why = await deps.post.trouble(order.url);
   if (why !== undefined) return { outcome: 'address', why };
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  const add = async (): Promise<AddedWebhook | typeof AGAIN> => {
     const { webhook, event, secret } = await draft(deps, order, actor);
-    if ((await deps.webhooks.insert(webhook, event)) === 'inserted') {
-      return { outcome: 'added', webhook, secret };
-    }
-  }
-  throw new WriteContention('No free id was found for a new webhook.');
+    const outcome = await deps.webhooks.insert(webhook, event);
+    return outcome === 'inserted' ? { outcome: 'added', webhook, secret } : AGAIN;
+  };
+  return untilSettled(add, () => 'No free id was found for a new webhook.', DRAWN_IDS);
 }
 
 async function draft(

@@ -6,10 +6,8 @@ import {
   chainEvent,
   KEY_CHAIN_PREFIX,
 } from '../domain/audit-event.ts';
-import { WriteContention } from '../domain/errors.ts';
 import type { AuditChains } from '../ports/audit-chains.ts';
-
-const ATTEMPTS = 12;
+import { AGAIN, CHAIN_ATTEMPTS, untilSettled } from './until-settled.ts';
 
 /**
  * Appends the entry to the chain as it stands, and again where another event took its place.
@@ -23,11 +21,13 @@ export async function appendEvent(
 ): Promise<AuditEvent> {
   if (chain.chain.startsWith(KEY_CHAIN_PREFIX))
     throw new TypeError(`${chain.chain} grows with its key alone.`);
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  const append = async () => {
     const event = chainEvent(chain, await chains.head(chain.chain), entry);
-    if ((await chains.append(event)) === 'appended') return event;
-  }
-  throw new WriteContention(
-    `Chain ${chain.chain} grew ${ATTEMPTS} times while an event of it was being written.`,
+    return (await chains.append(event)) === 'appended' ? event : AGAIN;
+  };
+  return untilSettled(
+    append,
+    (attempts) => `Chain ${chain.chain} grew ${attempts} times while an event of it was being written.`,
+    CHAIN_ATTEMPTS,
   );
 }

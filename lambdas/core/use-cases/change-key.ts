@@ -1,11 +1,11 @@
 /** The one way a key changes: read, decide, write once on what was read, and again if somebody was faster. */
 import { type AuditEntry, chainEvent, headOf, keyChain } from '../domain/audit-event.ts';
-import { WriteContention } from '../domain/errors.ts';
 import { type KeyRecord, type KeyVersion, mayAskAgain, versionOf } from '../domain/key-record.ts';
 import type { ToldFacts } from '../domain/notice-causes.ts';
 import { noticesOfChange } from '../domain/notices-of-change.ts';
 import type { SealedKey } from '../ports/key-sealer.ts';
 import type { KeyChange, KeyStore } from '../ports/key-store.ts';
+import { AGAIN, untilSettled } from './until-settled.ts';
 
 export interface Decision<Result> {
   readonly result: Result;
@@ -21,7 +21,7 @@ export interface Decision<Result> {
   };
 }
 
-const ATTEMPTS = 6;
+type Decide<Result> = (record: KeyRecord | undefined) => Promise<Decision<Result>> | Decision<Result>;
 
 /**
  * Applies one decision to a key.
@@ -29,38 +29,39 @@ const ATTEMPTS = 6;
  * `decide` runs again from the new state whenever another change came first, so it must have no effect that repeating
  * would harm. Throws `WriteContention` after six lost races.
  */
-export async function changeKey<Result>(
+export const changeKey = <Result>(store: KeyStore, keyId: string, decide: Decide<Result>): Promise<Result> =>
+  untilSettled(
+    () => tryChange(store, keyId, decide),
+    (attempts) => `Key ${keyId} changed ${attempts} times while a change of it was being written.`,
+  );
+
+async function tryChange<Result>(
   store: KeyStore,
   keyId: string,
-  decide: (record: KeyRecord | undefined) => Promise<Decision<Result>> | Decision<Result>,
-): Promise<Result> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const before = await store.find(keyId);
-    const { result, change } = await decide(before);
-    if (!change || !before) return result;
-    const event = chainEvent(keyChain(before), before.audit, change.entry);
-    const after: KeyRecord = {
-      ...change.after,
-      revision: before.revision + 1,
-      audit: headOf(event),
-    };
-    const destroy = [...(change.seal?.destroy ?? []), ...(await sealsToDestroy(store, before, after))];
-    const seal = { ...change.seal, ...(destroy.length > 0 ? { destroy } : {}) };
-    const { told, moves } = change;
-    const notices = store.notifies
-      ? noticesOfChange({ before, after, event, ...(told ? { told } : {}) })
-      : [];
-    const outcome = await store.save({
-      before,
-      after,
-      event,
-      ...(notices.length > 0 ? { notices } : {}),
-      ...(moves ? { moves } : {}),
-      ...(Object.keys(seal).length > 0 ? { seal } : {}),
-    });
-    if (outcome === 'saved') return result;
-  }
-  throw new WriteContention(`Key ${keyId} changed ${ATTEMPTS} times while a change of it was being written.`);
+  decide: Decide<Result>,
+): Promise<Result | typeof AGAIN> {
+  const before = await store.find(keyId);
+  const { result, change } = await decide(before);
+  if (!change || !before) return result;
+  const event = chainEvent(keyChain(before), before.audit, change.entry);
+  const after: KeyRecord = {
+    ...change.after,
+    revision: before.revision + 1,
+    audit: headOf(event),
+  };
+  const destroy = [...(change.seal?.destroy ?? []), ...(await sealsToDestroy(store, before, after))];
+  const seal = { ...change.seal, ...(destroy.length > 0 ? { destroy } : {}) };
+  const { told, moves } = change;
+  const notices = store.notifies ? noticesOfChange({ before, after, event, ...(told ? { told } : {}) }) : [];
+  const outcome = await store.save({
+    before,
+    after,
+    event,
+    ...(notices.length > 0 ? { notices } : {}),
+    ...(moves ? { moves } : {}),
+    ...(Object.keys(seal).length > 0 ? { seal } : {}),
+  });
+  return outcome === 'saved' ? result : AGAIN;
 }
 
 /**

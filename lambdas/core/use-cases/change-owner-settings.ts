@@ -1,7 +1,6 @@
 /** Changes how an address wants mails, on record. */
 import type { LeavableKind } from '../../../rules/mail-kinds.ts';
 import { type Actor, CHAIN_START, chainEvent, headOf, type Origin } from '../domain/audit-event.ts';
-import { WriteContention } from '../domain/errors.ts';
 import {
   type OwnerRecord,
   type OwnerSettings,
@@ -10,6 +9,7 @@ import {
 } from '../domain/owner-settings.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { OwnerSettingsStore } from '../ports/owner-settings.ts';
+import { AGAIN, untilSettled } from './until-settled.ts';
 
 export interface OwnerDeps {
   readonly owners: OwnerSettingsStore;
@@ -29,8 +29,6 @@ export interface ChangedBy {
   readonly origin?: Origin;
 }
 
-const ATTEMPTS = 6;
-
 /** What is so already is not written again. @returns the settings as they stand then */
 export async function changeOwnerSettings(
   { owners, clock }: OwnerDeps,
@@ -38,14 +36,17 @@ export async function changeOwnerSettings(
   change: SettingsChange,
   by: ChangedBy,
 ): Promise<OwnerSettings> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  const save = async () => {
     const before = await owners.find(address);
     const settings = changed(before ?? USUAL_SETTINGS, change);
     if (isSame(before ?? USUAL_SETTINGS, settings)) return settings;
     const { event, record } = drafted(address, before, settings, { ...by, atMs: clock() });
-    if ((await owners.save(record, event)) === 'saved') return settings;
-  }
-  throw new WriteContention(`The settings of an owner changed ${ATTEMPTS} times while they were written.`);
+    return (await owners.save(record, event)) === 'saved' ? settings : AGAIN;
+  };
+  return untilSettled(
+    save,
+    (attempts) => `The settings of an owner changed ${attempts} times while they were written.`,
+  );
 }
 
 function drafted(

@@ -1,9 +1,9 @@
 /** The one way a webhook changes: read, decide, write once on what was read, and again if somebody was faster. */
 import { type AuditEntry, chainEvent, headOf } from '../domain/audit-event.ts';
-import { WriteContention } from '../domain/errors.ts';
 import type { WebhookMailNotice } from '../domain/notice.ts';
 import { type Webhook, webhookChain } from '../domain/webhook.ts';
 import type { WebhookStore } from '../ports/webhooks.ts';
+import { AGAIN, untilSettled } from './until-settled.ts';
 
 export interface WebhookDecision<Result> {
   readonly result: Result;
@@ -16,24 +16,32 @@ export interface WebhookDecision<Result> {
   };
 }
 
-const ATTEMPTS = 6;
+type Decide<Result> = (
+  webhook: Webhook | undefined,
+) => Promise<WebhookDecision<Result>> | WebhookDecision<Result>;
 
 /** `decide` runs again from the new state whenever another change came first. Throws `WriteContention` after six lost races. */
-export async function changeWebhook<Result>(
+export const changeWebhook = <Result>(
   store: WebhookStore,
   webhookId: string,
-  decide: (webhook: Webhook | undefined) => Promise<WebhookDecision<Result>> | WebhookDecision<Result>,
-): Promise<Result> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const before = await store.find(webhookId);
-    const { result, change } = await decide(before);
-    if (!change || !before) return result;
-    const event = chainEvent(webhookChain(before), before.audit, change.entry);
-    const after = { ...change.after, revision: before.revision + 1, audit: headOf(event) };
-    const told = change.notice ? { notice: change.notice } : {};
-    if ((await store.save({ before, after, event, ...told })) === 'saved') return result;
-  }
-  throw new WriteContention(
-    `Webhook ${webhookId} changed ${ATTEMPTS} times while a change of it was being written.`,
+  decide: Decide<Result>,
+): Promise<Result> =>
+  untilSettled(
+    () => tryChange(store, webhookId, decide),
+    (attempts) => `Webhook ${webhookId} changed ${attempts} times while a change of it was being written.`,
   );
+
+async function tryChange<Result>(
+  store: WebhookStore,
+  webhookId: string,
+  decide: Decide<Result>,
+): Promise<Result | typeof AGAIN> {
+  const before = await store.find(webhookId);
+  const { result, change } = await decide(before);
+  if (!change || !before) return result;
+  const event = chainEvent(webhookChain(before), before.audit, change.entry);
+  const after = { ...change.after, revision: before.revision + 1, audit: headOf(event) };
+  const told = change.notice ? { notice: change.notice } : {};
+  const outcome = await store.save({ before, after, event, ...told });
+  return outcome === 'saved' ? result : AGAIN;
 }

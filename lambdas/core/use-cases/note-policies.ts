@@ -1,9 +1,9 @@
 /** Puts on record which policies a deployment has brought, before anybody acts under them. */
 import type { Policy } from '../../../rules/policy.ts';
-import { WriteContention } from '../domain/errors.ts';
 import { policyChange } from '../domain/policy-events.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { PolicyLedger } from '../ports/policy-ledger.ts';
+import { AGAIN, untilSettled } from './until-settled.ts';
 
 export interface NotePoliciesDeps {
   readonly ledger: PolicyLedger;
@@ -12,8 +12,6 @@ export interface NotePoliciesDeps {
   /** Of the function that acts. */
   readonly functionName: string;
 }
-
-const ATTEMPTS = 6;
 
 /**
  * However many environments start at once, each change is on record once. An environment that starts with the set of
@@ -26,11 +24,15 @@ export async function notePolicies({
   functionName,
 }: NotePoliciesDeps): Promise<void> {
   const actor = { principal: 'keyturn:deployment', via: functionName };
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  const note = async () => {
     const change = policyChange(await ledger.read(), policies, { actor, atMs: clock() });
-    if (change.events.length === 0 || (await ledger.write(change)) === 'written') return;
-  }
-  throw new WriteContention(`The policies changed ${ATTEMPTS} times while they were being put on record.`);
+    if (change.events.length === 0) return;
+    return (await ledger.write(change)) === 'written' ? undefined : AGAIN;
+  };
+  await untilSettled(
+    note,
+    (attempts) => `The policies changed ${attempts} times while they were being put on record.`,
+  );
 }
 
 /** Once for each environment, before it first acts; what failed is tried again by the next one who acts. */

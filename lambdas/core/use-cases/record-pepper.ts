@@ -1,14 +1,12 @@
 /** Puts on record what is about to be done to the pepper, and what was done. */
 import { type AuditEntry, type AuditEvent, CHAIN_START, chainEvent } from '../domain/audit-event.ts';
-import { WriteContention } from '../domain/errors.ts';
 import { isAnnounced, owedEvent, PEPPER_CHAIN, type PepperWrite } from '../domain/pepper-events.ts';
 import type { StoredPeppers } from '../domain/peppers.ts';
 import type { PepperDeps, PepperRun } from './pepper-deps.ts';
+import { AGAIN, CHAIN_ATTEMPTS, untilSettled } from './until-settled.ts';
 
 type Deps = Pick<PepperDeps, 'record' | 'clock'>;
 type Entry = Pick<AuditEntry, 'action' | 'reason' | 'detail'>;
-
-const ATTEMPTS = 12;
 
 /** Says that a write is about to be made, unless that is said already. */
 export const announce = (deps: Deps, run: PepperRun, write: PepperWrite): Promise<readonly AuditEvent[]> =>
@@ -27,20 +25,22 @@ export const settleRecord = (
 ): Promise<readonly AuditEvent[]> => appendWhile(deps, run, (events) => owedEvent(events, stored));
 
 /** Appends what is owed to the chain as it stands, until nothing is. */
-async function appendWhile(
+const appendWhile = (
   { record, clock }: Deps,
   run: PepperRun,
   owed: (events: readonly AuditEvent[]) => Entry | undefined,
-): Promise<readonly AuditEvent[]> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const events = await record.events();
-    const entry = owed(events);
-    if (!entry) return events;
-    const actor = { principal: 'keyturn:pepper', via: `execution/${run.executionId}` };
-    const head = events.at(-1) ?? CHAIN_START;
-    const event = chainEvent(PEPPER_CHAIN, head, { ...entry, actor, atMs: clock() });
-    // Where another one took its place in the chain, what is owed is looked for again.
-    await record.append(event);
-  }
-  throw new WriteContention(`The pepper's record changed ${ATTEMPTS} times while it was being written.`);
-}
+): Promise<readonly AuditEvent[]> =>
+  untilSettled(
+    async () => {
+      const events = await record.events();
+      const entry = owed(events);
+      if (!entry) return events;
+      const actor = { principal: 'keyturn:pepper', via: `execution/${run.executionId}` };
+      const head = events.at(-1) ?? CHAIN_START;
+      // Appended, or another one took its place in the chain: either way what is owed is looked for again.
+      await record.append(chainEvent(PEPPER_CHAIN, head, { ...entry, actor, atMs: clock() }));
+      return AGAIN;
+    },
+    (attempts) => `The pepper's record changed ${attempts} times while it was being written.`,
+    CHAIN_ATTEMPTS,
+  );

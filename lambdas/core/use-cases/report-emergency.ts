@@ -11,12 +11,13 @@ import {
   runExecutionName,
   summaryOf,
 } from '../domain/emergency-run.ts';
-import { StepOutOfOrder, WriteContention } from '../domain/errors.ts';
+import { StepOutOfOrder } from '../domain/errors.ts';
 import { failureText } from '../domain/failure-text.ts';
 import { recorded } from '../domain/run-events.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { EmergencyRuns } from '../ports/emergency-runs.ts';
 import type { RunStep } from './emergency-deps.ts';
+import { AGAIN, untilSettled } from './until-settled.ts';
 
 export interface ReportResult extends RunStep {
   readonly next: 'done' | 'incomplete';
@@ -29,37 +30,43 @@ interface ReportDeps {
   readonly clock: Clock;
 }
 
-const ATTEMPTS = 6;
+/** `failure`: why its machine came to an end before its time. */
+type LastStep = RunStep & { readonly failure?: string };
 
 /** Repeated, it counts again, and puts what has changed on record. An attempt that a later one has followed reports, and puts nothing on record. */
-export async function reportEmergency(
-  { runs, clock }: ReportDeps,
-  { runId, attempt, failure }: RunStep & { readonly failure?: string },
-): Promise<ReportResult> {
-  for (let tries = 0; tries < ATTEMPTS; tries += 1) {
-    const run = await runs.find(runId);
-    if (!run) throw new StepOutOfOrder(`There is no emergency ${runId} on record.`);
-    const end: RunEnd = {
-      ...(await summarize(runs, runId, run.startedAtMs)),
-      atMs: clock(),
-      ...(failure === undefined ? {} : { failure: failureText(failure) }),
-    };
-    const { totals } = end;
-    const result: ReportResult = {
-      runId,
-      attempt,
-      next: isComplete(end) ? 'done' : 'incomplete',
-      message:
-        `${totals.failed} of ${totals.keys} keys failed and ${totals.left} are left. ` +
-        `See keyturn emergency --run ${runId}, and go on with --resume ${runId}.` +
-        (failure === undefined ? '' : ` ${failure}`),
-    };
-    const isLast = attempt === attemptOf(run);
-    if (!isLast || isToldAlready(run, end)) return result;
-    const ended = { ...run, end, revision: run.revision + 1 };
-    if ((await runs.save(recorded(ended, entryOf(ended, end)))) === 'saved') return result;
-  }
-  throw new WriteContention(`Emergency ${runId} changed ${ATTEMPTS} times while its end was being written.`);
+export const reportEmergency = (deps: ReportDeps, step: LastStep): Promise<ReportResult> =>
+  untilSettled(
+    () => tryReport(deps, step),
+    (attempts) => `Emergency ${step.runId} changed ${attempts} times while its end was being written.`,
+  );
+
+async function tryReport({ runs, clock }: ReportDeps, step: LastStep): Promise<ReportResult | typeof AGAIN> {
+  const { runId, attempt, failure } = step;
+  const run = await runs.find(runId);
+  if (!run) throw new StepOutOfOrder(`There is no emergency ${runId} on record.`);
+  const end: RunEnd = {
+    ...(await summarize(runs, runId, run.startedAtMs)),
+    atMs: clock(),
+    ...(failure === undefined ? {} : { failure: failureText(failure) }),
+  };
+  const result = resultOf(step, end);
+  const isLast = attempt === attemptOf(run);
+  if (!isLast || isToldAlready(run, end)) return result;
+  const ended = { ...run, end, revision: run.revision + 1 };
+  return (await runs.save(recorded(ended, entryOf(ended, end)))) === 'saved' ? result : AGAIN;
+}
+
+function resultOf({ runId, attempt, failure }: LastStep, end: RunEnd): ReportResult {
+  const { failed, keys, left } = end.totals;
+  return {
+    runId,
+    attempt,
+    next: isComplete(end) ? 'done' : 'incomplete',
+    message:
+      `${failed} of ${keys} keys failed and ${left} are left. ` +
+      `See keyturn emergency --run ${runId}, and go on with --resume ${runId}.` +
+      (failure === undefined ? '' : ` ${failure}`),
+  };
 }
 
 const isToldAlready = ({ end }: EmergencyRun, { totals, failure }: RunEnd): boolean =>

@@ -1,6 +1,5 @@
 /** What became of a notice's mail. That it told nobody is an event of its key, written with it; one that is of no key says so itself. */
 import type { AuditEntry } from '../domain/audit-event.ts';
-import { WriteContention } from '../domain/errors.ts';
 import type { MailEvent } from '../domain/mail-event.ts';
 import type { MailRef } from '../domain/mail-ref.ts';
 import type { StoredNotice } from '../domain/notice.ts';
@@ -8,10 +7,9 @@ import { afterMailEvent } from '../domain/notice-fate.ts';
 import type { NoticeMove } from '../ports/key-store.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { MAIL_SERVICE, type SettleDeps, type Settled } from './settle-mail.ts';
+import { AGAIN, untilSettled } from './until-settled.ts';
 
 type OfNotice = Extract<MailRef, { of: 'notice' }>;
-
-const ATTEMPTS = 6;
 
 export async function settleNotice(deps: SettleDeps, event: MailEvent, ref: OfNotice): Promise<Settled> {
   const stored = await deps.outbox.find(ref.notice);
@@ -32,16 +30,15 @@ const ACTIONS: Partial<Record<MailEvent['fate'], AuditEntry['action']>> = {
 };
 
 /** Its sender may be writing at the same moment. */
-async function settleAlone(deps: SettleDeps, event: MailEvent, ref: OfNotice): Promise<Settled> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const move = await nextMove(deps, event, ref);
-    if (!move) return 'known';
-    if ((await deps.outbox.move(move.stored, move.next)) === 'moved') return 'settled';
-  }
-  throw new WriteContention(
-    `A notice changed ${ATTEMPTS} times while an event of its mail was being written.`,
+const settleAlone = (deps: SettleDeps, event: MailEvent, ref: OfNotice): Promise<Settled> =>
+  untilSettled(
+    async () => {
+      const move = await nextMove(deps, event, ref);
+      if (!move) return 'known';
+      return (await deps.outbox.move(move.stored, move.next)) === 'moved' ? 'settled' : AGAIN;
+    },
+    (attempts) => `A notice changed ${attempts} times while an event of its mail was being written.`,
   );
-}
 
 async function nextMove(
   { outbox }: SettleDeps,

@@ -1,7 +1,6 @@
 /** Each minute: what was counted of wrong keys in windows that are over goes on record, once for each key or source. */
 import { WRONG_KEYS_LAG_SECONDS, windowStartMs } from '../../../rules/wrong-key-timing.ts';
 import { chainEvent } from '../domain/audit-event.ts';
-import { WriteContention } from '../domain/errors.ts';
 import type { WrongKeyCount } from '../domain/wrong-key.ts';
 import { type Window, WRONG_KEYS_CHAIN, withoutSmall, wrongKeysEntry } from '../domain/wrong-key-event.ts';
 import type { Clock } from '../ports/ambient.ts';
@@ -9,6 +8,7 @@ import type { AuditChains } from '../ports/audit-chains.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import type { WrongKeyLedger } from '../ports/wrong-keys.ts';
 import { changeKey, type Decision } from './change-key.ts';
+import { AGAIN, CHAIN_ATTEMPTS, untilSettled } from './until-settled.ts';
 
 export interface TellWrongKeysDeps {
   readonly ledger: WrongKeyLedger;
@@ -26,7 +26,6 @@ export interface ToldWrongKeys {
 /** Windows are looked at again for an hour, so that one that could not be told is told later; long ones twelve times. */
 const LOOK_BACK_SECONDS = 3_600;
 const FEWEST_WINDOWS = 12;
-const ATTEMPTS = 12;
 
 /** Safe to repeat, and at once. In the order of the windows: what could not be told of one waits for the next time with all later ones. */
 export async function tellWrongKeys(deps: TellWrongKeysDeps, windowSeconds: number): Promise<ToldWrongKeys> {
@@ -87,13 +86,15 @@ async function tellOfSource(
   count: WrongKeyCount,
   window: Window,
 ): Promise<boolean> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  const tell = async () => {
     const head = await chains.head(WRONG_KEYS_CHAIN.chain);
     const event = chainEvent(WRONG_KEYS_CHAIN, head, wrongKeysEntry(count, window, clock()));
     const outcome = await ledger.tell(window.fromMs, count.source, event);
-    if (outcome !== 'stale') return outcome === 'told';
-  }
-  throw new WriteContention(
-    `The chain of wrong keys grew ${ATTEMPTS} times while an event of it was being written.`,
+    return outcome === 'stale' ? AGAIN : outcome === 'told';
+  };
+  return untilSettled(
+    tell,
+    (attempts) => `The chain of wrong keys grew ${attempts} times while an event of it was being written.`,
+    CHAIN_ATTEMPTS,
   );
 }
