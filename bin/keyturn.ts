@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { App, Aspects, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { KeyturnStack } from '../lib/keyturn-stack.ts';
+import { readPolicies } from '../lib/policies-file.ts';
 import { WithoutRotationSchedules } from '../lib/without-rotation-schedules.ts';
 
 const app = new App();
@@ -11,7 +12,7 @@ const prefix = text('prefix');
 const [vaultAddress, vaultCredentials] = [text('vaultAddress'), text('vaultCredentials')];
 const [notifyFrom, notifyReplyTo] = [text('notifyFrom'), text('notifyReplyTo')];
 const notifyFooter = text('notifyFooter');
-const keysAtOnce = text('keysAtOnce');
+const [keysAtOnce, policies] = [text('keysAtOnce'), text('policies')];
 const [webhookPrivate, webhookAuthority] = [text('webhookPrivateAddresses'), text('webhookAuthority')];
 const alarmTopicArn = text('alarmTopic');
 
@@ -20,6 +21,7 @@ new KeyturnStack(app, text('stack') ?? 'Keyturn', {
   ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
   keys: {
     ...(prefix === undefined ? {} : { prefix }),
+    ...(policies === undefined ? {} : { policies: readPolicies(policies) }),
     ...(keysAtOnce === undefined ? {} : { emergency: { keysAtOnce: Number(keysAtOnce) } }),
     ...(vaultAddress === undefined
       ? {}

@@ -8,6 +8,7 @@ import { terminalProgress } from '../../local/progress.ts';
 import { CHECKOUT, type LocalCloud, stateDirectory } from '../../local/state.ts';
 import { bringUp } from '../../local/up.ts';
 import { type Certificate, newAuthority } from '../support/certificates.ts';
+import { TEST_POLICIES } from './support/policies.ts';
 import { RECEIVER_ADDRESS } from './support/receiver-address.ts';
 import { VAULT_CREDENTIALS } from './support/vault-secret.ts';
 
@@ -44,7 +45,10 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   mkdirSync(directory, { recursive: true });
   writeFileSync(webhookAuthority, authority.cert);
   project.provide('webhookCertificate', authority.issue([`IP:${RECEIVER_ADDRESS}`]));
+  const policies = join(directory, 'policies.json');
+  writeFileSync(policies, JSON.stringify(TEST_POLICIES));
   const context = {
+    policies,
     vaultAddress: `http://127.0.0.1:${vaultPort}`,
     vaultCredentials: VAULT_CREDENTIALS,
     webhookPrivateAddresses: 'yes',

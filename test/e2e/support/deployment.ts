@@ -74,16 +74,17 @@ export async function admin<Action extends AdminRequest['action']>(
   return response.result;
 }
 
-/** A throw-away key of policy `drill`, whose grace period is seconds. */
+/** A throw-away key, by policy `drill`, whose grace period is seconds, unless said otherwise. */
 export async function issueKey(
   scopes: readonly string[] = ['tools:*'],
+  policy = 'drill',
 ): Promise<IssuedKey & { key: string }> {
   const issued = await admin('issue', {
     owner: 'end-to-end@example.com',
     name: 'End-to-end test',
     environment: 'test',
     scopes,
-    policy: 'drill',
+    policy,
   });
   return { ...issued, key: required(issued.key) };
 }
