@@ -19,6 +19,7 @@ import { ExecutionOutcomes } from '../../adapters/step-functions/execution-outco
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
 import { StateMachine } from '../../adapters/step-functions/state-machine.ts';
 import { StsIdentity } from '../../adapters/sts/sts-identity.ts';
+import type { Clock } from '../../core/ports/ambient.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
 import { faultOf } from '../fault.ts';
@@ -26,15 +27,15 @@ import { connectWebhooks, type WebhookSettings } from '../webhooks.ts';
 import type { AdminDeps } from './actions.ts';
 import type { ActorDeps } from './actor.ts';
 import type { AuditAdminDeps } from './audit-actions.ts';
+import type { AuditProofDeps } from './audit-proof-actions.ts';
 import { connectAuditProof } from './connect-audit-proof.ts';
 import type { EmergencyAdminDeps } from './emergency-actions.ts';
 import type { AdminEnv } from './env.ts';
 import type { MailDesk } from './mail-actions.ts';
-import type { NoticeAdminDeps } from './notice-actions.ts';
 import type { OwnerAdminDeps } from './owner-actions.ts';
 import type { PepperAdminDeps } from './pepper-actions.ts';
 import type { PublishAdminDeps } from './publish-actions.ts';
-import { vaultDesk } from './vault-desk.ts';
+import { type VaultDesk, vaultDesk } from './vault-desk.ts';
 import type { WebhookAdminDeps } from './webhook-actions.ts';
 
 const VARIABLES = [
@@ -55,15 +56,32 @@ const VARIABLES = [
 /** Of the 30 seconds that an operator waits at most. */
 const STS_MS = 5_000;
 
+/** What the actions work with, by what they are about. */
+export interface AdminParts {
+  readonly actors: ActorDeps;
+  readonly audit: AuditAdminDeps;
+  readonly auditProof: AuditProofDeps;
+  readonly emergencies: EmergencyAdminDeps;
+  readonly keys: AdminDeps;
+  readonly mail: MailDesk;
+  readonly notePolicies: () => Promise<void>;
+  readonly owners: OwnerAdminDeps;
+  readonly pepper: PepperAdminDeps;
+  readonly publishing: PublishAdminDeps;
+  /** Undefined where no vault is configured. */
+  readonly vault: VaultDesk | undefined;
+  readonly webhooks: WebhookAdminDeps;
+}
+
 /** @param logger of the function */
-export function connectAdmin(logger: Logger) {
+export function connectAdmin(logger: Logger): AdminParts {
   const { stepFunctions, documents, notePolicies, ...deployment } = connect(logger);
   const env = readEnvironment(VARIABLES);
-  const lambda = readEnvironment(['AWS_REGION', 'AWS_LAMBDA_FUNCTION_NAME']);
-  const deps: AdminDeps = {
+  const table = env.TABLE_NAME;
+  const keys: AdminDeps = {
     ...deployment,
-    blocks: new DynamoMailBlocks(documents, env.TABLE_NAME),
-    outbox: new DynamoOutbox(documents, env.TABLE_NAME),
+    blocks: new DynamoMailBlocks(documents, table),
+    outbox: new DynamoOutbox(documents, table),
     executions: new MachineExecutions(stepFunctions),
     machine: new StateMachine(stepFunctions, env.ROTATION_MACHINE_ARN),
     revocationBoundMs: Number(env.REVOCATION_BOUND_MS),
@@ -76,75 +94,58 @@ export function connectAdmin(logger: Logger) {
         ...faultOf(error),
       }),
   };
-
-  const emergencyDeps: EmergencyAdminDeps = {
-    ...deps,
-    runs: new DynamoEmergencyRuns(documents, env.TABLE_NAME),
-    counts: new DynamoKeyCounts(documents, env.TABLE_NAME),
-    runMachine: new StateMachine(stepFunctions, env.BULK_EMERGENCY_MACHINE_ARN),
+  const { account, clock, mail } = deployment;
+  const chains = new DynamoAuditChains(documents, table);
+  const audit: AuditAdminDeps = { ...keys, reader: new DynamoAuditReader(documents, table) };
+  return {
+    actors: connectActors(account, clock, logger),
+    audit,
+    auditProof: connectAuditProof(documents, env, clock),
+    emergencies: {
+      ...keys,
+      runs: new DynamoEmergencyRuns(documents, table),
+      counts: new DynamoKeyCounts(documents, table),
+      runMachine: new StateMachine(stepFunctions, env.BULK_EMERGENCY_MACHINE_ARN),
+    },
+    keys,
+    mail: {
+      blocks: keys.blocks,
+      chains,
+      clock,
+      ...(mail ? { service: { settings: mail, reader: new SesStanding(new SESClient({}), mail) } } : {}),
+    },
+    notePolicies,
+    owners: { ...keys, owners: new DynamoOwnerSettings(documents, table) },
+    pepper: {
+      secret: new SecretsManagerPepperSecret(new SecretsManagerClient({}), env.PEPPER_SECRET_ID),
+      record: new DynamoPepperRecord(documents, table),
+      chains,
+      clock,
+      pepperMachine: new StateMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
+      outcomes: new ExecutionOutcomes(stepFunctions),
+    },
+    publishing: { ...audit, publisher: new PublishFunction(new LambdaClient({}), env.PUBLISH_FUNCTION) },
+    vault: vaultDesk(deployment, logger, env.SEAL_KEY_ID),
+    webhooks: connectWebhooks(
+      documents,
+      { table, sealKeyId: env.SEAL_KEY_ID, settings: JSON.parse(env.WEBHOOKS) as WebhookSettings },
+      logger,
+    ),
   };
+}
 
+function connectActors(account: string, clock: Clock, logger: Logger): ActorDeps {
+  const env = readEnvironment(['AWS_REGION', 'AWS_LAMBDA_FUNCTION_NAME']);
   const endpoint = process.env['AWS_ENDPOINT_URL'];
-  const actorDeps: ActorDeps = {
+  return {
     identities: new StsIdentity({
-      region: lambda.AWS_REGION,
-      account: deps.account,
+      region: env.AWS_REGION,
+      account,
       ...(endpoint ? { endpoint } : {}),
       timeoutMs: STS_MS,
-      clock: deps.clock,
+      clock,
     }),
-    functionName: lambda.AWS_LAMBDA_FUNCTION_NAME,
+    functionName: env.AWS_LAMBDA_FUNCTION_NAME,
     onUnknown: (cause) => logger.warn('Who asks could not be proven', { cause }),
-  };
-  const auditDeps: AuditAdminDeps = { ...deps, reader: new DynamoAuditReader(documents, env.TABLE_NAME) };
-
-  const publishDeps: PublishAdminDeps = {
-    ...auditDeps,
-    publisher: new PublishFunction(new LambdaClient({}), env.PUBLISH_FUNCTION),
-  };
-
-  const { mail } = deployment;
-  const mailDesk: MailDesk = {
-    blocks: deps.blocks,
-    chains: new DynamoAuditChains(documents, env.TABLE_NAME),
-    clock: deps.clock,
-    ...(mail ? { service: { settings: mail, reader: new SesStanding(new SESClient({}), mail) } } : {}),
-  };
-  const auditProofDeps = connectAuditProof(documents, env, deps.clock);
-
-  const noticeDeps: NoticeAdminDeps = deps;
-  const vault = vaultDesk(deployment, logger, env.SEAL_KEY_ID);
-  const pepperDeps: PepperAdminDeps = {
-    secret: new SecretsManagerPepperSecret(new SecretsManagerClient({}), env.PEPPER_SECRET_ID),
-    record: new DynamoPepperRecord(documents, env.TABLE_NAME),
-    chains: new DynamoAuditChains(documents, env.TABLE_NAME),
-    clock: deps.clock,
-    pepperMachine: new StateMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
-    outcomes: new ExecutionOutcomes(stepFunctions),
-  };
-  const ownerDeps: OwnerAdminDeps = { ...deps, owners: new DynamoOwnerSettings(documents, env.TABLE_NAME) };
-  const webhookDeps: WebhookAdminDeps = connectWebhooks(
-    documents,
-    {
-      table: env.TABLE_NAME,
-      sealKeyId: env.SEAL_KEY_ID,
-      settings: JSON.parse(env.WEBHOOKS) as WebhookSettings,
-    },
-    logger,
-  );
-  return {
-    actorDeps,
-    auditDeps,
-    auditProofDeps,
-    deps,
-    emergencyDeps,
-    mailDesk,
-    noticeDeps,
-    notePolicies,
-    ownerDeps,
-    pepperDeps,
-    publishDeps,
-    vault,
-    webhookDeps,
   };
 }

@@ -136,6 +136,8 @@ describe('a request that is none', () => {
     ['with text for input', { action: 'list', input: 'all' }, /no input/],
     ['with an unknown action', { action: 'delete', input: {} }, /Action 'delete' is not known/],
     ['without an action', { input: {} }, /Action 'undefined' is not known/],
+    ['with what every object has', { action: 'constructor', input: {} }, /Action 'constructor' is not known/],
+    ['with a list of actions', { action: ['list'], input: {} }, /Action 'list' is not known/],
   ])('%s is said to be bad', async (_what, request, message) => {
     const response = await ask(request);
     expect(response).toMatchObject({
