@@ -78,14 +78,15 @@ export const SES = {
       [{ emailAddress: mail.recipient ?? RECIPIENT, action: 'failed', status: '5.1.1', diagnosticCode }],
       mail,
     ),
-  softBounce: (mail: OfMail = {}, type = 'Transient') =>
+  /** SES has tried for hours. */
+  softBounce: (mail: OfMail = {}, type = 'Transient', action = 'failed') =>
     bounced(
       type,
       'MailboxFull',
       [
         {
           emailAddress: mail.recipient ?? RECIPIENT,
-          action: 'failed',
+          action,
           status: '4.2.2',
           diagnosticCode: 'smtp; 452 4.2.2 mailbox full',
         },

@@ -102,10 +102,12 @@ const diagnosis = (list: unknown): unknown => {
   return first['diagnosticCode'] ?? first['status'];
 };
 
+/** Who has taken a mail may also report that it is late, or has gone on to elsewhere (RFC 3464, 2.3.3). */
 const hasFailed = (list: unknown): boolean =>
-  recipientsIn(list).some(
-    ({ action, status, diagnosticCode }) =>
-      action === 'failed' || typeof status === 'string' || typeof diagnosticCode === 'string',
+  recipientsIn(list).some(({ action, status, diagnosticCode }) =>
+    typeof action === 'string'
+      ? action.toLowerCase() === 'failed'
+      : typeof status === 'string' || typeof diagnosticCode === 'string',
   );
 
 /** Of a mail there is one. */

@@ -8,7 +8,7 @@ export type MailFate =
   | 'delivered'
   /** That server puts it off; the service goes on trying. */
   | 'delayed'
-  /** It came back this time: a full mailbox, a mail too large. The next may arrive. */
+  /** It came back this time, and is not tried again: a full mailbox, a mail too large. The next may arrive. */
   | 'returned'
   /** It came back for good: there is no such mailbox. */
   | 'bounced'

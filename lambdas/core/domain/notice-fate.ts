@@ -16,10 +16,11 @@ export function afterMailEvent(state: NoticeState, event: NoticeEvent): NoticeSt
     case 'delivered':
       return delivered(state, event);
     case 'delayed':
-    case 'returned':
       return troubled(state, event);
     case 'rejected':
       return isOver(state) ? undefined : ended(state, event, 'parked');
+    // The service tries for hours before it says so: for this mail a full mailbox is as final as none.
+    case 'returned':
     case 'bounced':
       return isOver(state) ? undefined : ended(state, event, 'bounced');
     case 'complained':

@@ -25,6 +25,7 @@ export async function settleNotice(deps: SettleDeps, event: MailEvent, ref: OfNo
 }
 
 const ACTIONS: Partial<Record<MailEvent['fate'], AuditEntry['action']>> = {
+  returned: 'notice.bounced',
   bounced: 'notice.bounced',
   complained: 'notice.complained',
 };

@@ -7,6 +7,7 @@ import { embeddedMetrics } from '../embedded-metrics.ts';
 import { faultOf } from '../fault.ts';
 
 const COUNTED: Partial<Record<MailEvent['fate'], MetricValues>> = {
+  returned: { MailBounced: 1 },
   bounced: { MailBounced: 1 },
   complained: { MailComplained: 1 },
 };

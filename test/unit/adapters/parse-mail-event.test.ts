@@ -80,6 +80,7 @@ describe('an event of our mail', () => {
 
   it.each<[string, string]>([
     ['an out-of-office reply, of a mail that arrived', SES.reply(OURS)],
+    ['word of the server that has it that it is late', SES.softBounce(OURS, 'Transient', 'delayed')],
     ['a mail taken out of the junk', SES.complaint(OURS, 'not-spam')],
     ['an opened mail, which nobody asked for', SES.open(OURS)],
     ['the trial of a new topic', 'Successfully validated SNS topic for Amazon SES event publishing.'],

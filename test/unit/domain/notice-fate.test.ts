@@ -57,7 +57,7 @@ it.each<[NoticeEvent['fate'], NoticeStatus]>([
   ['bounced', 'bounced'],
   ['complained', 'complained'],
   ['rejected', 'parked'],
-  ['returned', 'sent'],
+  ['returned', 'bounced'],
   ['delayed', 'sent'],
 ])('a sent notice that is %s is %s, with why', (fate, status) => {
   expect(afterMailEvent(SENT, event(fate))).toMatchObject({ status, receipt: 'm-1', why: `It ${fate}.` });
@@ -69,6 +69,7 @@ it('says that it arrived, and forgets what put it off', () => {
   expect(arrived).toEqual({ ...SENT, deliveredAtMs: AT_MS + 1000 });
   expect(afterMailEvent(arrived, event('delayed'))).toBeUndefined();
   expect(afterMailEvent(arrived, event('bounced'))).toMatchObject({ status: 'bounced' });
+  expect(afterMailEvent(arrived, event('returned'))).toMatchObject({ status: 'bounced' });
 });
 
 describe('nothing moves for an event', () => {
@@ -103,8 +104,9 @@ describe('in whatever order events come, how often', () => {
   it('one that came back never counts as sent again, and stays what it first came to be', () => {
     fc.assert(
       fc.property(fc.constantFrom(SENDING, SENT), fc.array(fates, { maxLength: 12 }), (start, told) => {
-        const end = told.find((fate) => fate === 'bounced' || fate === 'complained');
-        const expected = end ?? (told.length > 0 || start === SENT ? 'sent' : 'sending');
+        const end = told.find((fate) => ['returned', 'bounced', 'complained'].includes(fate));
+        const expected =
+          (end === 'returned' ? 'bounced' : end) ?? (told.length > 0 || start === SENT ? 'sent' : 'sending');
         expect(play(start, told).status).toBe(expected);
       }),
     );

@@ -62,6 +62,11 @@ it('puts a bounce on record, of its address and its notice, and counts it', asyn
   ]);
 });
 
+it('counts a mail that SES has given up trying for as one that came back', async () => {
+  await handler(queued(SES.softBounce(OURS)));
+  expect(output.lines()).toEqual([expect.objectContaining({ fate: 'returned', MailBounced: 1 })]);
+});
+
 it('counts a complaint as one', async () => {
   await handler(queued(SES.complaint(OURS)));
   expect(output.lines()).toEqual([expect.objectContaining({ fate: 'complained', MailComplained: 1 })]);

@@ -11,6 +11,7 @@ import type {
 } from '../../../lambdas/core/domain/notice.ts';
 import type { ClaimLink } from '../../../lambdas/core/ports/key-place.ts';
 import { offerVersion } from '../../../lambdas/core/use-cases/offer-version.ts';
+import { resendNotice } from '../../../lambdas/core/use-cases/resend-notice.ts';
 import { type SettleDeps, settleMail } from '../../../lambdas/core/use-cases/settle-mail.ts';
 import { takeByLink } from '../../../lambdas/core/use-cases/take-by-link.ts';
 import { START_MS } from '../../support/manual-clock.ts';
@@ -101,6 +102,18 @@ describe('a notice', () => {
       }),
     ]);
     expect(await chainHolds(world, keyId)).toBe(true);
+  });
+
+  it('that came back this time told nobody either: its address stays as it is, and it may be sent again', async () => {
+    const { keyId, ref, notice } = await noticeIn({ status: 'sent', receipt: 'm-1' });
+
+    expect(await settleMail(deps, told(ref, 'returned'))).toBe('settled');
+    expect(await settleMail(deps, told(ref, 'returned'))).toBe('known');
+
+    expect(await stateOf(notice)).toMatchObject({ status: 'bounced', why: 'The mail returned.' });
+    expect((await actionsOf(keyId)).filter((action) => action === 'notice.bounced')).toHaveLength(1);
+    expect(await blockOf()).toBeUndefined();
+    expect(await resendNotice({ outbox, clock: world.clock.read }, notice)).toBe('resent');
   });
 
   it('that the service did not send on is given up, for an operator to see', async () => {
