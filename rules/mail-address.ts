@@ -33,4 +33,7 @@ export function parseRecipient(value: unknown, what: string): Checked<string> {
 /** The same mailbox for every provider there is, however it is written. */
 export const addressKey = (address: string): string => address.toLowerCase();
 
+export const isSameAddress = (one: string | undefined, other: string | undefined): boolean =>
+  one === other || (one !== undefined && other !== undefined && addressKey(one) === addressKey(other));
+
 const shown = (value: unknown): string => String(value).slice(0, LONGEST_ADDRESS);

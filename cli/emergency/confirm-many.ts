@@ -79,6 +79,6 @@ const nothingToDo = (target: ManyTarget, { total }: EmergencyPreviewView): CliEr
     target.kind === 'owner'
       ? `'${target.owner}' has ${total === 0 ? 'no keys' : `${total} keys, all of them disabled or revoked`}.`
       : 'There is no key that is not disabled or revoked.',
-    "See 'keyturn list --status all'. The address of an owner is compared letter by letter.",
+    "See 'keyturn list --status all'.",
     { exitCode: EXIT.unknownKey },
   );

@@ -109,6 +109,9 @@ export function auditReaderContract(name: string, makeParts: () => Promise<Audit
       expect(await read({ chain: `key/${keyIds[1]}`, actor: ops, limit: 1 })).toEqual(
         like((e) => e.keyId === keyIds[1] && e.actor.principal === ops),
       );
+      expect(await read({ owner: 'One@Example.COM', kind, limit: 2 })).toEqual(
+        like((e) => e.owner === owner && e.action === kind),
+      );
       expect(await read({ owner, kind: 'renewal.refused' })).toEqual([]);
     });
 

@@ -246,15 +246,18 @@ export function keyStoreContract(name: string, makeStore: () => Promise<KeyStore
       expect(now.audit).toEqual({ sequence: 12, hash: events.at(-1)?.hash });
     });
 
-    it('lists the keys of one owner, oldest first, in pages that miss and repeat nothing', async () => {
+    it('lists the keys of one owner, however written, oldest first, in pages that miss and repeat nothing', async () => {
       const owner = `${freshId()}@example.com`;
       const ids: string[] = [];
       for (let age = 0; age < 5; age += 1)
         ids.push((await stored({ owner, createdAtMs: START_MS + age * 1000 })).keyId);
       await stored({ owner: `other-${owner}` });
+      ids.push((await stored({ owner: owner.toUpperCase(), createdAtMs: START_MS + 9_000 })).keyId);
 
       expect(await listed({ owner, statuses: KEY_STATUSES, limit: 2 })).toEqual(ids);
       expect(await listed({ owner, statuses: KEY_STATUSES, limit: 100 })).toEqual(ids);
+      const shouted = `${owner.split('@')[0]}@EXAMPLE.com`;
+      expect(await listed({ owner: shouted, statuses: KEY_STATUSES, limit: 100 })).toEqual(ids);
     });
 
     it('lists the keys in the statuses that are asked for', async () => {

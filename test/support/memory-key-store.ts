@@ -13,6 +13,7 @@ import type {
   KeyStore,
   NoticeMove,
 } from '../../lambdas/core/ports/key-store.ts';
+import { isSameAddress } from '../../rules/mail-address.ts';
 import { frozen } from './frozen.ts';
 import { noticeName } from './memory-outbox.ts';
 import type { MemoryTable } from './memory-table.ts';
@@ -106,7 +107,7 @@ export class MemoryKeyStore implements KeyStore {
     const start = nextToken === undefined ? 0 : Number(TOKEN.exec(nextToken)?.[1] ?? Number.NaN);
     if (Number.isNaN(start)) return 'bad-token';
     const wanted = [...this.#table.keys.values()]
-      .filter((record) => owner === undefined || record.owner === owner)
+      .filter((record) => owner === undefined || isSameAddress(record.owner, owner))
       .filter(({ status }) => statuses.includes(status))
       .sort(owner === undefined ? byShard(statuses) : byAge);
     const end = start + limit;

@@ -17,6 +17,7 @@ import type {
   WebhookSecretSealer,
   WebhookStore,
 } from '../../lambdas/core/ports/webhooks.ts';
+import { isSameAddress } from '../../rules/mail-address.ts';
 import { frozen } from './frozen.ts';
 
 export class MemoryWebhooks implements WebhookStore {
@@ -33,7 +34,8 @@ export class MemoryWebhooks implements WebhookStore {
   }
 
   async insert(webhook: Webhook, event: AuditEvent): Promise<'inserted' | 'exists'> {
-    if (this.#webhooks.has(webhook.webhookId)) return 'exists';
+    const isTaken = [...this.#webhooks.values()].some((other) => isAtOneAddress(webhook, other));
+    if (isTaken || this.#webhooks.has(webhook.webhookId)) return 'exists';
     this.#write(webhook, event);
     return 'inserted';
   }
@@ -50,6 +52,9 @@ export class MemoryWebhooks implements WebhookStore {
     this.events.push(frozen(event));
   }
 }
+
+const isAtOneAddress = (one: Webhook, other: Webhook): boolean =>
+  other.status !== 'removed' && one.url === other.url && isSameAddress(one.owner, other.owner);
 
 export class MemoryWebhookLog implements WebhookLog {
   readonly tries = new Map<string, WebhookTry[]>();

@@ -14,11 +14,14 @@ function eventOf(webhook: Webhook, action: AuditAction) {
   return chainEvent(webhookChain(webhook), head, { action, actor: ACTOR, atMs: START_MS, detail: {} });
 }
 
-function sample(): { readonly webhook: Webhook; readonly event: ReturnType<typeof eventOf> } {
+function sample(changes: Partial<Webhook> = {}): {
+  readonly webhook: Webhook;
+  readonly event: ReturnType<typeof eventOf>;
+} {
   const webhookId = `wh_${freshId()}`;
   const base: Webhook = {
     webhookId,
-    url: 'https://hooks.example.com/',
+    url: `https://hooks.example.com/${webhookId}`,
     owner: 'a@example.com',
     events: [],
     status: 'enabled',
@@ -27,6 +30,7 @@ function sample(): { readonly webhook: Webhook; readonly event: ReturnType<typeo
     secrets: { current: { serial: 1, ciphertext: 'c', wrappedDataKey: 'w' }, rotatedAtMs: START_MS },
     audit: CHAIN_START,
     revision: 1,
+    ...changes,
   };
   const event = eventOf(base, 'webhook.added');
   return { webhook: { ...base, audit: { sequence: 1, hash: event.hash } }, event };
@@ -54,6 +58,23 @@ export function webhookStoreContract(name: string, make: () => Promise<WebhookSt
 
       expect(await store.find(webhook.webhookId)).toEqual(webhook);
       expect(await store.list()).toContainEqual(webhook);
+    });
+
+    it('lets one of many stand at the address of an owner, until it is removed', async () => {
+      const { url } = sample().webhook;
+      const rivals = ['a@example.com', 'A@Example.com', 'a@EXAMPLE.com'].map((owner) =>
+        sample({ url, owner }),
+      );
+
+      const inserted = await Promise.all(rivals.map(({ webhook, event }) => store.insert(webhook, event)));
+      expect([...inserted].sort()).toEqual(['exists', 'exists', 'inserted']);
+      const other = sample({ url, owner: 'b@example.com' });
+      expect(await store.insert(other.webhook, other.event)).toBe('inserted');
+
+      const first = rivals[inserted.indexOf('inserted')]?.webhook as Webhook;
+      expect(await store.save(changed(first, 'removed'))).toBe('saved');
+      const again = sample({ url });
+      expect(await store.insert(again.webhook, again.event)).toBe('inserted');
     });
 
     it('lets one of many changes of what was read hold', async () => {

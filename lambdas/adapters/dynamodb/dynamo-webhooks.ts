@@ -1,10 +1,12 @@
 /** Webhooks in DynamoDB: one item each in one partition, and each change in one transaction with its audit event, and with what it causes. */
+import { createHash } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { addressKey } from '../../../rules/mail-address.ts';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import { waitingNotice } from '../../core/domain/notice.ts';
 import { type Webhook, webhookPartition } from '../../core/domain/webhook.ts';
 import type { WebhookChange, WebhookStore } from '../../core/ports/webhooks.ts';
-import { holdTogether, onRevision, putNew } from './conditional-writes.ts';
+import { holdTogether, onRevision, putNew, type Write } from './conditional-writes.ts';
 import { auditItem, WEBHOOKS_PARTITION } from './key-item.ts';
 import { noticeItem } from './notice-item.ts';
 import { queryPages } from './query-pages.ts';
@@ -41,29 +43,31 @@ export class DynamoWebhooks implements WebhookStore {
   }
 
   async insert(webhook: Webhook, event: AuditEvent): Promise<'inserted' | 'exists'> {
-    return (await this.#write(webhook, 1, event)) ? 'inserted' : 'exists';
+    const taken = putNew(this.#table, { ...addressOf(webhook), webhookId: webhook.webhookId });
+    return (await this.#write(webhook, 1, event, [taken])) ? 'inserted' : 'exists';
   }
 
   async save({ before, after, event, notice }: WebhookChange): Promise<'saved' | 'stale'> {
-    return (await this.#write(after, before.revision + 1, event, notice)) ? 'saved' : 'stale';
+    const beside: Write[] = [
+      ...(notice ? [putNew(this.#table, noticeItem(waitingNotice(notice)))] : []),
+      ...(after.status === 'removed' ? [{ Delete: { TableName: this.#table, Key: addressOf(after) } }] : []),
+    ];
+    return (await this.#write(after, before.revision + 1, event, beside)) ? 'saved' : 'stale';
   }
 
-  #write(
-    webhook: Webhook,
-    revision: number,
-    event: AuditEvent,
-    notice?: WebhookChange['notice'],
-  ): Promise<boolean> {
+  #write(webhook: Webhook, revision: number, event: AuditEvent, beside: readonly Write[]): Promise<boolean> {
     const put = { TableName: this.#table, Item: itemOf(webhook), ...onRevision(revision) };
-    return holdTogether(this.#client, [
-      { Put: put },
-      putNew(this.#table, auditItem(event)),
-      ...(notice ? [putNew(this.#table, noticeItem(waitingNotice(notice)))] : []),
-    ]);
+    return holdTogether(this.#client, [{ Put: put }, putNew(this.#table, auditItem(event)), ...beside]);
   }
 }
 
 const keyOf = (webhookId: string) => ({ pk: WEBHOOKS_PARTITION, sk: webhookPartition(webhookId) });
+
+/** Of one owner no two webhooks that stand are at one address: of two that are added at once the first takes this item. */
+const addressOf = ({ owner, url }: Webhook) => {
+  const name = JSON.stringify([owner === undefined ? null : addressKey(owner), url]);
+  return { pk: `WEBHOOK-AT#${createHash('sha256').update(name).digest('base64url')}`, sk: 'TAKEN' };
+};
 
 const itemOf = (webhook: Webhook): Record<string, unknown> => ({
   ...keyOf(webhook.webhookId),

@@ -1,4 +1,5 @@
 /** The table's layout: names of items and attributes, and the key's record as its item. No AWS package. */
+import { addressKey } from '../../../rules/mail-address.ts';
 import { AUDIT_PREFIX, isKeyPartition, keyIdOf, partitionOf } from '../../../rules/table-items.ts';
 import type { RotationGroup } from '../../../rules/words.ts';
 import { type AuditEvent, KEY_CHAIN_PREFIX } from '../../core/domain/audit-event.ts';
@@ -47,7 +48,8 @@ export const useSortKey = (hourMs: number, version: number): string =>
 export const hourOfUse = (sortKey: string): number =>
   Date.parse(`${sortKey.slice('USE#'.length, 'USE#2026-11-23T14'.length)}:00:00.000Z`);
 
-export const ownerPartition = (owner: string): string => `OWNER#${owner}`;
+/** However an owner's address is written, its keys lie together. */
+export const ownerPartition = (owner: string): string => `OWNER#${addressKey(owner)}`;
 export const duePartition = (group: 'DUE' | 'OFF' | 'REVOKED', shard: number): string => `${group}#${shard}`;
 
 /** The partition of the index by due date: only enabled keys can fall due, the others are still listed. */
@@ -58,7 +60,7 @@ export function dueGroupOf(status: KeyRecord['status']): 'DUE' | 'OFF' | 'REVOKE
 
 /** @param day `2026-11-23`, UTC */
 export const auditDayPartition = (day: string, shard: number): string => `AUDIT#${day}#${shard}`;
-export const auditOwnerPartition = (owner: string): string => `AUDIT-OWNER#${owner}`;
+export const auditOwnerPartition = (owner: string): string => `AUDIT-OWNER#${addressKey(owner)}`;
 export const auditActorPartition = (principal: string): string => `AUDIT-ACTOR#${principal}`;
 export const auditKindPartition = (action: AuditEvent['action']): string => `AUDIT-KIND#${action}`;
 

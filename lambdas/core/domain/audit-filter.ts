@@ -1,4 +1,5 @@
 /** Which events are asked for. */
+import { isSameAddress } from '../../../rules/mail-address.ts';
 import type { AuditAction, AuditEvent } from './audit-event.ts';
 
 /** What is absent restricts nothing. */
@@ -16,7 +17,7 @@ export interface AuditFilter {
 
 export const isAskedFor = (event: AuditEvent, filter: AuditFilter): boolean =>
   (filter.chain === undefined || event.chain === filter.chain) &&
-  (filter.owner === undefined || event.owner === filter.owner) &&
+  (filter.owner === undefined || isSameAddress(event.owner, filter.owner)) &&
   (filter.kind === undefined || event.action === filter.kind) &&
   (filter.actor === undefined || event.actor.principal === filter.actor) &&
   (filter.fromMs === undefined || event.atMs >= filter.fromMs) &&

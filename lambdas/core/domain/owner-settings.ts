@@ -28,8 +28,10 @@ export const USUAL_SETTINGS: OwnerSettings = {
   unsubscribed: [],
 };
 
+export const OWNER_CHAIN_PREFIX = 'owner/';
+
 export const ownerChain = (address: string): Chain => ({
-  chain: `owner/${addressKey(address)}`,
+  chain: `${OWNER_CHAIN_PREFIX}${addressKey(address)}`,
   owner: address,
 });
 

@@ -18,9 +18,9 @@ export interface WebhookStore {
   find(webhookId: string): Promise<Webhook | undefined>;
   /** All of them, removed ones too. Read consistently. */
   list(): Promise<readonly Webhook[]>;
-  /** In one transaction with its event. */
+  /** In one transaction with its event. `exists`: its id is taken, or its address by another of the same owner. */
   insert(webhook: Webhook, event: AuditEvent): Promise<'inserted' | 'exists'>;
-  /** `stale`: another change came first and nothing was written. */
+  /** `stale`: another change came first and nothing was written. The address of one that is removed is free again. */
   save(change: WebhookChange): Promise<'saved' | 'stale'>;
 }
 

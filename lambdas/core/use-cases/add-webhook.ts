@@ -1,4 +1,5 @@
 /** Adds a webhook: its address is resolved and checked at once, its secret handed out this once. */
+import { isSameAddress } from '../../../rules/mail-address.ts';
 import { type Actor, type AuditEvent, CHAIN_START, chainEvent, headOf } from '../domain/audit-event.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
 import {
@@ -29,26 +30,34 @@ export type AddedWebhook =
   /** The same address for the same owner. */
   | { readonly outcome: 'exists'; readonly webhookId: string };
 
-/** An id that is taken already is all but impossible. */
-const DRAWN_IDS = 3;
+const TRIES = 3;
 
 export async function addWebhook(
   deps: AddWebhookDeps,
   order: WebhookOrder,
   actor: Actor,
 ): Promise<AddedWebhook> {
-  const standing = (await deps.webhooks.list()).filter(({ status }) => status !== 'removed');
-  if (standing.length >= MOST_WEBHOOKS) return { outcome: 'too-many' };
-  const same = standing.find(({ url, owner }) => url === order.url && owner === order.owner);
-  if (same) return { outcome: 'exists', webhookId: same.webhookId };
-  const why = await deps.post.trouble(order.url);
-  if (why !== undefined) return { outcome: 'address', why };
   const add = async (): Promise<AddedWebhook | typeof AGAIN> => {
+    // Of two at once for one address the second is not inserted, and finds the first here.
+    const obstacle = await obstacleTo(deps, order);
+    if (obstacle) return obstacle;
     const { webhook, event, secret } = await draft(deps, order, actor);
     const outcome = await deps.webhooks.insert(webhook, event);
     return outcome === 'inserted' ? { outcome: 'added', webhook, secret } : AGAIN;
   };
-  return untilSettled(add, () => 'No free id was found for a new webhook.', DRAWN_IDS);
+  return untilSettled(add, () => 'A webhook was not added: others were, at the same moments.', TRIES);
+}
+
+async function obstacleTo(
+  { webhooks, post }: AddWebhookDeps,
+  order: WebhookOrder,
+): Promise<Exclude<AddedWebhook, { readonly outcome: 'added' }> | undefined> {
+  const standing = (await webhooks.list()).filter(({ status }) => status !== 'removed');
+  const same = standing.find(({ url, owner }) => url === order.url && isSameAddress(owner, order.owner));
+  if (same) return { outcome: 'exists', webhookId: same.webhookId };
+  if (standing.length >= MOST_WEBHOOKS) return { outcome: 'too-many' };
+  const why = await post.trouble(order.url);
+  return why === undefined ? undefined : { outcome: 'address', why };
 }
 
 async function draft(

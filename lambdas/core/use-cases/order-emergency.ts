@@ -1,6 +1,7 @@
 /** Starts an emergency of many keys, or lets one go on with what is left. */
 import { type Checked, refused } from '../../../rules/checked.ts';
 import { parseFreeText } from '../../../rules/free-text.ts';
+import { isSameAddress } from '../../../rules/mail-address.ts';
 import type { Actor, AuditEntry } from '../domain/audit-event.ts';
 import { attemptOf, type EmergencyRun, type RunTarget, runExecutionName } from '../domain/emergency-run.ts';
 import { recorded } from '../domain/run-events.ts';
@@ -147,7 +148,7 @@ async function begin({ runMachine }: OrderDeps, run: EmergencyRun): Promise<Emer
 
 /** Field by field: a store keeps no order of them. */
 const sameOrder = (run: EmergencyRun, { target, reason, immediate, gracePeriod }: EmergencyOrder): boolean =>
-  ownerOf(run.target) === ownerOf(target) &&
+  isSameAddress(ownerOf(run.target), ownerOf(target)) &&
   run.reason === reason &&
   run.immediate === immediate &&
   run.gracePeriod === gracePeriod;

@@ -1,4 +1,5 @@
 /** Turns an event on record into notices for the webhooks that want it: the same event makes the same notices. */
+import { isSameAddress } from '../../../rules/mail-address.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { WebhookNotice } from '../domain/notice.ts';
 import { type Webhook, webhookPartition } from '../domain/webhook.ts';
@@ -50,7 +51,7 @@ export class WebhookTeller implements AuditTeller {
 function wants({ status, owner, events, createdAtMs }: Webhook, event: AuditEvent, type: string): boolean {
   if (status !== 'enabled' || event.atMs < createdAtMs - SKEW_MS) return false;
   if (events.length > 0 && !events.includes(type)) return false;
-  return owner === undefined || (event.keyId !== undefined && event.owner === owner);
+  return owner === undefined || (event.keyId !== undefined && isSameAddress(event.owner, owner));
 }
 
 const noticeFor = (

@@ -1,9 +1,11 @@
 /** What operators ask about events on record. */
 import { type Checked, refused } from '../../../rules/checked.ts';
+import { addressKey } from '../../../rules/mail-address.ts';
 import { nearestWords } from '../../../rules/nearest-words.ts';
 import { parsePeriod } from '../../../rules/period.ts';
 import { AUDIT_ACTIONS, type AuditAction, KEY_CHAIN_PREFIX } from '../../core/domain/audit-event.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
+import { OWNER_CHAIN_PREFIX } from '../../core/domain/owner-settings.ts';
 import type { Clock } from '../../core/ports/ambient.ts';
 import type { AuditQuery, AuditReader } from '../../core/ports/audit-reader.ts';
 import type { KeyStore } from '../../core/ports/key-store.ts';
@@ -52,12 +54,16 @@ function queryFrom(input: AuditEventsInput, nowMs: number): Checked<AuditQuery> 
   if (!kind.ok) return kind;
   const period = parsePeriod(input, nowMs);
   if (!period.ok) return period;
-  const chain = keyId === undefined ? input.chain : `${KEY_CHAIN_PREFIX}${keyId}`;
+  const chain = keyId === undefined ? chainFrom(input.chain) : `${KEY_CHAIN_PREFIX}${keyId}`;
   const { owner, actor, nextToken } = input;
   const asked = { chain, owner, kind: kind.value, actor, nextToken };
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   return { ok: true, value: { ...given, ...period.value, order, limit } };
 }
+
+/** An owner's has their address in one spelling, however it is asked for. */
+const chainFrom = (chain: string | undefined): string | undefined =>
+  chain?.startsWith(OWNER_CHAIN_PREFIX) ? addressKey(chain) : chain;
 
 const WORDS = ['keyId', 'chain', 'owner', 'actor', 'kind', 'nextToken'] as const;
 

@@ -1,5 +1,6 @@
 /** What operators ask about webhooks: add, list, look, test, another secret, on, off, away. */
 import { parseFreeText } from '../../../rules/free-text.ts';
+import { isSameAddress } from '../../../rules/mail-address.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { isWebhookId, MOST_WEBHOOKS, type WebhookStatus } from '../../core/domain/webhook.ts';
 import type { AddressRules } from '../../core/domain/webhook-url.ts';
@@ -61,7 +62,10 @@ export async function list(
   { owner }: { readonly owner?: string },
 ): Answer<'webhooks'> {
   const found = (await webhooks.list())
-    .filter((webhook) => webhook.status !== 'removed' && (owner === undefined || webhook.owner === owner))
+    .filter(
+      (webhook) =>
+        webhook.status !== 'removed' && (owner === undefined || isSameAddress(webhook.owner, owner)),
+    )
     .sort((left, right) => left.createdAtMs - right.createdAtMs);
   return success({ webhooks: found.map((webhook) => webhookView(webhook, clock())) });
 }

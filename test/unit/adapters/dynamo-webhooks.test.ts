@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   DynamoDBDocumentClient,
@@ -43,6 +44,10 @@ const WEBHOOK: Webhook = {
   revision: 4,
 };
 const KEY = { pk: 'WEBHOOKS', sk: `WEBHOOK#${ID}` };
+const TAKEN = {
+  pk: `WEBHOOK-AT#${createHash('sha256').update('[null,"https://hooks.example.com/"]').digest('base64url')}`,
+  sk: 'TAKEN',
+};
 
 beforeEach(() => sent.reset());
 
@@ -50,7 +55,7 @@ describe('the store', () => {
   const transactions = () =>
     sent.commandCalls(TransactWriteCommand).map(({ args }) => args[0].input.TransactItems);
 
-  it('writes a new one and its event in one transaction, each where nothing stands', async () => {
+  it('writes a new one, its event and its address in one transaction, each where nothing stands', async () => {
     sent.on(TransactWriteCommand).resolves({});
     expect(await store.insert(WEBHOOK, EVENT)).toBe('inserted');
     expect(transactions()).toEqual([
@@ -73,6 +78,13 @@ describe('the store', () => {
             ConditionExpression: 'attribute_not_exists(pk)',
           },
         },
+        {
+          Put: {
+            TableName: 'Keys',
+            Item: { ...TAKEN, webhookId: ID },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          },
+        },
       ],
     ]);
   });
@@ -89,6 +101,7 @@ describe('the store', () => {
         ExpressionAttributeValues: { ':seen': 4 },
       },
     });
+    expect(transactions()[0]?.[2]).toEqual({ Delete: { TableName: 'Keys', Key: TAKEN } });
   });
 
   it('writes what its owner is told in the same transaction, where nothing stands', async () => {

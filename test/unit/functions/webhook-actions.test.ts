@@ -21,6 +21,15 @@ function resultOf<Result>(response: AdminResponse<Result>): Result {
 const add = async (input: object = {}) =>
   resultOf(await actions.add(deps, { url: 'https://hooks.example.com/', ...input }, ACTOR));
 
+describe('list', () => {
+  it('has the webhooks of an owner, however the address is written', async () => {
+    const { webhookId } = await add({ owner: 'Team@example.com' });
+    await add({ owner: 'other@example.com' });
+    const { webhooks } = resultOf(await actions.list(deps, { owner: 'team@Example.com' }));
+    expect(webhooks.map((webhook) => webhook.webhookId)).toEqual([webhookId]);
+  });
+});
+
 describe('add', () => {
   it('answers with the webhook and its secret, which no other answer has', async () => {
     const added = await add({ owner: 'a@example.com', events: ['key.issued'] });

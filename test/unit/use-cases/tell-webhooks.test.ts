@@ -62,6 +62,12 @@ describe('an event', () => {
     expect(toldTo(b)).toEqual([B.keyId]);
   });
 
+  it('is told to the webhooks of an owner whose address is written otherwise', async () => {
+    const { webhookId } = (await bench.add({ owner: 'A@Example.com' })).webhook;
+    await tell(event(A, 1), event(B, 1));
+    expect(toldTo(webhookId)).toEqual([A.keyId]);
+  });
+
   it('becomes a notice apart from keys, with its ids and its own time', async () => {
     const { webhookId } = (await bench.add({ owner: A.owner })).webhook;
     await tell(event(A, 7));

@@ -96,6 +96,19 @@ describe('a new webhook', () => {
     expect(await addWebhook(bench.deps, order, ACTOR)).toMatchObject({ outcome: 'added' });
   });
 
+  it('is one, however often it is added at once, and the others are told which', async () => {
+    const order = { url: 'https://hooks.example.com/', owner: 'a@example.com', events: [] };
+    const spellings = ['a@example.com', 'A@example.com', 'a@Example.COM'];
+    const added = await Promise.all(
+      spellings.map((owner) => addWebhook(bench.deps, { ...order, owner }, ACTOR)),
+    );
+    const standing = await bench.webhooks.list();
+    expect(standing).toHaveLength(1);
+    expect(bench.webhooks.events).toHaveLength(1);
+    const told = added.filter(({ outcome }) => outcome === 'exists');
+    expect(told).toEqual(Array(2).fill({ outcome: 'exists', webhookId: standing[0]?.webhookId }));
+  });
+
   it('is one of so many at most', async () => {
     for (let at = 0; at < MOST_WEBHOOKS; at += 1) await bench.add({ url: `https://hooks.example.com/${at}` });
     const order = { url: 'https://hooks.example.com/more', events: [] };
