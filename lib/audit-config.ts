@@ -1,5 +1,6 @@
 /** How long digests of the audit cannot be deleted, and by whom not. */
 import { parseDurationSeconds } from '../rules/duration.ts';
+import { DAY_SECONDS } from '../rules/time-units.ts';
 import { InvalidConfiguration, refuseUnknownSettings, valid } from './invalid-configuration.ts';
 
 export interface AuditConfig {
@@ -22,7 +23,6 @@ export interface ResolvedAudit {
 
 /** A year that is under audit, and five weeks to come for it. */
 const RETENTION = 'P400D';
-const DAY_SECONDS = 86_400;
 /** A hundred years: S3 takes no longer. */
 const LONGEST_DAYS = 36_500;
 

@@ -1,5 +1,6 @@
 /** How often the pepper is rotated without anybody asking for it. */
 import { parseDurationSeconds } from '../rules/duration.ts';
+import { DAY_SECONDS } from '../rules/time-units.ts';
 import { InvalidConfiguration, refuseUnknownSettings, valid } from './invalid-configuration.ts';
 
 export interface PepperConfig {
@@ -10,7 +11,6 @@ export interface PepperConfig {
   readonly rotateEvery?: string | false;
 }
 
-const DAY_SECONDS = 86_400;
 const SHORTEST_DAYS = 30;
 /** Secrets Manager plans no further ahead. */
 const LONGEST_DAYS = 1_000;

@@ -2,6 +2,7 @@
 import type { ApiRules } from '../lambdas/core/domain/authorization.ts';
 import { parseDurationSeconds } from '../rules/duration.ts';
 import { parseScope } from '../rules/scopes.ts';
+import { HOUR_SECONDS } from '../rules/time-units.ts';
 import { ENVIRONMENTS, type Environment, TOOL_SCOPES_MODES, type ToolScopesMode } from '../rules/words.ts';
 import { InvalidConfiguration, valid } from './invalid-configuration.ts';
 
@@ -48,7 +49,7 @@ export interface Protection {
 }
 
 /** API Gateway's own limit. */
-const LONGEST_CACHE_SECONDS = 3_600;
+const LONGEST_CACHE_SECONDS = HOUR_SECONDS;
 const ROUTE = /^(\*|\$default|(ANY|GET|HEAD|POST|PUT|PATCH|DELETE) \/\S*)$/;
 
 export function resolveProtection(options: ProtectionOptions, oneHeaderOnly: boolean): Protection {

@@ -1,6 +1,7 @@
 /** A period of what has happened, as people give it: whole days, points in time, or durations back from now. */
 import { type Checked, refused } from './checked.ts';
 import { parseDurationSeconds } from './duration.ts';
+import { DAY_MS } from './time-units.ts';
 
 export interface Period {
   /** The first moment that belongs to it; absent: from the beginning. */
@@ -11,7 +12,6 @@ export interface Period {
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const POINT = /^\d{4}-\d{2}-\d{2}(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?Z)?$/;
-const DAY_MS = 86_400_000;
 const MEND =
   'Write a day such as 2026-11-01, a time in ISO 8601 UTC such as 2026-11-01T18:00Z, or a duration back from now such as P7D.';
 

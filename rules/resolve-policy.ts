@@ -4,14 +4,15 @@ import { type Checked, type Refusal, refused } from './checked.ts';
 import { parseDurationSeconds } from './duration.ts';
 import { BUILT_IN_POLICIES, POLICY_DEFAULTS, type Policy, type PolicyConfig } from './policy.ts';
 import { SEAL_LIFETIME_DAYS, SEAL_LIFETIME_SECONDS } from './seal-lifetime.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from './time-units.ts';
 import { ENVIRONMENTS } from './words.ts';
 
 type Full = Required<PolicyConfig>;
 type Windows = Record<'rotateEvery' | 'gracePeriod' | 'emergencyGracePeriod' | 'extension', number>;
 
-const LONGEST_WINDOW_SECONDS = 90 * 86_400;
+const LONGEST_WINDOW_SECONDS = 90 * DAY_SECONDS;
 const MOST_REMINDERS = 5;
-const SHORTEST_LINK_SECONDS = 3_600;
+const SHORTEST_LINK_SECONDS = HOUR_SECONDS;
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 
 /** All policies of a deployment: the built-in ones, changed or joined by the configured ones. */

@@ -1,6 +1,7 @@
 /** Made-up mails with claim links for the preview: every case whose words differ. */
 import { Plaintext } from '../../lambdas/core/domain/plaintext.ts';
 import type { ClaimLink } from '../../lambdas/core/ports/key-place.ts';
+import { HOUR_MS } from '../../rules/time-units.ts';
 
 export interface LinkSample {
   /** `claim-link-refused`: names its files. */
@@ -10,8 +11,6 @@ export interface LinkSample {
 
 /** Beside the kinds of notices: the mail that brings a claim link. */
 export const CLAIM_LINK = 'claim-link';
-
-const HOUR_MS = 3_600_000;
 
 /** @param nowMs when the example is supposed to happen */
 export function sampleLinks(nowMs: number): readonly LinkSample[] {

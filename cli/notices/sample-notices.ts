@@ -1,6 +1,7 @@
 /** Made-up notices for the preview: of each kind every case whose words differ. */
 import type { KeyMailNotice, MailFacts, MailNotice } from '../../lambdas/core/domain/notice.ts';
 import type { KeyMailKind, MailKind } from '../../rules/mail-kinds.ts';
+import { HOUR_MS, MINUTE_MS } from '../../rules/time-units.ts';
 import { DELIVERIES, type Delivery } from '../../rules/words.ts';
 import { sampleWebhooks } from './sample-webhooks.ts';
 
@@ -14,8 +15,6 @@ export interface Sample {
 export interface KeySample extends Sample {
   readonly notice: KeyMailNotice;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** @param nowMs when the example is supposed to happen */
 export const sampleNotices = (kind: MailKind, nowMs: number): readonly Sample[] =>
@@ -69,7 +68,7 @@ const lagging: Case = (nowMs) => ({
       address: '203.0.113.7',
       userAgent: 'search-agent/2.3 node/24.4.1',
       requests: 1_201,
-      lastUsedAtMs: nowMs - 60_000,
+      lastUsedAtMs: nowMs - MINUTE_MS,
     },
     {
       address: '2001:db8:85a3::8a2e:370:7334',

@@ -1,5 +1,6 @@
 /** Made-up notices about a webhook for the preview: every case whose words differ. */
 import type { WebhookMailFacts, WebhookMailNotice } from '../../lambdas/core/domain/notice.ts';
+import { DAY_MS } from '../../rules/time-units.ts';
 
 export interface WebhookSample {
   /** `webhook-disabled-gone`: names its files. */
@@ -7,7 +8,6 @@ export interface WebhookSample {
   readonly notice: WebhookMailNotice;
 }
 
-const DAY_MS = 86_400_000;
 const OWNER = 'team@example.com';
 const WEBHOOK_ID = 'wh_Ab3dEf7hIj9L';
 

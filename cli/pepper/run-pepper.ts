@@ -1,5 +1,6 @@
 /** Starts a rotation of the pepper or a clean-up, and follows it if asked. */
 import type { PepperRunView, PepperView } from '../../lambdas/functions/admin/pepper-contract.ts';
+import { MINUTE_MS } from '../../rules/time-units.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { CliError, EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
@@ -7,7 +8,7 @@ import { pepperChanges, pepperTable } from '../output/render-pepper.ts';
 
 const POLL_MS = 2_000;
 /** How long an execution may take to be seen. */
-const SEEN_WITHIN_MS = 60_000;
+const SEEN_WITHIN_MS = MINUTE_MS;
 
 export interface RunPepperOptions {
   readonly reason?: string;

@@ -1,11 +1,12 @@
 /** The latest signed digest of the record that was taken up to the end of a period. */
 import { digestSha256, isSignedDigest } from '../../lambdas/core/domain/audit-proof/digest.ts';
 import type { DigestMark, Report } from '../../lambdas/core/domain/report/report.ts';
+import { DAY_MS } from '../../rules/time-units.ts';
 import type { AdminClient } from '../admin-client.ts';
 import type { Finding } from './check-report.ts';
 
 /** Digests are daily: where none was taken for so long, the whole list is gone through. */
-const LOOKED_BACK_MS = 10 * 86_400_000;
+const LOOKED_BACK_MS = 10 * DAY_MS;
 
 export async function gatherDigest(admin: AdminClient, toMs: number): Promise<DigestMark | null> {
   const recent = await latestSince(admin, toMs, dayOf(toMs - LOOKED_BACK_MS));

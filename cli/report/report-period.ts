@@ -2,8 +2,8 @@
 import type { Period } from '../../lambdas/core/domain/report/report.ts';
 import { type Checked, refused } from '../../rules/checked.ts';
 import { parsePeriod } from '../../rules/period.ts';
+import { DAY_MS } from '../../rules/time-units.ts';
 
-const DAY_MS = 86_400_000;
 export const LONGEST_DAYS = 1_096;
 
 /** @param given `from` and `to` as in `keyturn audit`; without `to`, until now. A day that is not over ends now */

@@ -4,12 +4,13 @@ import type {
   RotationStarted,
   RotationView,
 } from '../../lambdas/functions/admin/rotation-contract.ts';
+import { MINUTE_MS } from '../../rules/time-units.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { CliError } from '../exit.ts';
 import { isFinal } from '../output/render-rotation.ts';
 
 /** How long an execution may take to begin its rotation before it counts as lost. */
-const BEGIN_WITHIN_MS = 60_000;
+const BEGIN_WITHIN_MS = MINUTE_MS;
 /** How long the new key may take to be accepted, verification with all its retries included. */
 const ACCEPT_WITHIN_MS = 300_000;
 const POLL_MS = 500;

@@ -8,6 +8,7 @@ import type { UseIncrement } from '../../lambdas/core/ports/authorization.ts';
 import type { ClaimLink, PlacedVersion } from '../../lambdas/core/ports/key-place.ts';
 import type { SealedKey } from '../../lambdas/core/ports/key-sealer.ts';
 import type { KeyChange } from '../../lambdas/core/ports/key-store.ts';
+import { DAY_MS } from '../../rules/time-units.ts';
 import { newVersion } from './commit.ts';
 import { LINK_PAGE } from './ports.ts';
 import type { Call } from './process.ts';
@@ -142,8 +143,6 @@ function enterOrdered({ machine, ledger }: World, { process: { task }, args }: C
   const name = ledger.key(ordered.keyId)?.name;
   throw new Violation(2, `One attempt of an emergency started key ${name} twice, ${both}.`);
 }
-
-const DAY_MS = 86_400_000;
 
 /** A due date is started once in each day that passes, however many sweeps find it. */
 function enterStart({ machine, ledger }: World, { process, args }: Call): void {

@@ -6,6 +6,7 @@ import type { AuditQuery, AuditReader } from '../../lambdas/core/ports/audit-rea
 import type { KeyStore } from '../../lambdas/core/ports/key-store.ts';
 import { appendEvent } from '../../lambdas/core/use-cases/append-event.ts';
 import { recordOnKey } from '../../lambdas/core/use-cases/record-on-key.ts';
+import { DAY_MS } from '../../rules/time-units.ts';
 import { freshIds } from './fresh-ids.ts';
 import { START_MS } from './manual-clock.ts';
 import { sampleKey } from './sample-records.ts';
@@ -16,7 +17,6 @@ export interface AuditReaderParts {
   readonly reader: AuditReader;
 }
 
-const DAY_MS = 86_400_000;
 const freshId = freshIds('Audited0');
 const day = (days: number) => START_MS + days * DAY_MS;
 

@@ -7,11 +7,10 @@ import type { AuditChains } from '../../lambdas/core/ports/audit-chains.ts';
 import type { ChainRange, ChainReader } from '../../lambdas/core/ports/audit-proof.ts';
 import { takeDigest } from '../../lambdas/core/use-cases/take-digest.ts';
 import * as proof from '../../lambdas/functions/admin/audit-proof-actions.ts';
+import { DAY_SECONDS } from '../../rules/time-units.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryDigests } from './memory-digests.ts';
 import { type SigningKey, signingKey } from './proof-bench.ts';
-
-const DAY_SECONDS = 86_400;
 
 /** Events by place, as items of a table lie: nothing keeps a test from writing what no use case would. */
 export class MemoryChains implements ChainReader, AuditChains {

@@ -1,6 +1,7 @@
 /** A certificate authority and certificates of it (RFC 5280), made for one run of tests. */
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
+import { DAY_MS } from '../../rules/time-units.ts';
 import * as der from './der.ts';
 
 export interface Certificate {
@@ -28,7 +29,6 @@ interface Issuer {
   readonly privateKey: KeyObject;
 }
 
-const DAY_MS = 86_400_000;
 const LASTS_DAYS = 2;
 const ECDSA_SHA256 = der.sequence(der.objectId('1.2.840.10045.4.3.2'));
 

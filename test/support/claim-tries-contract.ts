@@ -1,11 +1,11 @@
 /** What whoever counts tries of claim links must do. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ClaimTries } from '../../lambdas/core/ports/claim-tries.ts';
+import { HOUR_MS } from '../../rules/time-units.ts';
 import { freshIds } from './fresh-ids.ts';
 import { START_MS } from './manual-clock.ts';
 
 const freshId = freshIds('TriesOf_');
-const HOUR_MS = 3_600_000;
 const ON_THE_HOUR = Math.floor(START_MS / HOUR_MS) * HOUR_MS;
 
 export function claimTriesContract(name: string, make: () => Promise<ClaimTries>): void {

@@ -2,11 +2,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { blockOf, type MailBlock } from '../../lambdas/core/domain/mail-block.ts';
 import type { MailBlocks } from '../../lambdas/core/ports/mail-blocks.ts';
+import { DAY_MS } from '../../rules/time-units.ts';
 import { freshIds } from './fresh-ids.ts';
 import { START_MS } from './manual-clock.ts';
 
 const freshId = freshIds('Box');
-const DAY_MS = 86_400_000;
 /** Mail sent at `at`, and come back a second later. */
 const bounced = (address: string, at = START_MS): MailBlock =>
   blockOf('bounced', { recipient: address, why: 'user unknown', atMs: at + 1000 });

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { CURRENT, PENDING, PREVIOUS } from '../../lambdas/core/domain/secret-versions.ts';
 import type { Clock } from '../../lambdas/core/ports/ambient.ts';
+import { DAY_MS } from '../../rules/time-units.ts';
 
 export interface MemoryVersion {
   readonly id: string;
@@ -28,7 +29,6 @@ export interface MemorySecret {
 }
 
 const about = (message: string) => ({ message, $metadata: {} });
-const DAY_MS = 86_400_000;
 
 export class MemorySecrets {
   readonly secrets = new Map<string, MemorySecret>();

@@ -8,11 +8,10 @@ import type {
   UseStore,
   VersionUse,
 } from '../../lambdas/core/ports/use-store.ts';
+import { HOUR_MS, MINUTE_MS } from '../../rules/time-units.ts';
 import { frozen } from './frozen.ts';
 import type { MemoryTable, UseHour } from './memory-table.ts';
 
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 /** The bound of the table's own items. */
 const MOST_CALLERS_AN_HOUR = 40;
 

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Notice, NoticeState, StoredNotice } from '../../lambdas/core/domain/notice.ts';
 import type { KeyStore } from '../../lambdas/core/ports/key-store.ts';
 import type { NoticePage, Outbox } from '../../lambdas/core/ports/notices.ts';
+import { MINUTE_MS } from '../../rules/time-units.ts';
 import { freshIds } from './fresh-ids.ts';
 import { START_MS } from './manual-clock.ts';
 import { sampleChange, sampleKey, sampleNotice } from './sample-records.ts';
@@ -13,7 +14,6 @@ export interface OutboxParts {
 }
 
 const freshId = freshIds('Noticed');
-const MINUTE_MS = 60_000;
 const MANY = 1_000;
 
 export function outboxContract(name: string, makeParts: () => Promise<OutboxParts>): void {

@@ -12,9 +12,8 @@ import {
   type SignedDigest,
 } from '../../lambdas/core/domain/audit-proof/digest.ts';
 import { type Verification, verifyRecords } from '../../lambdas/core/domain/audit-proof/verify-records.ts';
+import { DAY_MS, HOUR_MS } from '../../rules/time-units.ts';
 
-const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
 export const FIRST_DAY_MS = Date.parse('2026-11-01T00:20:00.000Z');
 
 export interface SigningKey extends ProofKey {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { KeyRecord, Rotation } from '../../lambdas/core/domain/key-record.ts';
 import type { KeyStore } from '../../lambdas/core/ports/key-store.ts';
 import type { RotationQuery, Rotations } from '../../lambdas/core/ports/rotations.ts';
+import { MINUTE_MS } from '../../rules/time-units.ts';
 import { freshIds } from './fresh-ids.ts';
 import { START_MS } from './manual-clock.ts';
 import { sampleChange, sampleKey, sampleRotation } from './sample-records.ts';
@@ -13,7 +14,6 @@ export interface RotationParts {
 }
 
 const freshId = freshIds('Rotating');
-const MINUTE_MS = 60_000;
 
 export function rotationsContract(name: string, makeParts: () => Promise<RotationParts>): void {
   describe(`${name} keep the contract of finding rotations`, () => {

@@ -4,12 +4,10 @@ import type { Caller } from '../../lambdas/core/domain/caller.ts';
 import type { KeyReader, UseIncrement, UseWriter } from '../../lambdas/core/ports/authorization.ts';
 import type { KeyStore } from '../../lambdas/core/ports/key-store.ts';
 import type { MinuteReader, UseStore } from '../../lambdas/core/ports/use-store.ts';
+import { HOUR_MS, MINUTE_MS } from '../../rules/time-units.ts';
 import { freshIds } from './fresh-ids.ts';
 import { START_MS } from './manual-clock.ts';
 import { sampleChange, sampleKey } from './sample-records.ts';
-
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 
 export interface UseParts {
   readonly store: KeyStore;

@@ -10,10 +10,10 @@ import type {
   HeadsList,
 } from '../../../lambdas/core/ports/audit-proof.ts';
 import { takeDigest } from '../../../lambdas/core/use-cases/take-digest.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import { chainName, eventOf, signer } from './record.ts';
 import type { AuditSize, TakenDigest } from './results.ts';
 
-const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2026-10-01T00:10:00.000Z');
 
 class CountedChains implements ChainReader {

@@ -6,10 +6,10 @@ import { type AuditEvent, CHAIN_START, chainEvent } from '../../../lambdas/core/
 import type { AuditRecord, HeadRecord } from '../../../lambdas/core/domain/audit-proof/audit-record.ts';
 import { ChainEnds } from '../../../lambdas/core/domain/audit-proof/chain-ends.ts';
 import { type Digest, digestSha256, digestText } from '../../../lambdas/core/domain/audit-proof/digest.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import type { AuditSize } from './results.ts';
 
 const DIGESTS = 30;
-const DAY_MS = 86_400_000;
 const FIRST_DAY_MS = Date.parse('2026-10-01T00:10:00.000Z');
 
 /** A chain's name, as long as a key's. */

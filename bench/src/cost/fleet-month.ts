@@ -3,6 +3,7 @@ import { resolveSweep } from '../../../lib/sweep-config.ts';
 import type { Policy } from '../../../rules/policy.ts';
 import { resolvePolicies } from '../../../rules/resolve-policy.ts';
 import { SWEEP_SPREAD_MS } from '../../../rules/sweep-timing.ts';
+import { DAY_SECONDS } from '../../../rules/time-units.ts';
 import { DAYS_PER_MONTH, FUNCTIONS } from './assumptions.ts';
 import { dollarsOf } from './bill.ts';
 import { metricLines, standingLines, sumOf } from './monthly.ts';
@@ -11,7 +12,6 @@ import type { CostResults } from './results.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_SECONDS = 60;
-const DAY_SECONDS = 86_400;
 
 export interface Fleet {
   readonly keys: number;

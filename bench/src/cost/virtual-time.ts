@@ -1,5 +1,5 @@
 /** Time that moves when told: the functions read it as their own clock. */
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../../../rules/time-units.ts';
 
 export class VirtualTime {
   nowMs: number;

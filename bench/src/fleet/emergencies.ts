@@ -1,5 +1,6 @@
 /** Emergencies of many keys: what the run takes, and what the rotations take that it orders. */
 import type { Progress } from '../../../local/progress.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import { CountedDeployment } from '../cost/counted-deployment.ts';
 import { add, type Counts, NO_COUNTS } from '../cost/counts.ts';
 import type { StartedExecution } from '../count/counting-proxy.ts';
@@ -42,7 +43,6 @@ const OWNER = 'stolen@example.com';
 /** Played at once; their counts do not depend on it. */
 const ROTATIONS_AT_ONCE = 8;
 const SECOND_MS = 1_000;
-const DAY_MS = 86_400_000;
 
 export function countEmergencies(
   progress: Progress,

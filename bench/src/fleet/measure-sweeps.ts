@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { resolveSweep } from '../../../lib/sweep-config.ts';
 import type { Progress } from '../../../local/progress.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import { CountingProxy } from '../count/counting-proxy.ts';
 import { reply } from '../measure/round.ts';
 import { createTable } from '../store/create-table.ts';
@@ -20,7 +21,6 @@ export interface Sweeping {
   readonly nowMs: number;
 }
 
-const DAY_MS = 86_400_000;
 const MOST_TO_WARM_UP = 1_000;
 const { startsPerSecond } = resolveSweep({});
 

@@ -5,6 +5,7 @@ import { BatchWriteCommand, DynamoDBDocumentClient, type TransactWriteCommand } 
 import { DynamoKeyStore } from '../../../lambdas/adapters/dynamodb/dynamo-key-store.ts';
 import { issueKey } from '../../../lambdas/core/use-cases/issue-key.ts';
 import { resolvePolicies } from '../../../rules/resolve-policy.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import { credentials, REGION } from '../store/lambda-environment.ts';
 
 type Item = Record<string, unknown>;
@@ -18,7 +19,6 @@ export interface Seeding {
   readonly ownerOf?: (place: number) => string;
 }
 
-const DAY_MS = 86_400_000;
 const LARGEST_BATCH = 25;
 const AT_ONCE = 4;
 

@@ -1,5 +1,6 @@
 /** Figures as people read them. */
 import { type Html, html } from '../../../lambdas/functions/page-html.ts';
+import { MINUTE_MS } from '../../../rules/time-units.ts';
 import { span } from '../../output/time.ts';
 
 /** `2026-11-28 14:00:05`; the page says once that all is UTC. */
@@ -19,7 +20,7 @@ export const day = (timestamp: string): string => timestamp.slice(0, 10);
 /** `2.0 s`, `1h 3s`, `3d 4h`. */
 export const lasted = (milliseconds: number | null): string => {
   if (milliseconds === null) return '–';
-  return milliseconds < 60_000 ? `${(milliseconds / 1000).toFixed(1)} s` : span(milliseconds);
+  return milliseconds < MINUTE_MS ? `${(milliseconds / 1000).toFixed(1)} s` : span(milliseconds);
 };
 
 export const lastedSeconds = (seconds: number | null): string =>

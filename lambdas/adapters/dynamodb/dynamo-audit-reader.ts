@@ -1,6 +1,7 @@
 /** Events by the indexes that have them: ranges of partitions, merged in their order, never a scan. */
 import { createHash } from 'node:crypto';
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import { AUDIT_ACTIONS, type AuditEvent } from '../../core/domain/audit-event.ts';
 import { isAskedFor } from '../../core/domain/audit-filter.ts';
 import type { AuditOrder, AuditPage, AuditQuery, AuditReader } from '../../core/ports/audit-reader.ts';
@@ -40,7 +41,6 @@ const MOST_ROUNDS = 40;
 /** Where most of what is read may be left out, as many are read at once as if nothing were. */
 const FEWEST_READ = 100;
 const CHAIN_READ = 1000;
-const DAY_MS = 86_400_000;
 
 export class DynamoAuditReader implements AuditReader {
   readonly #client: DynamoDBDocumentClient;

@@ -1,6 +1,7 @@
 /** Chains of events as they lie in the table. Where an event lies says which chain it is read as, not what it says itself. */
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { INDEX_AUDIT_BY_TIME } from '../../../rules/table-indexes.ts';
+import { DAY_MS, HOUR_MS } from '../../../rules/time-units.ts';
 import { KEY_CHAIN_PREFIX } from '../../core/domain/audit-event.ts';
 import type { ChainHead } from '../../core/domain/audit-proof/chain-head.ts';
 import type { AuditHead } from '../../core/domain/key-record.ts';
@@ -19,9 +20,8 @@ import {
 import { queryPages } from './query-pages.ts';
 import { MOST_READ, readBatch } from './read-batch.ts';
 
-const DAY_MS = 86_400_000;
 /** Clocks of writers may be ahead of ours. */
-const AHEAD_MS = 3_600_000;
+const AHEAD_MS = HOUR_MS;
 /** Its index attributes are under no hash: they are held against the event. */
 const WHOLE = ['event', ...AUDIT_INDEX_ATTRIBUTES].join(', ');
 const LAST_PLACE = auditSortKey(9_999_999_999);

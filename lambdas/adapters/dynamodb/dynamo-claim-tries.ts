@@ -1,10 +1,9 @@
 /** Tries of claim links that are none, counted in the table beside their key: one item for each key and hour. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { HOUR_MS } from '../../../rules/time-units.ts';
 import type { ClaimTries } from '../../core/ports/claim-tries.ts';
 import { claimTriesSortKey, partitionOf } from './key-item.ts';
-
-const HOUR_MS = 3_600_000;
 
 export class DynamoClaimTries implements ClaimTries {
   readonly #client: DynamoDBDocumentClient;

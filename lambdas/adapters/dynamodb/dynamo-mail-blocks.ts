@@ -6,6 +6,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { addressKey } from '../../../rules/mail-address.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import type { MailBlock } from '../../core/domain/mail-block.ts';
 import type { MailBlocks } from '../../core/ports/mail-blocks.ts';
 import { holds } from './conditional-writes.ts';
@@ -16,7 +17,7 @@ const BLOCK = 'BLOCK';
 /** `block` is a word of DynamoDB's own. */
 const ATTRIBUTE = 'mailBlock';
 /** SES goes on trying for 14 hours at most; complaints come days later. */
-const REMEMBERED_MS = 90 * 86_400_000;
+const REMEMBERED_MS = 90 * DAY_MS;
 
 const epochSeconds = (atMs: number): number => Math.ceil(atMs / 1000);
 

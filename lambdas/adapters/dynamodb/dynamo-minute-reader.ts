@@ -1,11 +1,9 @@
 /** One minute of a key, read alone: no more of its counters than these attributes, and no hash of it at all. */
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { HOUR_MS, MINUTE_MS } from '../../../rules/time-units.ts';
 import type { MinuteReader, ObservedMinute } from '../../core/ports/use-store.ts';
 import { partitionOf, useSortKey } from './key-item.ts';
 import { minuteAttribute, type UseItem } from './use-item.ts';
-
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 
 export class DynamoMinuteReader implements MinuteReader {
   readonly #client: DynamoDBDocumentClient;

@@ -1,12 +1,12 @@
 /** Reads the use counters of a key. */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { MINUTE_MS } from '../../../rules/time-units.ts';
 import { mostRecentCallers } from '../../core/domain/caller.ts';
 import type { MinuteUse, UseStore, VersionUse } from '../../core/ports/use-store.ts';
 import { hourOfUse, partitionOf, useSortKey } from './key-item.ts';
 import { queryPages } from './query-pages.ts';
 import { callersOf, minutesOf, type UseItem } from './use-item.ts';
 
-const MINUTE_MS = 60_000;
 /** Of a page when the latest are wanted alone: an hour has an item for each version that was used. */
 const LATEST_AT_ONCE = 8;
 

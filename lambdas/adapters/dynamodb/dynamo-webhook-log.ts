@@ -6,6 +6,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { DAY_SECONDS } from '../../../rules/time-units.ts';
 import {
   NO_HEALTH,
   type WebhookHealth,
@@ -16,7 +17,7 @@ import type { WebhookLog } from '../../core/ports/webhooks.ts';
 
 const HEALTH = 'HEALTH';
 const TRY_PREFIX = 'TRY#';
-const KEPT_SECONDS = 30 * 86_400;
+const KEPT_SECONDS = 30 * DAY_SECONDS;
 
 export class DynamoWebhookLog implements WebhookLog {
   readonly #client: DynamoDBDocumentClient;

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { addressKey } from '../../../rules/mail-address.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import { waitingNotice } from '../../core/domain/notice.ts';
 import { type Webhook, webhookPartition } from '../../core/domain/webhook.ts';
@@ -12,7 +13,7 @@ import { noticeItem } from './notice-item.ts';
 import { queryPages } from './query-pages.ts';
 
 /** A removed one is still shown for so long; its chain of events stays. */
-const REMOVED_FOR_MS = 30 * 86_400_000;
+const REMOVED_FOR_MS = 30 * DAY_MS;
 
 export class DynamoWebhooks implements WebhookStore {
   readonly #client: DynamoDBDocumentClient;

@@ -1,5 +1,6 @@
 /** How notices lie in the table: beside what caused them, and in an index while somebody is to look at them. */
 import { NOTICE_PREFIX } from '../../../rules/table-items.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import { crc32 } from '../../core/domain/crc32.ts';
 import type { Notice, NoticeChannel, NoticeState, StoredNotice } from '../../core/domain/notice.ts';
 import type { NoticeRef } from '../../core/ports/notices.ts';
@@ -7,7 +8,7 @@ import type { NoticeRef } from '../../core/ports/notices.ts';
 /** Notices that are due, and parked ones, spread over this many partitions of their index each. */
 export const NOTICE_SHARDS = 4;
 /** How long what was settled is kept. */
-const KEPT_MS = 365 * 86_400_000;
+const KEPT_MS = 365 * DAY_MS;
 
 export const noticeSortKey = (noticeId: string): string => `${NOTICE_PREFIX}${noticeId}`;
 

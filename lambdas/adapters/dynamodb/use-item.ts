@@ -1,5 +1,6 @@
 /** Use counters as items: one for each key, version and hour. No AWS package. */
 import { createHash } from 'node:crypto';
+import { DAY_SECONDS } from '../../../rules/time-units.ts';
 import { type Caller, callerName } from '../../core/domain/caller.ts';
 import type { UseIncrement } from '../../core/ports/authorization.ts';
 import { partitionOf, useSortKey } from './key-item.ts';
@@ -8,7 +9,7 @@ import { partitionOf, useSortKey } from './key-item.ts';
  * Counters live this long: `lastUsedAt` and `requests` of `show` reach back so far. Longer than the longest window, of
  * 90 days: without the hour before it, which its base has counted, uses in it would be taken for that hour's.
  */
-const RETENTION_SECONDS = 92 * 86_400;
+const RETENTION_SECONDS = 92 * DAY_SECONDS;
 
 /** From this many callers named in one item on, requests are counted and nobody new is named. */
 const MOST_CALLERS = 40;

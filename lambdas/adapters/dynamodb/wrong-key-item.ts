@@ -1,5 +1,6 @@
 /** Counters of wrong keys as items: those of a window lie together, apart from all keys. No AWS package. */
 import { RETIRED_USE_PREFIX } from '../../../rules/table-items.ts';
+import { DAY_SECONDS } from '../../../rules/time-units.ts';
 import {
   MOST_WRONG_CALLERS,
   sourceName,
@@ -12,7 +13,7 @@ import type { RetiredUse } from '../../core/ports/authorization.ts';
 import type { UpdateParts } from './use-item.ts';
 
 /** Long enough to be told after an outage of a day. */
-const KEPT_SECONDS = 2 * 86_400;
+const KEPT_SECONDS = 2 * DAY_SECONDS;
 
 export const wrongKeyPartition = (windowMs: number): string => `WRONG#${new Date(windowMs).toISOString()}`;
 

@@ -1,8 +1,7 @@
 /** The schedule by which Secrets Manager rotates a secret, made from how often its key's policy wants it. */
 import type { RotationRulesType } from '@aws-sdk/client-secrets-manager';
+import { DAY_SECONDS, HOUR_SECONDS } from '../../../rules/time-units.ts';
 
-const HOUR_SECONDS = 3_600;
-const DAY_SECONDS = 24 * HOUR_SECONDS;
 /** Secrets Manager rotates no more often, and plans no further ahead. */
 const SHORTEST_SECONDS = 4 * HOUR_SECONDS;
 const LONGEST_DAYS = 1_000;

@@ -1,5 +1,6 @@
 /** What SES says, in words for an operator: why nothing goes out, and the mend. Never what the mail holds. */
 
+import { HOUR_MS } from '../../../rules/time-units.ts';
 import type { SendOutcome } from '../../core/ports/notices.ts';
 
 export const BAD_RECIPIENT =
@@ -8,7 +9,7 @@ export const BAD_RECIPIENT =
 /** SES counts by the second. */
 const RATE_PAUSE_MS = 10_000;
 /** What the quota of a day allows comes back bit by bit. */
-const QUOTA_PAUSE_MS = 3_600_000;
+const QUOTA_PAUSE_MS = HOUR_MS;
 
 /** Until somebody changes something, as far as SES's answer says so. */
 const LASTING: Readonly<Record<string, (from: string, message: string) => string>> = {

@@ -1,5 +1,6 @@
 /** Whether a proof is what may be sent to the Security Token Service in somebody's name. No AWS package. */
 import { stsHost } from '../../../rules/sts-host.ts';
+import { MINUTE_MS } from '../../../rules/time-units.ts';
 import {
   BINDING_HEADER,
   type IdentityProof,
@@ -15,7 +16,7 @@ export interface ProofTerms {
 }
 
 /** Clocks may differ, and an answer may be asked for twice. */
-const LONGEST_AGE_MS = 5 * 60_000;
+const LONGEST_AGE_MS = 5 * MINUTE_MS;
 /** Session tokens have no stated size; those there are stay far below. */
 const LONGEST_VALUE = 8192;
 

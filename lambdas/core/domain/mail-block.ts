@@ -1,5 +1,6 @@
 /** An address that mail comes back from, or whose reader does not want it. */
 import { isLeavable } from '../../../rules/mail-kinds.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import type { MailNotice } from './notice.ts';
 
 export interface MailBlock {
@@ -11,7 +12,7 @@ export interface MailBlock {
   readonly untilMs?: number;
 }
 
-const BOUNCED_FOR_MS = 90 * 86_400_000;
+const BOUNCED_FOR_MS = 90 * DAY_MS;
 
 export function blockOf(
   state: MailBlock['state'],

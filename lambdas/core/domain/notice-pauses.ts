@@ -1,9 +1,8 @@
 /** When a notice is tried again, by its channel: the one place that knows. */
+import { HOUR_MS, MINUTE_MS } from '../../../rules/time-units.ts';
 import type { NoticeChannel } from './notice.ts';
 
 const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
 
 interface Schedule {
   /** After the first try, the second and so on; after the one behind the last pause it is given up. */

@@ -1,4 +1,5 @@
 /** How long everybody may go on with the peppers that they have read. */
+import { HOUR_MS } from '../../../rules/time-units.ts';
 
 /** A version that is not known makes one read in this time, not one a request. */
 export const LOOK_AGAIN_AFTER_MS = 5_000;
@@ -16,7 +17,7 @@ const INDEX_LAG_MS = 20_000;
  * A rotation by Secrets Manager that comes so soon after another one of the pepper, or is tried again so soon, is the same:
  * a second new pepper would protect from nothing.
  */
-export const ONE_ROTATION_MS = 3_600_000;
+export const ONE_ROTATION_MS = HOUR_MS;
 
 /** From adding a pepper to its first use: every authorizer that does not know it yet looks again and finds it. */
 export const READERS_KNOW_AFTER_MS = LOOK_AGAIN_AFTER_MS + SECRET_LAG_MS;

@@ -1,10 +1,11 @@
 /** When a rotation stands still that should have gone on. One rule for lists, views, metrics and the alarm. */
+import { MINUTE_MS } from '../../../rules/time-units.ts';
 import type { Rotation } from './key-record.ts';
 
 /** Longer than a step takes with its retries, and than a judgement may be late. */
-export const STUCK_AFTER_MS = 15 * 60_000;
+export const STUCK_AFTER_MS = 15 * MINUTE_MS;
 /** An emergency refuses a leaked key: it is looked at sooner. */
-export const EMERGENCY_STUCK_AFTER_MS = 5 * 60_000;
+export const EMERGENCY_STUCK_AFTER_MS = 5 * MINUTE_MS;
 
 /**
  * @returns since when it stands still: since its start while no new version is accepted, since the end of its grace

@@ -1,4 +1,5 @@
 /** A webhook: where events are sent to, which of them, and what its receiver verifies them by. */
+import { DAY_MS } from '../../../rules/time-units.ts';
 import type { Chain } from './audit-event.ts';
 import { type RandomBytes, randomBase62 } from './base62.ts';
 import type { AuditHead } from './key-record.ts';
@@ -73,7 +74,7 @@ export const NO_HEALTH: WebhookHealth = { delivered: 0, failed: 0, failedInARow:
 /** All that a deployment may have: each event is weighed against each of them. */
 export const MOST_WEBHOOKS = 100;
 /** How long the secret before the last rotation signs too, unless it is to end at once. */
-export const SECRET_OVERLAP_MS = 86_400_000;
+export const SECRET_OVERLAP_MS = DAY_MS;
 
 const ID = /^wh_[0-9A-Za-z]{12}$/;
 const SECRET_BYTES = 32;

@@ -1,4 +1,5 @@
 /** One key of an emergency of many: what is to be done about it now, and what became of it. */
+import { MINUTE_MS } from '../../../rules/time-units.ts';
 import {
   type EmergencyRun,
   isSettled,
@@ -25,7 +26,7 @@ type Ordered = RunKey & Required<Pick<RunKey, 'rotationId' | 'orderedAtMs'>>;
 type Covered = Exclude<Exposure, { readonly state: 'exposed' }>;
 
 /** Steps of a rotation are tried again for minutes when something is throttled; it may still end well after this. */
-const LATE_MS = 10 * 60_000;
+const LATE_MS = 10 * MINUTE_MS;
 
 /**
  * What the key itself says comes first: who replaced its versions does not matter. Safe to repeat, also at the same
@@ -146,7 +147,7 @@ async function waitFor(
   deps: EmergencyDeps,
   key: KeyInRun,
   ordered: Ordered,
-  why = `Its rotation ${ordered.rotationId} was not done after ${LATE_MS / 60_000} minutes; it may still go on.`,
+  why = `Its rotation ${ordered.rotationId} was not done after ${LATE_MS / MINUTE_MS} minutes; it may still go on.`,
 ): Promise<boolean> {
   return deps.clock() - ordered.orderedAtMs > LATE_MS ? giveUp(deps, key, ordered, why) : false;
 }

@@ -1,6 +1,7 @@
 /** Exempts a key from scheduled rotation for a time, and ends that again. */
 import { type Checked, refused } from '../../../rules/checked.ts';
 import { parseFutureTime } from '../../../rules/future-time.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import type { Actor } from '../domain/audit-event.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { KeyStore } from '../ports/key-store.ts';
@@ -19,7 +20,7 @@ interface By {
 }
 
 /** A leap year. An exemption without end would be a key without rotation. */
-const LONGEST_MS = 366 * 86_400_000;
+const LONGEST_MS = 366 * DAY_MS;
 
 /** @returns until when, in milliseconds since 1970 UTC */
 export function parseExemptUntil(until: unknown, nowMs: number): Checked<number> {

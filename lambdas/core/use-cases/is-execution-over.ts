@@ -1,7 +1,8 @@
+import { HOUR_MS } from '../../../rules/time-units.ts';
 import type { Executions } from '../ports/ambient.ts';
 
 /** An execution that is not found this long after it started is not new: its history is gone. */
-const SURELY_VISIBLE_AFTER_MS = 3_600_000;
+const SURELY_VISIBLE_AFTER_MS = HOUR_MS;
 
 /** Whether an execution goes on no more. */
 export async function isExecutionOver(

@@ -1,5 +1,6 @@
 /** Step 5, after each wait: judges the migration on the use since the last judgement, or goes by a checkpoint. */
 import type { RotationTerms } from '../../../rules/policy.ts';
+import { HOUR_SECONDS } from '../../../rules/time-units.ts';
 import { CLOCK_TOLERANCE_MS } from '../domain/checkpoints.ts';
 import { StepOutOfOrder } from '../domain/errors.ts';
 import { judgeMigration } from '../domain/judge-migration.ts';
@@ -13,7 +14,7 @@ import { passCheckpoint } from './pass-checkpoint.ts';
 import { type RotationDeps, type StepInput, type StepResult, waiting } from './rotation-deps.ts';
 import { verdictDecision } from './verdict-decision.ts';
 
-const SHORTEST_HOLD_SECONDS = 3_600;
+const SHORTEST_HOLD_SECONDS = HOUR_SECONDS;
 
 export interface JudgeInput extends StepInput {
   /** Whether the machine can deliver once more: executions go by the definition that they began with. */

@@ -1,4 +1,5 @@
 /** Rotations as operators look for them: of one key, or of all keys what needs to be seen first. */
+import { DAY_MS } from '../../../rules/time-units.ts';
 import type { RotationGroup } from '../../../rules/words.ts';
 import { groupOf, type Rotation } from '../domain/key-record.ts';
 import type { Clock } from '../ports/ambient.ts';
@@ -19,7 +20,7 @@ export interface RotationsWanted {
 }
 
 /** Unless failed ones are asked for, those are listed that ended so lately: the sweep starts what is due anew each day. */
-const FAILED_LATELY_MS = 7 * 86_400_000;
+const FAILED_LATELY_MS = 7 * DAY_MS;
 
 /** Any name that an execution may have. */
 const TOKEN = /^after-(\d{1,15})-(\S{1,80})$/u;

@@ -1,4 +1,5 @@
 /** What is known of a migration: the use in a window, and whether the new version was received. */
+import { HOUR_MS } from '../../../rules/time-units.ts';
 import { mostRecentCallers } from '../domain/caller.ts';
 import type { MigrationFacts } from '../domain/judge-migration.ts';
 import {
@@ -14,7 +15,7 @@ import type { Straggler } from '../domain/notice.ts';
 import type { UseStore, VersionUse } from '../ports/use-store.ts';
 
 /** Counts are written within a flush interval, minutes at most: an hour back finds every late one. */
-const LATE_COUNTS_MS = 3_600_000;
+const LATE_COUNTS_MS = HOUR_MS;
 
 type Versions = Pick<Rotation, 'fromVersion' | 'toVersion'>;
 type Totals = ReadonlyMap<number, VersionUse>;

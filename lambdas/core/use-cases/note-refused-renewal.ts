@@ -1,4 +1,5 @@
 /** Somebody tried to renew a key without its private key: on record once in a while, however often it is tried. */
+import { HOUR_MS } from '../../../rules/time-units.ts';
 import type { Visitor } from '../domain/audit-event.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
 import type { Clock } from '../ports/ambient.ts';
@@ -7,7 +8,7 @@ import { changeKey, type Decision } from './change-key.ts';
 import type { ProofFault } from './verify-proof.ts';
 
 /** Anybody may try, so tries must not cost a write each. Each of them is a line of the log and is counted. */
-export const REFUSAL_WINDOW_MS = 3_600_000;
+export const REFUSAL_WINDOW_MS = HOUR_MS;
 
 export type RenewalRefusal = ProofFault | 'replayed';
 

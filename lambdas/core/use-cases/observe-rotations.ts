@@ -1,4 +1,5 @@
 /** Each minute: what clients did in the last complete minute of every rotation, told by rotation and in total. */
+import { MINUTE_MS } from '../../../rules/time-units.ts';
 import { iso, isoOrNull } from '../domain/iso-time.ts';
 import type { Rotation } from '../domain/key-record.ts';
 import { type Activity, activityOf, requestsIn, type Shares, sharesOf } from '../domain/rotation-activity.ts';
@@ -32,7 +33,6 @@ export interface ObserveReport extends Activity, Shares {
   readonly left: number;
 }
 
-const MINUTE_MS = 60_000;
 /** Rotations whose minutes are read, and then told, at once. */
 const AT_ONCE = 100;
 

@@ -3,6 +3,7 @@
  * proposal is nothing until an operator approves it by its thumbprint, which the key's owner tells by another way.
  */
 import { type RenewalKey, thumbprintOf } from '../../../rules/renewal-key.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import type { Actor } from '../domain/audit-event.ts';
 import { activeVersion, type KeyRecord, type RenewalProposal } from '../domain/key-record.ts';
 import { isPlaced } from '../domain/placed-delivery.ts';
@@ -34,7 +35,7 @@ export type ProposeOutcome =
   /** Another one waits for the operator: a proposal cannot push it out of the way. */
   | { readonly outcome: 'not-active' | 'another-waits' | 'delivered-otherwise' };
 
-export const PROPOSAL_LIFETIME_MS = 7 * 86_400_000;
+export const PROPOSAL_LIFETIME_MS = 7 * DAY_MS;
 
 export async function proposeRenewalKey(deps: ProposeDeps, request: ProposeRequest): Promise<ProposeOutcome> {
   const expected = { ...request, purpose: 'proposal' as const, publicKey: undefined };

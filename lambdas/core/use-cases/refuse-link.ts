@@ -1,4 +1,5 @@
 /** Somebody came with a link that is none: counted for the key, on record once an hour, and told nothing. */
+import { HOUR_MS } from '../../../rules/time-units.ts';
 import type { Visitor } from '../domain/audit-event.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
 import type { Clock } from '../ports/ambient.ts';
@@ -19,8 +20,6 @@ export type RefusedLink =
 
 /** Guessing 256 bits is hopeless at any rate: this bounds what it costs, and that it is not noticed. */
 export const MOST_TRIES_PER_HOUR = 20;
-
-const HOUR_MS = 3_600_000;
 
 /**
  * Comes after the comparison, so that whoever has the right link is never locked out by others' tries. Unknown keys are

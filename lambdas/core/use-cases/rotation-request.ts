@@ -2,6 +2,7 @@
 import { type Checked, refused } from '../../../rules/checked.ts';
 import { parseDurationSeconds } from '../../../rules/duration.ts';
 import { parseFreeText } from '../../../rules/free-text.ts';
+import { DAY_SECONDS } from '../../../rules/time-units.ts';
 import { PURPOSES, type RotationPurpose } from '../../../rules/words.ts';
 import { isKeyId } from '../domain/key-format.ts';
 
@@ -18,7 +19,7 @@ export interface RotationOrder {
 
 const LONGEST_TEXT = 500;
 /** An execution lives for a year at most, and extensions come after the grace period. */
-const LONGEST_GRACE_SECONDS = 90 * 86_400;
+const LONGEST_GRACE_SECONDS = 90 * DAY_SECONDS;
 
 const FIELDS = [
   'keyId',

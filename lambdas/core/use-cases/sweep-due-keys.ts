@@ -1,5 +1,6 @@
 /** The sweep: starts the scheduled rotation of every key that is due, a few at a time. */
 
+import { DAY_MS } from '../../../rules/time-units.ts';
 import type { KeyRecord } from '../domain/key-record.ts';
 import { OVERDUE_MS } from '../domain/overdue.ts';
 import type { Clock, MachineStarter } from '../ports/ambient.ts';
@@ -44,7 +45,6 @@ export interface SweepReport {
   readonly left: number;
 }
 
-const DAY_MS = 86_400_000;
 const SECOND_MS = 1_000;
 
 type Taken = DueVerdict | 'failed';

@@ -1,4 +1,5 @@
 /** Each minute: what was counted of wrong keys in windows that are over goes on record, once for each key or source. */
+import { HOUR_SECONDS } from '../../../rules/time-units.ts';
 import { WRONG_KEYS_LAG_SECONDS, windowStartMs } from '../../../rules/wrong-key-timing.ts';
 import { chainEvent } from '../domain/audit-event.ts';
 import type { WrongKeyCount } from '../domain/wrong-key.ts';
@@ -24,7 +25,7 @@ export interface ToldWrongKeys {
 }
 
 /** Windows are looked at again for an hour, so that one that could not be told is told later; long ones twelve times. */
-const LOOK_BACK_SECONDS = 3_600;
+const LOOK_BACK_SECONDS = HOUR_SECONDS;
 const FEWEST_WINDOWS = 12;
 
 /** Safe to repeat, and at once. In the order of the windows: what could not be told of one waits for the next time with all later ones. */

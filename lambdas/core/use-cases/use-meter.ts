@@ -5,6 +5,7 @@
  */
 import { SHORTEST_REFUSAL_WAIT_SECONDS } from '../../../rules/count-timing.ts';
 import { cutText } from '../../../rules/free-text.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../rules/time-units.ts';
 import { withoutKeys } from '../../../rules/without-keys.ts';
 import type { Caller } from '../domain/caller.ts';
 import { REFUSED } from '../domain/rotation-activity.ts';
@@ -34,8 +35,6 @@ export interface RefusedRequest {
   readonly atMs: number;
 }
 
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 const LONGEST_USER_AGENT = 160;
 /** Keys whose refusals wait at once; those of further keys are not counted. */
 const MOST_REFUSED_KEYS = 1_000;

@@ -1,4 +1,5 @@
 /** What the audit is checked from, as it is stored: whoever asks does not take this function's word for anything. */
+import { DAY_MS } from '../../../rules/time-units.ts';
 import { KEY_CHAIN_PREFIX } from '../../core/domain/audit-event.ts';
 import type { ChainHead } from '../../core/domain/audit-proof/chain-head.ts';
 import { isSignedDigest } from '../../core/domain/audit-proof/digest.ts';
@@ -33,7 +34,6 @@ const MANY_CHAINS = 10_000;
 const ANSWER_BYTES = 3_000_000;
 /** Of the function's thirty seconds. */
 const READING_MS = 15_000;
-const DAY_MS = 86_400_000;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 export async function auditDigests(

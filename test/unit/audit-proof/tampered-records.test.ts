@@ -13,7 +13,8 @@ import type {
   EventRecord,
   HeadRecord,
 } from '../../../lambdas/core/domain/audit-proof/audit-record.ts';
-import { DAY_MS, ProofBench, sealed, signingKey, verified } from '../../support/proof-bench.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
+import { ProofBench, sealed, signingKey, verified } from '../../support/proof-bench.ts';
 
 const A = 'key/AAAAAAAAAAAA';
 const B = 'key/BBBBBBBBBBBB';

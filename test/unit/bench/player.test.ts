@@ -4,6 +4,7 @@ import { NO_COUNTS } from '../../../bench/src/cost/counts.ts';
 import { rotationMachine } from '../../../bench/src/cost/machines.ts';
 import { Player } from '../../../bench/src/cost/player.ts';
 import { VirtualTime } from '../../../bench/src/cost/virtual-time.ts';
+import { HOUR_MS } from '../../../rules/time-units.ts';
 
 const MACHINE = rotationMachine();
 const STARTED = {
@@ -11,7 +12,6 @@ const STARTED = {
   name: 'r-1',
   input: { keyId: 'FF05xY0L9hQm', purpose: 'manual' },
 };
-const HOUR_MS = 3_600_000;
 
 let time: VirtualTime | undefined;
 afterEach(() => time?.end());

@@ -8,10 +8,10 @@ import {
   withEarlyLook,
 } from '../../../lambdas/core/domain/checkpoints.ts';
 import type { Rotation } from '../../../lambdas/core/domain/key-record.ts';
+import { HOUR_MS } from '../../../rules/time-units.ts';
 import { sampleRotation, TERMS } from '../../support/sample-records.ts';
 
 const NOW_MS = Date.parse('2026-11-23T14:00:00Z');
-const HOUR_MS = 3_600_000;
 const BASE = { sinceMs: NOW_MS, oldRequests: 3, newRequests: 4 };
 
 const withTerms = (terms: Partial<Rotation['terms']>, changes: Partial<Rotation> = {}): Rotation =>

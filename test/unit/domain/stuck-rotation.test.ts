@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { stuckSinceMs } from '../../../lambdas/core/domain/stuck-rotation.ts';
+import { MINUTE_MS } from '../../../rules/time-units.ts';
 import { START_MS } from '../../support/manual-clock.ts';
 import { sampleRotation } from '../../support/sample-records.ts';
 
-const MINUTE_MS = 60_000;
 const GRACE_END_MS = START_MS + 60 * MINUTE_MS;
 
 describe('a rotation stands still', () => {

@@ -1,6 +1,7 @@
 /** What operators ask about scheduled rotation, through the function's own door. */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AdminRequest, AdminResponse, KeyView } from '../../../lambdas/functions/admin/contract.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import { captureOutput } from '../../support/captured-output.ts';
 import { FakeAws, Fault } from '../../support/fake-aws.ts';
 import { loadAdmin, serveManagement } from '../../support/managing-bench.ts';
@@ -8,7 +9,6 @@ import { loadAdmin, serveManagement } from '../../support/managing-bench.ts';
 const output = captureOutput();
 const aws = await FakeAws.start();
 const handler = await loadAdmin(aws);
-const DAY_MS = 86_400_000;
 
 let keyId: string;
 let items: ReturnType<typeof serveManagement>;

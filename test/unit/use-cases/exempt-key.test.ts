@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { changeKeyStatus } from '../../../lambdas/core/use-cases/change-key-status.ts';
 import { endExemption, exemptKey, parseExemptUntil } from '../../../lambdas/core/use-cases/exempt-key.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import { START_MS } from '../../support/manual-clock.ts';
 import { chainHolds, worldWithKey } from '../../support/rotation-world.ts';
 
 const BY = { actor: { principal: 'operator', via: 'test' }, reason: 'a freeze' };
-const DAY_MS = 86_400_000;
 
 describe('an exemption', () => {
   it('is on the key and on record, and ends on the operator’s word', async () => {

@@ -6,6 +6,7 @@ import {
   type ObserveDeps,
   observeRotations,
 } from '../../../lambdas/core/use-cases/observe-rotations.ts';
+import { MINUTE_MS } from '../../../rules/time-units.ts';
 import { forged } from '../../support/forged-keys.ts';
 import { Execution } from '../../support/machine.ts';
 import { START_MS } from '../../support/manual-clock.ts';
@@ -13,7 +14,6 @@ import { MemoryRotations } from '../../support/memory-rotations.ts';
 import { MemoryWorld } from '../../support/memory-world.ts';
 import { sampleRotation } from '../../support/sample-records.ts';
 
-const MINUTE_MS = 60_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 let world: MemoryWorld;

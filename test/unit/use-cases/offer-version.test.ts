@@ -6,12 +6,12 @@ import { deliverVersion, noteUndelivered } from '../../../lambdas/core/use-cases
 import { tokenHash } from '../../../lambdas/core/use-cases/offer-link.ts';
 import { offerVersion } from '../../../lambdas/core/use-cases/offer-version.ts';
 import { rollbackRotation } from '../../../lambdas/core/use-cases/rollback-rotation.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import type { Delivery } from '../../../rules/words.ts';
 import { Execution } from '../../support/machine.ts';
 import { MemoryWorld, OPERATOR } from '../../support/memory-world.ts';
 import { chainHolds } from '../../support/rotation-world.ts';
 
-const DAY_MS = 86_400_000;
 const STEP = (keyId: string) => ({ keyId, rotationId: 'r-1' });
 const BY = { actor: OPERATOR, reason: 'a trial' };
 

@@ -16,12 +16,12 @@ import type { NoticeRef } from '../../../lambdas/core/ports/notices.ts';
 import { resendParked } from '../../../lambdas/core/use-cases/resend-notice.ts';
 import type { SendManyDeps } from '../../../lambdas/core/use-cases/send-lane.ts';
 import { sendDueNotices, sendNotices } from '../../../lambdas/core/use-cases/send-notices.ts';
+import { MINUTE_MS } from '../../../rules/time-units.ts';
 import { FakeSes, type Mood, type TakenMail } from '../../support/fake-ses.ts';
 import { Execution, type StepName } from '../../support/machine.ts';
 import { MemoryOutbox } from '../../support/memory-outbox.ts';
 import { MemoryWorld } from '../../support/memory-world.ts';
 
-const MINUTE_MS = 60_000;
 const STEPS: readonly StepName[] = [
   'begin',
   'generate',

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { firstBrokenLink } from '../../../lambdas/core/domain/audit-event.ts';
 import { pepperVersionsIn } from '../../../lambdas/core/domain/pepper-events.ts';
 import { STEPS } from '../../../local/secrets-driver/drive-rotation.ts';
+import { HOUR_SECONDS } from '../../../rules/time-units.ts';
 import { FIRST_PEPPER } from '../../support/memory-pepper-secret.ts';
 import { PepperRotationBench } from '../../support/pepper-rotation-bench.ts';
 import { TOKENS } from '../../support/secret-rotation-bench.ts';
 
 const [TOKEN, OTHER] = TOKENS;
 const ROTATED = { outcome: 'rotated', token: TOKEN };
-const HOUR_SECONDS = 3_600;
 const BY_HAND = 'p'.repeat(40);
 
 /** A run by an operator, up to this step. */

@@ -2,14 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { MailNotice, NoticeState, StoredNotice } from '../../../lambdas/core/domain/notice.ts';
 import { sentAgain } from '../../../lambdas/core/domain/notice-steps.ts';
 import { type SendDeps, sendNotice } from '../../../lambdas/core/use-cases/send-notice.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../rules/time-units.ts';
 import { FakeSes } from '../../support/fake-ses.ts';
 import { ManualClock, START_MS } from '../../support/manual-clock.ts';
 import { MemoryOutbox } from '../../support/memory-outbox.ts';
 import { MemoryTable } from '../../support/memory-table.ts';
 import { sampleNotice } from '../../support/sample-records.ts';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 
 let clock: ManualClock;
 let table: MemoryTable;

@@ -3,13 +3,12 @@ import type { AlertNotice, NoticeChannel, WebhookNotice } from '../../../lambdas
 import type { NoticeRef, NoticeSender } from '../../../lambdas/core/ports/notices.ts';
 import type { SendManyDeps } from '../../../lambdas/core/use-cases/send-lane.ts';
 import { sendDueNotices, sendNotices } from '../../../lambdas/core/use-cases/send-notices.ts';
+import { MINUTE_MS } from '../../../rules/time-units.ts';
 import { FakeSes } from '../../support/fake-ses.ts';
 import { ManualClock, START_MS } from '../../support/manual-clock.ts';
 import { MemoryOutbox } from '../../support/memory-outbox.ts';
 import { MemoryTable } from '../../support/memory-table.ts';
 import { sampleNotice } from '../../support/sample-records.ts';
-
-const MINUTE_MS = 60_000;
 
 let clock: ManualClock;
 let outbox: MemoryOutbox;

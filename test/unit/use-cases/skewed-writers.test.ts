@@ -1,9 +1,8 @@
 /** Counts of writers whose clocks differ, and that arrive late, belong to one window and to no other. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { dualKeyWorld, HOUR_S } from '../../support/rotation-world.ts';
-
-const HOUR_MS = HOUR_S * 1000;
+import { HOUR_MS } from '../../../rules/time-units.ts';
+import { dualKeyWorld } from '../../support/rotation-world.ts';
 
 /** A use of the old version: when it is made, how wrong its writer's clock goes, how long its count takes. */
 const use = fc.record({

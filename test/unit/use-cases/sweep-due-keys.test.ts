@@ -8,13 +8,13 @@ import {
 } from '../../../lambdas/core/use-cases/sweep-due-keys.ts';
 import { resolveSweep } from '../../../lib/sweep-config.ts';
 import { LONGEST_SWEEP_SECONDS, SWEEP_RESERVED_MS, SWEEP_SPREAD_MS } from '../../../rules/sweep-timing.ts';
+import { HOUR_MS } from '../../../rules/time-units.ts';
 import { START_MS } from '../../support/manual-clock.ts';
 import { MemoryDueKeys } from '../../support/memory-due-keys.ts';
 import { MemoryKeyStore } from '../../support/memory-key-store.ts';
 import { MemoryTable } from '../../support/memory-table.ts';
 import { sampleKey, sampleRotation } from '../../support/sample-records.ts';
 
-const HOUR_MS = 3_600_000;
 const KEY_ID = 'SweepKey0000';
 
 function bench() {

@@ -7,12 +7,12 @@ import {
   type SignedDigest,
 } from '../../../lambdas/core/domain/audit-proof/digest.ts';
 import type { DigestReport } from '../../../lambdas/core/use-cases/take-digest.ts';
+import { HOUR_SECONDS } from '../../../rules/time-units.ts';
 import { AuditWorld } from '../../support/audit-world.ts';
 import { signingKey } from '../../support/proof-bench.ts';
 
 const A = 'key/AAAAAAAAAAAA';
 const B = 'key/BBBBBBBBBBBB';
-const HOUR_SECONDS = 3600;
 
 let world: AuditWorld;
 beforeEach(() => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { UseIncrement, UseWriter } from '../../../lambdas/core/ports/authorization.ts';
 import { type RefusedRequest, type Use, UseMeter } from '../../../lambdas/core/use-cases/use-meter.ts';
+import { HOUR_MS } from '../../../rules/time-units.ts';
 import { START_MS } from '../../support/manual-clock.ts';
 
 const INTERVAL_MS = 60_000;
-const HOUR_MS = 3_600_000;
 
 /** Remembers what was written; fails while told to; holds writes back while told to. */
 class RecordingWriter implements UseWriter {

@@ -1,7 +1,8 @@
 /** The runs of each minute that find nothing to do, and the digest of each day: by itself, and for each chain that grew. */
+import { DAY_MS, HOUR_MS } from '../../../../rules/time-units.ts';
 import type { CountedDeployment } from '../counted-deployment.ts';
 import { type Counts, less, scaled } from '../counts.ts';
-import { Client, DAY_MS, HOUR_MS } from './client.ts';
+import { Client } from './client.ts';
 
 const GROWN = 20;
 

@@ -1,10 +1,7 @@
 /** A key and the client that uses it, once a minute, through the real authorizer. */
+import { MINUTE_MS } from '../../../../rules/time-units.ts';
 import { restEvent } from '../../store/rest-event.ts';
 import type { CountedDeployment } from '../counted-deployment.ts';
-
-const MINUTE_MS = 60_000;
-export const HOUR_MS = 60 * MINUTE_MS;
-export const DAY_MS = 24 * HOUR_MS;
 
 export class Client {
   readonly keyId: string;

@@ -5,6 +5,7 @@ import { DynamoOutbox } from '../../../../lambdas/adapters/dynamodb/dynamo-outbo
 import { noticeItem } from '../../../../lambdas/adapters/dynamodb/notice-item.ts';
 import { tagsOf } from '../../../../lambdas/adapters/ses/mail-tags.ts';
 import { type MailNotice, waitingNotice } from '../../../../lambdas/core/domain/notice.ts';
+import { MINUTE_MS } from '../../../../rules/time-units.ts';
 import { SES } from '../../../../test/support/ses-events.ts';
 import { credentials, REGION } from '../../store/lambda-environment.ts';
 import type { LocalStore } from '../../store/local-store.ts';
@@ -16,7 +17,6 @@ import { Client } from './client.ts';
 const TOLD = 2;
 /** Sent, received and deleted. */
 const REQUESTS_OF_MESSAGE = 3;
-const MINUTE_MS = 60_000;
 
 export async function mailing(deployment: CountedDeployment): Promise<Counts> {
   const { time } = deployment;

@@ -1,10 +1,10 @@
 /** The observation of each minute: what it takes by itself, and for each rotating key that was used in the minute. */
+import { HOUR_MS, MINUTE_MS } from '../../../../rules/time-units.ts';
 import type { CountedDeployment } from '../counted-deployment.ts';
 import { type Counts, less, scaled } from '../counts.ts';
-import { Client, HOUR_MS } from './client.ts';
+import { Client } from './client.ts';
 
 const ROTATING = 5;
-const MINUTE_MS = 60_000;
 
 export async function observing(
   deployment: CountedDeployment,

@@ -1,7 +1,8 @@
 /** Rotations of the pepper: by themselves, for each key that is held since they count who needs which, and clean-ups. */
+import { DAY_MS } from '../../../../rules/time-units.ts';
 import type { CountedDeployment } from '../counted-deployment.ts';
 import { add, type Counts, less, scaled } from '../counts.ts';
-import { Client, DAY_MS } from './client.ts';
+import { Client } from './client.ts';
 
 /** A page of the walk through all keys. */
 const MORE_KEYS = 100;

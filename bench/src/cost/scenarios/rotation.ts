@@ -1,7 +1,8 @@
 /** Rotations: by schedule, extended, rolled back, and in an emergency. */
+import { DAY_MS, HOUR_MS } from '../../../../rules/time-units.ts';
 import type { CountedDeployment } from '../counted-deployment.ts';
 import { type Counts, less, total } from '../counts.ts';
-import { Client, DAY_MS, HOUR_MS } from './client.ts';
+import { Client } from './client.ts';
 
 export interface RotationCounts {
   /** The machine, from its start to the retirement of the old version: two reminders, nobody lags. */

@@ -1,7 +1,8 @@
 /** The sweep: what it takes by itself, and for each key that is due. */
+import { DAY_MS } from '../../../../rules/time-units.ts';
 import type { CountedDeployment } from '../counted-deployment.ts';
 import { type Counts, less, scaled } from '../counts.ts';
-import { Client, DAY_MS } from './client.ts';
+import { Client } from './client.ts';
 
 /** No more than one wave starts, so that the sweep need not wait. */
 const DUE = 5;

@@ -3,6 +3,7 @@ import { scaleLinear } from 'd3-scale';
 import { line as curve, symbol, symbolCircle, symbolDiamond, symbolSquare, symbolTriangle } from 'd3-shape';
 import type { Report, RotationRow } from '../../../../lambdas/core/domain/report/report.ts';
 import { type Html, html } from '../../../../lambdas/functions/page-html.ts';
+import { DAY_MS } from '../../../../rules/time-units.ts';
 import { table } from '../table.ts';
 import { percent, time } from '../words.ts';
 import { figure, label, line, nothing, WIDTH } from './frame.ts';
@@ -12,7 +13,6 @@ const TITLE = 'Share of requests with the new version';
 const SHOWN = 8;
 const SYMBOLS = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond] as const;
 const [LEFT, TOP, BOTTOM] = [48, 16, 236];
-const DAY_MS = 86_400_000;
 
 interface Drawn {
   readonly row: RotationRow;

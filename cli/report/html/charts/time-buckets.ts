@@ -1,7 +1,6 @@
 /** A period cut into days, weeks or months of UTC, whichever is readable. */
 import type { Report } from '../../../../lambdas/core/domain/report/report.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../../../rules/time-units.ts';
 
 export interface Bucket {
   readonly fromMs: number;

@@ -2,6 +2,7 @@
  * Checks the audit from its records, and from nothing else than a public key. It reads them once, in their order, keeps
  * what stands in proportion to chains, not to events, and names the first broken link.
  */
+import { HOUR_MS } from '../../../../rules/time-units.ts';
 import type { AuditEvent } from '../audit-event.ts';
 import { type AuditBreak, chainBreak, digestBreak, incomplete, type ReadingBreak } from './audit-break.ts';
 import type { AuditRecord, DigestRecord, EndRecord, EventRecord, HeaderRecord } from './audit-record.ts';
@@ -18,7 +19,7 @@ interface Gap {
 }
 
 /** A day, and another one that a run may take to make up for it. */
-const OVERDUE_MS = 48 * 3_600_000;
+const OVERDUE_MS = 48 * HOUR_MS;
 
 export class AuditVerifier {
   readonly #header: HeaderRecord;
@@ -159,7 +160,7 @@ export class AuditVerifier {
     const sinceMs = last ? Date.parse(last.takenAt) : this.#tally.oldestNewMs;
     const ageMs = Date.parse(this.#header.exportedAt) - (sinceMs ?? Number.POSITIVE_INFINITY);
     if (ageMs <= OVERDUE_MS) return undefined;
-    const hours = Math.floor(ageMs / 3_600_000);
+    const hours = Math.floor(ageMs / HOUR_MS);
     const why = last
       ? `it is the last one, and ${hours} hours old: the daily run fails, or later ones are gone`
       : `there is none at all, and the oldest event is ${hours} hours old`;

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Report } from '../../../../lambdas/core/domain/report/report.ts';
 import { hashOfReport, type SealedReport } from '../../../../lambdas/core/domain/report/report-hash.ts';
+import { DAY_MS } from '../../../../rules/time-units.ts';
 import { MemoryWorld } from '../../../support/memory-world.ts';
 import { reportAdmin } from '../../../support/report-admin.ts';
 import { playQuarter } from '../../../support/report-story.ts';
 import { keyturn, START_MS, type World } from '../fake-world.ts';
 
-const DAY_MS = 86_400_000;
 const world = new MemoryWorld();
 // Played so that it is over when the command runs.
 world.clock.nowMs = START_MS - 60 * DAY_MS;
