@@ -1,7 +1,14 @@
 /** The outbox in memory, over the same table as the fakes that write into it. */
-import type { Notice, NoticeChannel, NoticeState, StoredNotice } from '../../lambdas/core/domain/notice.ts';
+import type { Notice, NoticeState, StoredNotice } from '../../lambdas/core/domain/notice.ts';
 import { waitingNotice } from '../../lambdas/core/domain/notice.ts';
-import type { NoticeListing, NoticePage, NoticeRef, Outbox } from '../../lambdas/core/ports/notices.ts';
+import type {
+  DueListing,
+  DuePage,
+  NoticeListing,
+  NoticePage,
+  NoticeRef,
+  Outbox,
+} from '../../lambdas/core/ports/notices.ts';
 import { frozen } from './frozen.ts';
 import type { MemoryTable } from './memory-table.ts';
 
@@ -36,13 +43,17 @@ export class MemoryOutbox implements Outbox {
     return 'moved';
   }
 
-  async due(channel: NoticeChannel, nowMs: number, limit: number): Promise<readonly NoticeRef[]> {
+  async due({ channel, nowMs, limit, after = '' }: DueListing): Promise<DuePage> {
     await this.#table.turn();
-    return this.#in(['waiting', 'sending'])
+    const found = this.#in(['waiting', 'sending'])
       .filter((stored) => stored.notice.channel === channel && dueAt(stored) <= nowMs)
-      .sort((one, other) => dueAt(one) - dueAt(other))
-      .slice(0, limit)
-      .map(({ notice: { partition, noticeId } }) => ({ partition, noticeId }));
+      .map(({ notice, state }) => ({ notice, place: placeOf({ notice, state }) }))
+      .filter(({ place }) => place > after)
+      .sort((one, other) => (one.place < other.place ? -1 : 1))
+      .slice(0, limit);
+    const last = found.length < limit ? undefined : found.at(-1);
+    const refs = found.map(({ notice: { partition, noticeId } }) => ({ partition, noticeId }));
+    return { refs, ...(last ? { next: last.place } : {}) };
   }
 
   async list({ partition, ...page }: NoticeListing & Pick<NoticeRef, 'partition'>) {
@@ -74,6 +85,9 @@ export class MemoryOutbox implements Outbox {
     this.#table.commit(() => this.#table.notices.set(noticeName(stored.notice), frozen(stored)));
   }
 }
+
+const placeOf = (stored: StoredNotice): string =>
+  `${String(dueAt(stored)).padStart(15, '0')}#${noticeName(stored.notice)}`;
 
 const dueAt = ({ notice, state }: StoredNotice): number => state.dueAtMs ?? notice.madeAtMs;
 

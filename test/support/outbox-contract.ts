@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Notice, NoticeState, StoredNotice } from '../../lambdas/core/domain/notice.ts';
 import type { KeyStore } from '../../lambdas/core/ports/key-store.ts';
-import type { NoticePage, Outbox } from '../../lambdas/core/ports/notices.ts';
+import type { NoticePage, NoticeRef, Outbox } from '../../lambdas/core/ports/notices.ts';
 import { MINUTE_MS } from '../../rules/time-units.ts';
 import { freshIds } from './fresh-ids.ts';
 import { START_MS } from './manual-clock.ts';
@@ -36,10 +36,22 @@ export function outboxContract(name: string, makeParts: () => Promise<OutboxPart
 
     async function dueIds(nowMs: number, of: readonly Notice[]): Promise<readonly string[]> {
       const mine = of.map(({ partition, noticeId }) => `${partition}/${noticeId}`);
-      const due = await outbox.due('mail', nowMs, MANY);
-      return due
+      const { refs } = await outbox.due({ channel: 'mail', nowMs, limit: MANY });
+      return refs
         .map(({ partition, noticeId }) => `${partition}/${noticeId}`)
         .filter((each) => mine.includes(each));
+    }
+
+    async function dueByPages(nowMs: number, limit: number): Promise<readonly NoticeRef[]> {
+      const all: NoticeRef[] = [];
+      let after: string | undefined;
+      do {
+        const page = await outbox.due({ channel: 'mail', nowMs, limit, ...(after ? { after } : {}) });
+        expect(page.refs.length).toBeLessThanOrEqual(limit);
+        all.push(...page.refs);
+        after = page.next;
+      } while (after !== undefined);
+      return all;
     }
 
     const nameOf = ({ partition, noticeId }: Notice) => `${partition}/${noticeId}`;
@@ -160,9 +172,12 @@ export function outboxContract(name: string, makeParts: () => Promise<OutboxPart
         nameOf(all[2] as Notice),
         ...[...names].reverse(),
       ]);
-      expect(await outbox.due('mail', START_MS + 9 * MINUTE_MS, 1)).toHaveLength(1);
-      const alerts = await outbox.due('alert', START_MS + 9 * MINUTE_MS, MANY);
-      expect(alerts.filter(({ partition }) => partition.startsWith('KEY#'))).toEqual([]);
+      const nowMs = START_MS + 9 * MINUTE_MS;
+      const whole = await outbox.due({ channel: 'mail', nowMs, limit: MANY });
+      expect(whole.next).toBeUndefined();
+      for (const limit of [1, 2]) expect(await dueByPages(nowMs, limit)).toEqual(whole.refs);
+      const alerts = await outbox.due({ channel: 'alert', nowMs, limit: MANY });
+      expect(alerts.refs.filter(({ partition }) => partition.startsWith('KEY#'))).toEqual([]);
     });
 
     it('lists what is parked, the longest first, in pages, and no more of it once it waits again', async () => {

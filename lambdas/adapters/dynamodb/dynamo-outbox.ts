@@ -8,14 +8,15 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { INDEX_BY_NOTICE } from '../../../rules/table-indexes.ts';
 import { NOTICE_PREFIX } from '../../../rules/table-items.ts';
-import {
-  type Notice,
-  type NoticeChannel,
-  type NoticeState,
-  type StoredNotice,
-  waitingNotice,
-} from '../../core/domain/notice.ts';
-import type { NoticeListing, NoticePage, NoticeRef, Outbox } from '../../core/ports/notices.ts';
+import { type Notice, type NoticeState, type StoredNotice, waitingNotice } from '../../core/domain/notice.ts';
+import type {
+  DueListing,
+  DuePage,
+  NoticeListing,
+  NoticePage,
+  NoticeRef,
+  Outbox,
+} from '../../core/ports/notices.ts';
 import { holds } from './conditional-writes.ts';
 import { NEW_ITEM } from './key-item.ts';
 import {
@@ -81,10 +82,12 @@ export class DynamoOutbox implements Outbox {
     return (await holds(() => this.#client.send(update))) ? 'moved' : 'stale';
   }
 
-  async due(channel: NoticeChannel, nowMs: number, limit: number): Promise<readonly NoticeRef[]> {
+  async due({ channel, nowMs, limit, after = '' }: DueListing): Promise<DuePage> {
     // '~' sorts behind every partition: what is due in this very millisecond is due.
-    const found = await this.#merged(`DUE-${channel}`, limit, '', `${new Date(nowMs).toISOString()}#${LAST}`);
-    return found.map(({ ref }) => ref);
+    const until = `${new Date(nowMs).toISOString()}#${LAST}`;
+    const found = await this.#merged(`DUE-${channel}`, limit, after, until);
+    const last = found.length < limit ? undefined : found.at(-1);
+    return { refs: found.map(({ ref }) => ref), ...(last ? { next: last.sortKey } : {}) };
   }
 
   async list(query: NoticeListing & Pick<NoticeRef, 'partition'>): Promise<NoticePage | 'bad-token'> {

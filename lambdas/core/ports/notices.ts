@@ -14,6 +14,20 @@ export interface NoticeListing {
   readonly nextToken?: string;
 }
 
+export interface DueListing {
+  readonly channel: NoticeChannel;
+  readonly nowMs: number;
+  readonly limit: number;
+  /** The `next` of the page before. */
+  readonly after?: string;
+}
+
+export interface DuePage {
+  readonly refs: readonly NoticeRef[];
+  /** Absent: there are no more. */
+  readonly next?: string;
+}
+
 export interface Outbox {
   /** For notices that no change of a key carries. One that is there already stays as it is. */
   put(notice: Notice): Promise<'put' | 'exists'>;
@@ -25,7 +39,7 @@ export interface Outbox {
    * Those of a channel whose time has come, the longest due first: ten thousand mails hide no alert. From an index: may
    * lag behind, decides nothing.
    */
-  due(channel: NoticeChannel, nowMs: number, limit: number): Promise<readonly NoticeRef[]>;
+  due(listing: DueListing): Promise<DuePage>;
   /** All of one partition, by their ids, the last first. */
   list(query: NoticeListing & Pick<NoticeRef, 'partition'>): Promise<NoticePage | 'bad-token'>;
   /** Those that were given up, the longest parked first. What an index shows too late is left out. */

@@ -20,12 +20,6 @@ export interface SendReport {
   readonly left: number;
 }
 
-export interface LaneEnd {
-  readonly report: SendReport;
-  /** Its receiver takes no more for now. */
-  readonly isStopped: boolean;
-}
-
 export interface LaneLimits {
   readonly mostAtOnce: number;
   /** No wave begins after this. */
@@ -49,7 +43,7 @@ export async function sendLane(
   deps: SendManyDeps,
   refs: readonly NoticeRef[],
   { mostAtOnce, endsAtMs }: LaneLimits,
-): Promise<LaneEnd> {
+): Promise<SendReport> {
   const results: Sent['result'][] = [];
   const failed: NoticeRef[] = [];
   let [next, atOnce, throttledWaves, isDeaf] = [0, mostAtOnce, 0, false];
@@ -65,7 +59,7 @@ export async function sendLane(
     atOnce = isThrottled ? Math.ceil(atOnce / 2) : Math.min(atOnce + 1, mostAtOnce);
     if (isThrottled && next < refs.length) await deps.sleep(PAUSE_MS);
   }
-  return { report: reportOf(results, failed, refs.length - next), isStopped: isStopped() };
+  return reportOf(results, failed, refs.length - next);
 }
 
 /** A receiver of webhooks that is down may let each call wait for a quarter of a minute. */

@@ -7,54 +7,58 @@ import { laneOf, type SendManyDeps, type SendReport, sendLane, sumOf } from './s
 const MOST_AT_ONCE = 8;
 /** Of each lane, however many there are: a deployment may have more webhooks than are called at once else. */
 const FEWEST_AT_ONCE = 1;
-/** So many are looked for at once. */
-const BATCH = 200;
+/** So many are looked for at once: from an index of keys alone, whose answers end at a megabyte. */
+const PAGE = 500;
+/** Of a channel in one run: some more than all that an emergency of every key has to tell. */
+const MOST_LOOKED_FOR = 100_000;
 
-/**
- * @param endsAtMs nothing is begun after this
- * @param stopped lanes that take no more in this run; what stops here joins them
- */
+/** @param endsAtMs nothing is begun after this */
 export async function sendNotices(
   deps: SendManyDeps,
   refs: readonly NoticeRef[],
   endsAtMs: number,
-  stopped: Set<string> = new Set(),
 ): Promise<SendReport> {
-  const lanes = new Map<string, NoticeRef[]>();
-  for (const ref of refs) lanes.set(laneOf(ref), [...(lanes.get(laneOf(ref)) ?? []), ref]);
-  const share = Math.floor(MOST_IN_ALL / Math.max(1, lanes.size));
+  const lanes = lanesOf(refs);
+  const share = Math.floor(MOST_IN_ALL / Math.max(1, lanes.length));
   const mostAtOnce = Math.min(MOST_AT_ONCE, Math.max(FEWEST_AT_ONCE, share));
-  const reports = await Promise.all(
-    [...lanes].map(async ([lane, ofLane]) => {
-      if (stopped.has(lane)) return { ...sumOf([]), left: ofLane.length };
-      const { report, isStopped } = await sendLane(deps, ofLane, { mostAtOnce, endsAtMs });
-      if (isStopped) stopped.add(lane);
-      return report;
-    }),
-  );
-  return sumOf(reports);
+  return sumOf(await Promise.all(lanes.map((ofLane) => sendLane(deps, ofLane, { mostAtOnce, endsAtMs }))));
+}
+
+function lanesOf(refs: readonly NoticeRef[]): readonly (readonly NoticeRef[])[] {
+  const lanes = new Map<string, NoticeRef[]>();
+  for (const ref of refs) {
+    const lane = lanes.get(laneOf(ref));
+    if (lane) lane.push(ref);
+    else lanes.set(laneOf(ref), [ref]);
+  }
+  return [...lanes.values()];
 }
 
 type DueDeps = SendManyDeps & { readonly outbox: Pick<Outbox, 'find' | 'move' | 'due'> };
 
 /** All that are due, the longest first: what a stream has not shown, retries, and what dead senders have left. */
-export const sendDueNotices = async (deps: DueDeps, endsAtMs: number): Promise<SendReport> =>
-  sumOf(await Promise.all(NOTICE_CHANNELS.map((channel) => sendDueOf(deps, channel, endsAtMs))));
+export async function sendDueNotices(deps: DueDeps, endsAtMs: number): Promise<SendReport> {
+  const sent = await Promise.allSettled(
+    NOTICE_CHANNELS.map(async (channel) => sendNotices(deps, await dueOf(deps, channel), endsAtMs)),
+  );
+  // A channel that cannot be looked at breaks off no other.
+  for (const each of sent) if (each.status === 'rejected') throw each.reason;
+  return sumOf(sent.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])));
+}
 
-async function sendDueOf(deps: DueDeps, channel: NoticeChannel, endsAtMs: number): Promise<SendReport> {
-  const reports: SendReport[] = [];
-  const seen = new Set<string>();
-  const stopped = new Set<string>();
-  // Behind what one webhook does not take lies what another may.
-  while (deps.clock() < endsAtMs && !stopped.has(channel)) {
-    // The index may show for a while what was sent a moment ago.
-    const found = await deps.outbox.due(channel, deps.clock(), seen.size + BATCH);
-    const fresh = found.filter((ref) => !seen.has(nameOf(ref)));
-    if (fresh.length === 0) break;
-    for (const ref of fresh) seen.add(nameOf(ref));
-    reports.push(await sendNotices(deps, fresh, endsAtMs, stopped));
-  }
-  return sumOf(reports);
+/** All, before any is sent: behind what ten thousand wait for that one webhook does not take lies what another may. */
+async function dueOf({ outbox, clock }: DueDeps, channel: NoticeChannel): Promise<readonly NoticeRef[]> {
+  const nowMs = clock();
+  // One that is moved on meanwhile may be shown at its new place too.
+  const found = new Map<string, NoticeRef>();
+  let after: string | undefined;
+  do {
+    const from = after === undefined ? {} : { after };
+    const page = await outbox.due({ channel, nowMs, limit: PAGE, ...from });
+    for (const ref of page.refs) found.set(nameOf(ref), ref);
+    after = page.next;
+  } while (after !== undefined && found.size < MOST_LOOKED_FOR);
+  return [...found.values()];
 }
 
 const nameOf = ({ partition, noticeId }: NoticeRef): string => `${partition}/${noticeId}`;

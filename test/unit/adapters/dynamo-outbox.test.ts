@@ -116,8 +116,11 @@ it('finds what is due in all partitions of the index, by time', async () => {
   dynamo.on(QueryCommand).callsFake(({ ExpressionAttributeValues: values }) => ({
     Items: [{ ...Key, pk: `KEY#${values[':shard']}`, noticeSk: `${9 - Number(values[':shard'].at(-1))}` }],
   }));
-  const due = await outbox.due('mail', START_MS, 3);
-  expect(due.map(({ partition }) => partition)).toEqual([3, 2, 1].map((at) => `KEY#NOTICE-DUE-mail#${at}`));
+  const due = await outbox.due({ channel: 'mail', nowMs: START_MS, limit: 3 });
+  expect(due.next).toBe('8');
+  expect(due.refs.map(({ partition }) => partition)).toEqual(
+    [3, 2, 1].map((at) => `KEY#NOTICE-DUE-mail#${at}`),
+  );
   const inputs = dynamo.commandCalls(QueryCommand).map(({ args }) => args[0].input);
   expect(inputs).toHaveLength(4);
   expect(inputs[0]).toMatchObject({

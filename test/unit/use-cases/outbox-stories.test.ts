@@ -5,14 +5,9 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type {
-  MailNotice,
-  NoticeChannel,
-  NoticeState,
-  StoredNotice,
-} from '../../../lambdas/core/domain/notice.ts';
+import type { MailNotice, NoticeState, StoredNotice } from '../../../lambdas/core/domain/notice.ts';
 import { afterMailEvent } from '../../../lambdas/core/domain/notice-fate.ts';
-import type { NoticeRef } from '../../../lambdas/core/ports/notices.ts';
+import type { DueListing, NoticeRef } from '../../../lambdas/core/ports/notices.ts';
 import { resendParked } from '../../../lambdas/core/use-cases/resend-notice.ts';
 import type { SendManyDeps } from '../../../lambdas/core/use-cases/send-lane.ts';
 import { sendDueNotices, sendNotices } from '../../../lambdas/core/use-cases/send-notices.ts';
@@ -167,8 +162,7 @@ class Story {
     const outbox = {
       find: (ref: NoticeRef) => alive(() => this.outbox.find(ref)),
       move: (stored: StoredNotice, next: NoticeState) => alive(() => this.outbox.move(stored, next)),
-      due: (channel: NoticeChannel, nowMs: number, limit: number) =>
-        alive(() => this.outbox.due(channel, nowMs, limit)),
+      due: (listing: DueListing) => alive(() => this.outbox.due(listing)),
     } as MemoryOutbox;
     return {
       outbox,

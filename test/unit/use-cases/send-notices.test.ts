@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AlertNotice, NoticeChannel, WebhookNotice } from '../../../lambdas/core/domain/notice.ts';
-import type { NoticeRef, NoticeSender } from '../../../lambdas/core/ports/notices.ts';
+import type { AlertNotice, WebhookNotice } from '../../../lambdas/core/domain/notice.ts';
+import type { DueListing, NoticeRef, NoticeSender } from '../../../lambdas/core/ports/notices.ts';
 import type { SendManyDeps } from '../../../lambdas/core/use-cases/send-lane.ts';
 import { sendDueNotices, sendNotices } from '../../../lambdas/core/use-cases/send-notices.ts';
 import { MINUTE_MS } from '../../../rules/time-units.ts';
@@ -13,7 +13,7 @@ import { sampleNotice } from '../../support/sample-records.ts';
 let clock: ManualClock;
 let outbox: MemoryOutbox;
 let ses: FakeSes;
-let deps: SendManyDeps & { readonly outbox: MemoryOutbox };
+let deps: SendManyDeps & { readonly outbox: Pick<MemoryOutbox, 'find' | 'move' | 'due'> };
 let pauses: number;
 const failures: NoticeRef[] = [];
 
@@ -50,7 +50,10 @@ describe('sending many notices', () => {
     expect(ses.taken).toHaveLength(450);
     const lagging = {
       ...deps,
-      outbox: { ...plain(), due: async (channel: NoticeChannel) => (channel === 'mail' ? refsOf(ses) : []) },
+      outbox: {
+        ...plain(),
+        due: async ({ channel }: DueListing) => ({ refs: channel === 'mail' ? refsOf(ses) : [] }),
+      },
     };
     expect(await sendDueNotices(lagging, START_MS + MINUTE_MS)).toMatchObject({ sent: 0, left: 0 });
     expect(ses.taken).toHaveLength(450);
@@ -174,6 +177,30 @@ describe('receivers that take nothing', () => {
     expect(calls.filter((id) => id === UP)).toHaveLength(20);
     expect(calls.filter((id) => id === DOWN)).toHaveLength(8);
     expect(report).toMatchObject({ sent: 20, later: 8, left: 492 });
+  });
+
+  it('hide no other webhook behind what waits for them, however much: each look at the index has its end', async () => {
+    for (let at = 1; at <= 2_500; at += 1) await outbox.put(aCall(at, DOWN));
+    await outbox.put({ ...aCall(2_501, UP), madeAtMs: START_MS + 1_500 });
+    let looks = 0;
+    const due = (listing: DueListing) => {
+      looks += listing.channel === 'webhook' ? 1 : 0;
+      return outbox.due({ ...listing, limit: Math.min(listing.limit, 500) });
+    };
+    await sendDueNotices({ ...deps, outbox: { ...plain(), due } }, endsAtMs);
+    expect(calls.filter((id) => id === UP)).toHaveLength(1);
+    // Each place of the index is read once.
+    expect(looks).toBe(6);
+  });
+
+  it('are no reason to keep security waiting where the index of what waits for them cannot be read', async () => {
+    await outbox.put(anAlert(1));
+    await outbox.put(anAlert(2));
+    const trouble = new Error('slow down');
+    const due = (listing: DueListing) =>
+      listing.channel === 'webhook' ? Promise.reject(trouble) : outbox.due(listing);
+    await expect(sendDueNotices({ ...deps, outbox: { ...plain(), due } }, endsAtMs)).rejects.toBe(trouble);
+    expect(told).toEqual(['1#emergency-begun#security', '2#emergency-begun#security']);
   });
 
   it('are asked further where they take some', async () => {
