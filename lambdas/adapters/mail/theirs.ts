@@ -26,14 +26,17 @@ export const unlinked = (text: string, longest: number, quotes: Quotes): string 
 /** Without marks: for what has a shape of its own, such as a mail address. */
 export const plainly = (text: string, longest: number): string => isolated(cut(plain(text), longest));
 
+/** Keys are looked for in what can be read, whatever stood between their letters. */
 const plain = (text: string): string =>
-  withoutKeys(text)
-    .replace(/[\s\u0085]+/g, ' ')
-    .replace(UNSEEN, '')
-    .replace(HEAPED, '$1')
-    .replace(MARKS, '"')
-    .replaceAll('://', '[:]//')
-    .trim();
+  withoutKeys(
+    text
+      .replace(/[\s\u0085]+/g, ' ')
+      .replace(UNSEEN, '')
+      .replace(HEAPED, '$1')
+      .replace(MARKS, '"')
+      .replaceAll('://', '[:]//')
+      .trim(),
+  );
 
 function cut(text: string, longest: number): string {
   const characters = [...text];

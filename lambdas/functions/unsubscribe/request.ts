@@ -18,8 +18,8 @@ export interface UnsubscribeEvent {
   };
 }
 
-/** Of RFC 8058: a mail program sends it, as a form of either encoding. */
-const ONE_CLICK = /List-Unsubscribe(=|"\s+)One-Click\b/;
+/** Of RFC 8058: a mail program sends it, as a form of either encoding; a part may have headers of its own below its name. */
+const ONE_CLICK = /\bList-Unsubscribe(?:=|"?(?:\r?\n[^\r\n]+)*(?:\r?\n){2})One-Click\b/;
 
 /** What the page's button, or a mail program, wants; undefined for anything else. */
 export function wishIn({ body }: Pick<UnsubscribeEvent, 'body'>): 'leave' | 'return' | undefined {

@@ -67,6 +67,10 @@ describe('pressing', () => {
       'one click in a form of parts',
       '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
     ],
+    [
+      'one click in a form whose parts say what they are',
+      '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\nContent-Type: text/plain; charset="UTF-8"\r\nContent-Transfer-Encoding: 8bit\r\n\r\nOne-Click\r\n--b--\r\n',
+    ],
   ])('%s leaves the kind, on record once', async (_what, body) => {
     for (let time = 0; time < 2; time += 1) {
       const { answer, outcome, kind } = await routed(deps, eventOf('POST', body));

@@ -45,6 +45,11 @@ describe('words of others', () => {
     ['heaps of accents', `Z${'\u0301'.repeat(40)}`, `Z${'\u0301'.repeat(3)}`],
     ['an address to open', 'see https://evil.example/x', 'see https[:]//evil.example/x'],
     ['a key', KEY, 'mk_live_FF05xY0L9hQm_[redacted]'],
+    [
+      'a key with what cannot be seen in it',
+      KEY.replace('_live', '\u200b_live\u00ad'),
+      'mk_live_FF05xY0L9hQm_[redacted]',
+    ],
     ['nothing', '', ''],
   ])('lose %s', (_what, text, expected) => {
     expect(theirs(text, 100, MARKS)).toBe(`“${expected}”`);
