@@ -11,29 +11,45 @@ export interface Moments {
 }
 
 const UTC = 'UTC';
+/** A time stays on one line with its zone. */
+const NO_BREAK = '\u00a0';
+
+/** The hour with two digits, but where a day has twelve: `9:05 AM`. */
+const hoursIn = (dates: string): Intl.DateTimeFormatOptions => {
+  const { hour12 } = new Intl.DateTimeFormat(dates, { hour: 'numeric' }).resolvedOptions();
+  return { hour: hour12 ? 'numeric' : '2-digit', minute: '2-digit' };
+};
+
+/** The first of a month is an ordinal in French, which the locale data does not know. */
+const ordinal = (dates: string, date: string): string =>
+  dates.startsWith('fr') ? date.replace(/(?<!\d)1(?= \p{L})/u, '1er') : date;
 
 /** @param dates tag of the locale that dates are written in */
 export function momentsIn(dates: string, timeZone: string): Moments {
   const formatted = (options: Intl.DateTimeFormatOptions, zone: string) => {
     const format = new Intl.DateTimeFormat(dates, { ...options, timeZone: zone });
-    return (atMs: number) => format.format(atMs).replace(/[\u202f\u00a0]/g, ' ');
+    return (atMs: number) => ordinal(dates, format.format(atMs).replace(/[\u202f\u00a0]/g, ' '));
   };
-  const hours: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
-  const time = formatted({ ...hours, ...(timeZone === UTC ? {} : { timeZoneName: 'short' }) }, timeZone);
-  const utcTime = formatted(hours, UTC);
+  const timed = (options: Intl.DateTimeFormatOptions, zone: string) => {
+    const clock = formatted(options, zone);
+    return (atMs: number) => clock(atMs).replaceAll(' ', NO_BREAK);
+  };
+  const hours = hoursIn(dates);
+  const time = timed({ ...hours, ...(timeZone === UTC ? {} : { timeZoneName: 'short' }) }, timeZone);
+  const utcTime = timed(hours, UTC);
   const told = (date: Intl.DateTimeFormatOptions) => {
     const [local, utc] = [formatted(date, timeZone), formatted(date, UTC)];
     return (atMs: number): string => {
       const own = `${local(atMs)}, ${time(atMs)}`;
-      if (timeZone === UTC) return `${own} ${UTC}`;
+      if (timeZone === UTC) return `${own}${NO_BREAK}${UTC}`;
       const sameDay = local(atMs) === utc(atMs);
-      return `${own} (${sameDay ? '' : `${utc(atMs)}, `}${utcTime(atMs)}\u00a0${UTC})`;
+      return `${own} (${sameDay ? '' : `${utc(atMs)}, `}${utcTime(atMs)}${NO_BREAK}${UTC})`;
     };
   };
   const day = formatted({ day: 'numeric', month: 'short' }, timeZone);
   return {
     full: told({ dateStyle: 'full' }),
     short: told({ dateStyle: 'medium' }),
-    brief: (atMs) => `${day(atMs)}, ${time(atMs)}${timeZone === UTC ? ` ${UTC}` : ''}`,
+    brief: (atMs) => `${day(atMs)}, ${time(atMs)}${timeZone === UTC ? `${NO_BREAK}${UTC}` : ''}`,
   };
 }

@@ -14,12 +14,13 @@ export function renderClaimLink(link: ClaimLink, reading: Reading): Mail {
   const { language, words, moments } = readingOf(reading);
   const own = words.claimLink;
   const until = moments.full(link.expiresAtMs);
-  const said = { name: theirs(keyName, LONGEST_IN_SENTENCE, words.quotes), by: words.clauses(until).by };
+  const name = theirs(keyName, LONGEST_IN_SENTENCE, words.quotes);
+  const said = { name, by: words.clauses(until).by };
   const opening = (previous ? own.next : own.first)[again ? 'again' : 'new'];
   const end = previous && endOf(previous, words, moments);
   return mailOf({
     language,
-    subject: opening.subject(said),
+    subject: opening.subject({ name, by: words.clauses(moments.brief(link.expiresAtMs)).by }),
     lead: [opening.happened(said), together(own.toDo(said), end?.told)],
     action: { label: own.button, url: link.url.reveal(), otherwise: own.otherwise },
     facts: those<Fact>(

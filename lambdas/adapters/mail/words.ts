@@ -101,6 +101,8 @@ export interface Words {
     readonly takenBack: string;
     readonly when: string;
     readonly ends: string;
+    /** When a rotation that holds is judged again. */
+    readonly reviewed: string;
     readonly refusedFrom: string;
     readonly reason: string;
     readonly extensions: string;

@@ -40,16 +40,21 @@ export const mailOf = (content: MailContent): Mail => ({
   html: htmlOf(content),
 });
 
-function textOf({ lead, action, facts, table, notes, footer, leave }: MailContent): string {
-  const widest = Math.max(0, ...facts.map(([name]) => name.length));
+/** A word and its colon: in French a space that does not break stands between. */
+const withColon = (language: string, words: string): string =>
+  `${words}${language === 'fr' ? '\u00a0' : ''}:`;
+
+function textOf({ language, lead, action, facts, table, notes, footer, leave }: MailContent): string {
+  const named = (words: string) => withColon(language, words);
+  const widest = Math.max(0, ...facts.map(([name]) => named(name).length));
   const parts = [
     lead.join('\n'),
-    action && `${action.label}:\n${action.url}`,
-    table && `${table.caption}:\n${table.rows.map(textRow).join('\n')}`,
-    facts.map(([name, value]) => `${`${name}:`.padEnd(widest + 2)}${value}`).join('\n'),
+    action && `${named(action.label)}\n${action.url}`,
+    table && `${named(table.caption)}\n${table.rows.map(textRow).join('\n')}`,
+    facts.map(([name, value]) => `${named(name).padEnd(widest + 1)}${value}`).join('\n'),
     notes.map((note) => `- ${note}`).join('\n'),
     `-- \n${footer.join('\n')}`,
-    leave && `${leave.question} ${leave.label}:\n${leave.url}`,
+    leave && `${leave.question} ${named(leave.label)}\n${leave.url}`,
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }

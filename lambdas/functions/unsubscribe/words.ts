@@ -27,20 +27,22 @@ export const PAGE_WORDS: Readonly<Record<Language, PageWords>> = {
     },
     ask: {
       title: 'Unsubscribe?',
-      text: (about) => `No more mails go to this address about: ${about}.`,
+      text: (about) => `This address will get no more emails about: ${about}.`,
       button: 'Unsubscribe',
     },
     left: {
       title: 'You are unsubscribed',
-      text: (about) => `No more mails go to this address about: ${about}.`,
+      text: (about) => `This address gets no more emails about: ${about}.`,
       button: 'Send them again',
     },
-    back: { title: 'You get them again', text: (about) => `Mails go to this address again about: ${about}.` },
-    still:
-      'Mails that say how a client would be cut off, or that a key may be in wrong hands, come all the same.',
+    back: {
+      title: 'You are subscribed again',
+      text: (about) => `This address gets emails again about: ${about}.`,
+    },
+    still: 'Emails that warn of a client losing access, or of a key in the wrong hands, are still sent.',
     wrong: {
       title: 'This link does not work',
-      text: 'Is it whole? Open the link of a newer mail, or ask whoever runs the API.',
+      text: 'Is it complete? Open the link of a newer email, or ask whoever runs the API.',
     },
     fault: {
       title: 'That did not work',
@@ -52,7 +54,7 @@ export const PAGE_WORDS: Readonly<Record<Language, PageWords>> = {
       issued: 'neu ausgestellte API-Schlüssel',
       reminder: 'Erinnerungen vor dem Ende eines alten API-Schlüssels',
       extended: 'Verlängerungen alter API-Schlüssel',
-      retired: 'alte API-Schlüssel, die beendet sind',
+      retired: 'alte API-Schlüssel, die nicht mehr gelten',
     },
     ask: {
       title: 'Abbestellen?',
@@ -69,7 +71,7 @@ export const PAGE_WORDS: Readonly<Record<Language, PageWords>> = {
       text: (about) => `An diese Adresse gehen wieder E-Mails über: ${about}.`,
     },
     still:
-      'E-Mails darüber, dass ein Client ausgesperrt würde oder ein Schlüssel in falschen Händen sein kann, kommen trotzdem.',
+      'E-Mails, die warnen, dass ein Client den Zugang verliert oder ein Schlüssel in falsche Hände geraten ist, kommen weiterhin.',
     wrong: {
       title: 'Dieser Link gilt nicht',
       text: 'Ist er vollständig? Öffnen Sie den Link einer neueren E-Mail, oder fragen Sie die Betreiber der API.',
@@ -87,28 +89,28 @@ export const PAGE_WORDS: Readonly<Record<Language, PageWords>> = {
       retired: 'les anciennes clés d’API arrivées à leur fin',
     },
     ask: {
-      title: 'Se désabonner ?',
-      text: (about) => `Cette adresse ne recevra plus d’e-mails sur : ${about}.`,
+      title: 'Se désabonner ?',
+      text: (about) => `Cette adresse ne recevra plus d’e-mails sur : ${about}.`,
       button: 'Se désabonner',
     },
     left: {
-      title: 'Vous êtes désabonné',
-      text: (about) => `Cette adresse ne reçoit plus d’e-mails sur : ${about}.`,
+      title: 'Désabonnement confirmé',
+      text: (about) => `Cette adresse ne reçoit plus d’e-mails sur : ${about}.`,
       button: 'Les envoyer de nouveau',
     },
     back: {
-      title: 'Vous les recevez de nouveau',
-      text: (about) => `Cette adresse reçoit de nouveau des e-mails sur : ${about}.`,
+      title: 'Réabonnement confirmé',
+      text: (about) => `Cette adresse reçoit de nouveau des e-mails sur : ${about}.`,
     },
     still:
-      'Les e-mails qui disent qu’un client serait coupé, ou qu’une clé est peut-être en de mauvaises mains, arrivent malgré tout.',
+      'Les e-mails qui préviennent qu’un client va perdre l’accès, ou qu’une clé est en de mauvaises mains, restent envoyés.',
     wrong: {
       title: 'Ce lien ne fonctionne pas',
-      text: 'Est-il entier ? Ouvrez le lien d’un e-mail plus récent, ou demandez à l’exploitant de l’API.',
+      text: 'Est-il complet ? Ouvrez le lien d’un e-mail plus récent, ou demandez à l’exploitant de l’API.',
     },
     fault: {
       title: 'Cela n’a pas fonctionné',
-      text: 'La faute est la nôtre, et rien n’a été changé. Ouvrez de nouveau le lien dans une minute.',
+      text: 'L’erreur vient de nous, et rien n’a été modifié. Rouvrez le lien dans une minute.',
     },
   },
   es: {
@@ -129,14 +131,14 @@ export const PAGE_WORDS: Readonly<Record<Language, PageWords>> = {
       button: 'Enviarlos de nuevo',
     },
     back: {
-      title: 'Los recibe de nuevo',
+      title: 'Suscripción restablecida',
       text: (about) => `Esta dirección recibe de nuevo correos sobre: ${about}.`,
     },
     still:
-      'Los correos que dicen que un cliente quedaría cortado, o que una clave puede estar en malas manos, llegan de todos modos.',
+      'Los correos que avisan de que un cliente va a perder el acceso, o de que una clave está en malas manos, se siguen enviando.',
     wrong: {
       title: 'Este enlace no funciona',
-      text: '¿Está entero? Abra el enlace de un correo más reciente, o pregunte a quien opera la API.',
+      text: '¿Está completo? Abra el enlace de un correo más reciente, o pregunte a quien opera la API.',
     },
     fault: {
       title: 'No ha funcionado',

@@ -81,14 +81,14 @@ describe('a claim link', () => {
     expect(await links().send(linkTo('team@EXAMPLE.com'))).toBeUndefined();
     const [mail] = sent;
     expect(mail).toMatchObject({ to: 'team@EXAMPLE.com', ref: { of: 'link', tokenHash: 'example' } });
-    expect(mail?.subject).toMatch(/^Ihr API-Schlüssel für „Search agent“ wartet: .* MEZ \(/);
+    expect(mail?.subject).toMatch(/^Ihr API-Schlüssel für „Search agent“ wartet: .*\sMEZ ab$/);
     expect(mail?.text).toContain('\nHilfe\n');
     expect(mail?.unsubscribeUrl).toBeUndefined();
   });
 
   it('reads English, in UTC, to an owner of whom nothing is stored', async () => {
     await links().send(linkTo('ops@example.com'));
-    expect(sent[0]?.subject).toMatch(/^Your API key for “Search agent” waits: take it by .* UTC$/);
+    expect(sent[0]?.subject).toMatch(/^Your API key for “Search agent” is waiting: collect it by .*\sUTC$/);
   });
 
   it('waits for another try where the settings cannot be read', async () => {

@@ -67,7 +67,9 @@ it('sends nobody but the owner to look for a link: it went to the owner alone', 
     expect(own).toBe(leadOf(mailOf(notice, { locale }).text)[1]);
     expect(other).not.toBe(own);
   }
-  expect(leadOf(mailOf({ ...notice, recipient: 'ops@example.com' }).text)[1]).toContain('to its owner alone');
+  expect(leadOf(mailOf({ ...notice, recipient: 'ops@example.com' }).text)[1]).toContain(
+    'by email to its owner alone',
+  );
 });
 
 it('says of a key that has ended by its policy alone that nobody waited for clients', () => {
@@ -78,16 +80,16 @@ it('says of a key that has ended by its policy alone that nobody waited for clie
 
 /** The end of the sample's grace period, 72 hours on, as its reader reads it. */
 describe.each([
-  ['en', 'UTC', 'Thursday, 26 November 2026, 14:00 UTC'],
-  ['en', ZONE, 'Thursday, 26 November 2026, 15:00 CET (14:00\u00a0UTC)'],
-  ['de', ZONE, 'Donnerstag, 26. November 2026, 15:00 MEZ (14:00\u00a0UTC)'],
-  ['fr', ZONE, 'jeudi 26 novembre 2026, 15:00 UTC+1 (14:00\u00a0UTC)'],
-  ['es', ZONE, 'jueves, 26 de noviembre de 2026, 15:00 CET (14:00\u00a0UTC)'],
-  ['en-US', 'America/New_York', 'Thursday, November 26, 2026, 09:00 AM EST (02:00 PM\u00a0UTC)'],
+  ['en', 'UTC', 'Thursday, 26 November 2026, 14:00\u00a0UTC'],
+  ['en', ZONE, 'Thursday, 26 November 2026, 15:00\u00a0CET (14:00\u00a0UTC)'],
+  ['de', ZONE, 'Donnerstag, 26. November 2026, 15:00\u00a0MEZ (14:00\u00a0UTC)'],
+  ['fr', ZONE, 'jeudi 26 novembre 2026, 15:00\u00a0UTC+1 (14:00\u00a0UTC)'],
+  ['es', ZONE, 'jueves, 26 de noviembre de 2026, 15:00\u00a0CET (14:00\u00a0UTC)'],
+  ['en-US', 'America/New_York', 'Thursday, November 26, 2026, 9:00\u00a0AM\u00a0EST (2:00\u00a0PM\u00a0UTC)'],
   [
     'de-AT',
     'Pacific/Auckland',
-    'Freitag, 27. November 2026, 03:00 GMT+13 (Donnerstag, 26. November 2026, 14:00\u00a0UTC)',
+    'Freitag, 27. November 2026, 03:00\u00a0GMT+13 (Donnerstag, 26. November 2026, 14:00\u00a0UTC)',
   ],
 ])('for a reader of %s in %s', (locale, timeZone, by) => {
   it('a rotation says in its second line by when, and its subject too', () => {
@@ -102,18 +104,49 @@ it('an unknown locale or time zone in what is stored keeps no mail back: English
   expect(mailOf(noticeOf('emergency'), { locale: 'tlh', timeZone: 'Mars/Olympus' })).toEqual(plain);
 });
 
+it('writes times as the language does, and on one line with their zone', () => {
+  const first = { oldEndsAtMs: Date.parse('2026-12-01T08:05:00Z') };
+  const led = (locale: string, timeZone: string) =>
+    leadOf(mailOf(noticeOf('rotation-started', first), { locale, timeZone }).text)[1];
+  expect(led('fr', ZONE)).toContain('mardi 1er décembre 2026, 09:05\u00a0UTC+1');
+  expect(led('fr-CA', 'America/Toronto')).toContain('mardi 1er décembre 2026, 03\u00a0h\u00a005\u00a0HNE');
+  expect(led('de', ZONE)).toContain('1. Dezember 2026, 09:05\u00a0MEZ');
+  expect(led('en-US', 'America/New_York')).toContain('December 1, 2026, 3:05\u00a0AM\u00a0EST');
+});
+
+it.each(SAMPLES.map(({ name, notice }) => [name, notice] as const))(
+  'breaks no line before a mark of French: %s',
+  (_name, notice) => {
+    const { subject, text } = mailOf(notice, { locale: 'fr', timeZone: ZONE });
+    const theirs = /keyturn webhooks.*|^https:.*|(?<=«\u00a0).*?(?=\u00a0»)/gm;
+    const own = `${subject}\n${text}`.replace(theirs, 'x');
+    expect(own).not.toMatch(/(?<!\u00a0)[?!;»]|«(?!\u00a0)|(?<!\u00a0):(?=\s|$)|'/m);
+  },
+);
+
+it('shows in a list of mails what to do, since the subject has said what happened', () => {
+  for (const locale of LANGUAGES) {
+    const { html, text } = mailOf(noticeOf('extended'), { locale });
+    expect(
+      shownOf(html.slice(html.indexOf('<body')))
+        .trim()
+        .startsWith(leadOf(text)[1].replace(/\s+/g, ' ')),
+    ).toBe(true);
+  }
+});
+
 describe('by when', () => {
   it.each([
-    ['reminder', {}, /is to end on Tuesday.* 14:00 UTC/, / by then\.$/],
-    ['extended', {}, /put off to Tuesday/, / by then\.$/],
+    ['reminder', {}, /is due to end on Tuesday.* 14:00\sUTC/, / by then\.$/],
+    ['extended', {}, /put off until Tuesday/, / by then\.$/],
     [
       'emergency',
       { oldRefused: false, oldEndsAtMs: Date.parse('2026-11-23T15:00:00Z') },
       /refused from Monday.* on/,
       /^Act now\..* by then\.$/,
     ],
-    ['emergency', { oldRefused: true }, /is refused already\.$/, /^Act now\..* now\.$/],
-    ['rotation-started', { oldEndsAtMs: undefined as never }, /still works, for now\.$/, / now\.$/],
+    ['emergency', { oldRefused: true }, /is already refused\.$/, /^Act now\..* now\.$/],
+    ['rotation-started', { oldEndsAtMs: undefined as never }, /still works for now\.$/, / now\.$/],
   ] as const)('%s %j', (kind, changes, happened, toDo) => {
     const lead = leadOf(mailOf(noticeOf(kind, { delivery: 'operator', ...changes })).text);
     expect(lead[0]).toMatch(happened);
@@ -124,14 +157,14 @@ describe('by when', () => {
 describe('what happens at the end', () => {
   it('of a planned rotation depends on the clients, and is said', () => {
     const { text } = mailOf(noticeOf('reminder'));
-    expect(text).toMatch(/If too many requests still come with the old key then.* the end is put off/);
+    expect(text).toMatch(/If too many requests still use the old key then.* the end is put off/);
     expect(text).not.toContain('There is no extension');
   });
 
   it('of an emergency does not', () => {
     const { subject, text } = mailOf(noticeOf('reminder', { purpose: 'emergency' }));
     expect(subject).toMatch(/^Urgent/);
-    expect(text).toContain('whether your clients have moved or not');
+    expect(text).toContain('whether or not your clients have switched');
     expect(text).toContain('There is no extension');
     expect(text).not.toContain('put off');
   });
@@ -156,7 +189,7 @@ it('who lags is told with address, program, requests and last use, ten at most',
   const many = Array.from({ length: 14 }, (_, at) => ({ ...straggler, address: `203.0.113.${at}` }));
   const { html, text } = mailOf(noticeOf('extended', { stragglers: many }));
   expect(text.match(/“agent\/1”/g)).toHaveLength(10);
-  expect(text).toContain('- 203.0.113.0, “agent/1”\n  1 request, last 1 Jan 1970, 00:00 UTC');
+  expect(text).toContain('- 203.0.113.0, “agent/1”\n  1 request, last 1 Jan 1970, 00:00\u00a0UTC');
   expect(html.match(/<tr><td class="rule"/g)).toHaveLength(10);
   expect(html).toMatch(/<caption[^>]*>Who still uses the old key<\/caption>/);
   expect(mailOf(noticeOf('extended', { stragglers: [] })).html).not.toContain('<caption');
@@ -216,7 +249,7 @@ describe('the mail about a webhook that is told no more', () => {
   });
 
   it('says since when nothing has reached it, where that is why', () => {
-    expect(render(unreached).text).toMatch(/Nothing reached it since: Sunday,? 22 November 2026, 14:00 UTC/);
+    expect(render(unreached).text).toMatch(/Nothing reached it since: Sunday,? 22 November 2026, 14:00\sUTC/);
     expect(render(gone).text).not.toContain('Nothing reached it since');
   });
 

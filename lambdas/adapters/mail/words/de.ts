@@ -17,7 +17,7 @@ export const DE: Words = {
     happened: ({ name, fresh }) => `Ein API-Schlüssel${fresh} wurde ausgestellt: ${name}.`,
     toDo: {
       'claim-link': () =>
-        'Suchen Sie die E-Mail mit dem Link, öffnen Sie ihn bis zu der Zeit, die dort steht, und legen Sie den Schlüssel dort ab, wo Ihr Client ihn liest.',
+        'Suchen Sie die E-Mail mit dem Link, öffnen Sie ihn bis zu dem dort genannten Zeitpunkt, und legen Sie den Schlüssel dort ab, wo Ihr Client ihn liest.',
       'link-to-owner': () =>
         'Der Link dazu ging per E-Mail allein an den Inhaber. Erfragen Sie den Schlüssel dort, und legen Sie ihn dort ab, wo Ihr Client ihn liest.',
       operator: () =>
@@ -37,7 +37,7 @@ export const DE: Words = {
   },
   reminder: {
     planned: {
-      subject: ({ name, brief }) => `Erinnerung: Der alte API-Schlüssel für ${name} endet${brief.on}`,
+      subject: ({ name, brief }) => `Erinnerung: Der alte API-Schlüssel für ${name} soll${brief.on} enden`,
       happened: ({ name, old, on }) => `Der alte API-Schlüssel${old} für ${name} soll${on} enden.`,
     },
     emergency: {
@@ -75,19 +75,19 @@ export const DE: Words = {
       `Der neue API-Schlüssel${old} für ${name} wurde zurückgenommen und wird abgelehnt. Es gilt wieder der frühere${fresh}.`,
     toDo: {
       'claim-link': () =>
-        'Wenn Ihr Client den neuen Schlüssel schon hat, geben Sie ihm jetzt wieder den früheren. Haben Sie keine Kopie davon, sagen Sie es den Betreibern der API.',
+        'Wenn Ihr Client den neuen Schlüssel schon hat, tragen Sie jetzt wieder den früheren ein. Haben Sie keine Kopie davon, wenden Sie sich an die Betreiber der API.',
       'link-to-owner': () =>
-        'Wenn Ihr Client den neuen Schlüssel schon hat, geben Sie ihm jetzt wieder den früheren. Haben Sie keine Kopie davon, sagen Sie es den Betreibern der API.',
+        'Wenn Ihr Client den neuen Schlüssel schon hat, tragen Sie jetzt wieder den früheren ein. Haben Sie keine Kopie davon, wenden Sie sich an die Betreiber der API.',
       operator: () =>
-        'Wenn Ihr Client den neuen Schlüssel schon hat, geben Sie ihm jetzt wieder den früheren. Haben Sie keine Kopie davon, sagen Sie es den Betreibern der API.',
+        'Wenn Ihr Client den neuen Schlüssel schon hat, tragen Sie jetzt wieder den früheren ein. Haben Sie keine Kopie davon, wenden Sie sich an die Betreiber der API.',
       'secrets-manager': () =>
-        'In Ihrem Secret in AWS Secrets Manager steht wieder der frühere Schlüssel: Bei einem Client, der ihn für jede Anfrage liest, ist nichts zu tun. Lassen Sie einen, der ihn behält, das Secret jetzt neu lesen.',
+        'In Ihrem Secret in AWS Secrets Manager steht wieder der frühere Schlüssel: Für einen Client, der ihn bei jeder Anfrage liest, ist nichts zu tun. Ein Client, der ihn im Speicher behält, muss das Secret jetzt neu lesen.',
       vault: () =>
-        'Im Vault steht wieder der frühere Schlüssel: Bei einem Client, der ihn für jede Anfrage liest, ist nichts zu tun. Lassen Sie einen, der ihn behält, ihn jetzt neu lesen.',
+        'Im Vault steht wieder der frühere Schlüssel: Für einen Client, der ihn bei jeder Anfrage liest, ist nichts zu tun. Ein Client, der ihn im Speicher behält, muss ihn jetzt neu lesen.',
       'renewal-key': () =>
-        'Ein Client, der den früheren Schlüssel behalten hat, kehrt von selbst zu ihm zurück. Prüfen Sie das jetzt; hat Ihrer keine Kopie, sagen Sie es den Betreibern der API.',
+        'Ein Client, der den früheren Schlüssel behalten hat, kehrt von selbst zu ihm zurück. Prüfen Sie das jetzt; hat Ihrer keine Kopie, wenden Sie sich an die Betreiber der API.',
     },
-    links: () => 'Ein Link zum neuen Schlüssel, den Sie noch haben, gilt nicht mehr.',
+    links: () => 'Ein Link zum neuen Schlüssel, den Sie vielleicht noch haben, gilt nicht mehr.',
   },
   retired: {
     byPolicy: () =>
@@ -96,17 +96,17 @@ export const DE: Words = {
     happened: ({ name, old }) => `Der alte API-Schlüssel${old} für ${name} wird ab jetzt abgelehnt.`,
     toDo: {
       'claim-link': ({ fresh }) =>
-        `Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Geben Sie jedem, der jetzt die Antwort 401 erhält, den neuen Schlüssel${fresh}; fehlt er Ihnen, fragen Sie die Betreiber der API.`,
+        `Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Geben Sie jedem Client, der jetzt die Antwort 401 erhält, den neuen Schlüssel${fresh}; fehlt er Ihnen, wenden Sie sich an die Betreiber der API.`,
       'link-to-owner': ({ fresh }) =>
-        `Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Geben Sie jedem, der jetzt die Antwort 401 erhält, den neuen Schlüssel${fresh}; fehlt er Ihnen, fragen Sie die Betreiber der API.`,
+        `Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Geben Sie jedem Client, der jetzt die Antwort 401 erhält, den neuen Schlüssel${fresh}; fehlt er Ihnen, wenden Sie sich an die Betreiber der API.`,
       operator: ({ fresh }) =>
-        `Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Geben Sie jedem, der jetzt die Antwort 401 erhält, den neuen Schlüssel${fresh}; fehlt er Ihnen, fragen Sie die Betreiber der API.`,
+        `Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Geben Sie jedem Client, der jetzt die Antwort 401 erhält, den neuen Schlüssel${fresh}; fehlt er Ihnen, wenden Sie sich an die Betreiber der API.`,
       'secrets-manager': () =>
-        'Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Lassen Sie jeden, der jetzt die Antwort 401 erhält, sein Secret in AWS Secrets Manager neu lesen.',
+        'Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Ein Client, der jetzt die Antwort 401 erhält, muss sein Secret in AWS Secrets Manager neu lesen.',
       vault: () =>
-        'Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Lassen Sie jeden, der jetzt die Antwort 401 erhält, den Schlüssel im Vault neu lesen.',
+        'Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Ein Client, der jetzt die Antwort 401 erhält, muss den Schlüssel im Vault neu lesen.',
       'renewal-key': () =>
-        'Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Prüfen Sie bei jedem, der jetzt die Antwort 401 erhält, dass er seinen neuen Schlüssel abholt.',
+        'Wenn Ihre Clients gewechselt haben, ist nichts zu tun. Sorgen Sie dafür, dass jeder Client, der jetzt die Antwort 401 erhält, seinen neuen Schlüssel abholt.',
     },
   },
   emergency: {
@@ -124,7 +124,7 @@ export const DE: Words = {
     actNow: () => 'Handeln Sie jetzt.',
     worksAgain: () => 'Ihre Clients werden abgelehnt, bis sie den neuen Schlüssel haben.',
     tellMore: () =>
-      'Wenn Sie wissen, wie der Schlüssel in andere Hände kam, oder Anfragen sehen, die nicht von Ihnen sind, sagen Sie es den Betreibern der API.',
+      'Wenn Sie wissen, wie der Schlüssel in andere Hände kam, oder Anfragen sehen, die nicht von Ihnen stammen, sagen Sie es den Betreibern der API.',
   },
   deliveryWaiting: {
     first: {
@@ -139,11 +139,11 @@ export const DE: Words = {
     },
     toDo: {
       'claim-link': ({ by }) =>
-        `Öffnen Sie${by} den neuesten Link, der per E-Mail kam. Gilt er nicht mehr, fragen Sie die Betreiber der API nach einem anderen.`,
+        `Öffnen Sie${by} den neuesten Link, der per E-Mail kam. Gilt er nicht mehr, bitten Sie die Betreiber der API um einen neuen.`,
       'link-to-owner': ({ by }) =>
-        `Der Link dazu ging per E-Mail allein an den Inhaber: Bitten Sie ihn, ihn${by} zu öffnen.`,
+        `Der Link dazu ging per E-Mail allein an den Inhaber: Bitten Sie darum, dass er${by} geöffnet wird.`,
       operator: ({ by }) =>
-        `Erfragen Sie ihn${by} bei den Betreibern der API und geben Sie ihn Ihrem Client: Die Betreiber können ihn einmal für Sie herausholen.`,
+        `Erfragen Sie ihn${by} bei den Betreibern der API, und tragen Sie ihn in Ihrem Client ein: Die Betreiber können ihn einmal für Sie abrufen.`,
       'secrets-manager': () =>
         'Er ist noch nicht in Ihrem Secret in AWS Secrets Manager angekommen. Darum müssen sich die Betreiber der API kümmern: Fragen Sie jetzt dort nach.',
       vault: () =>
@@ -163,7 +163,7 @@ export const DE: Words = {
     happened: ({ name, fresh, on }) =>
       `Der API-Schlüssel${fresh} für ${name} wurde${on} in Empfang genommen.`,
     toDo: () =>
-      'Wenn das weder Sie waren noch jemand in Ihrem Auftrag, sagen Sie es jetzt den Betreibern der API: Dann haben Fremde den Schlüssel. Sonst ist nichts zu tun.',
+      'Wenn das weder Sie waren noch jemand in Ihrem Auftrag, sagen Sie es jetzt den Betreibern der API: Dann hat jemand Fremdes den Schlüssel. Andernfalls ist nichts zu tun.',
     howFast: () =>
       'Die Betreiber der API können den Schlüssel innerhalb von Minuten ersetzen und diesen sofort ablehnen lassen.',
   },
@@ -172,17 +172,17 @@ export const DE: Words = {
 
   move: {
     'claim-link': ({ by }) =>
-      `Suchen Sie die E-Mail mit dem Link zum neuen Schlüssel, öffnen Sie ihn, und geben Sie Ihrem Client den Schlüssel${by}.`,
+      `Suchen Sie die E-Mail mit dem Link zum neuen Schlüssel, öffnen Sie den Link, und tragen Sie den Schlüssel${by} in Ihrem Client ein.`,
     'link-to-owner': ({ by }) =>
-      `Der Link zum neuen Schlüssel geht per E-Mail allein an den Inhaber. Sorgen Sie mit ihm dafür, dass Ihr Client den Schlüssel${by} hat.`,
+      `Der Link zum neuen Schlüssel geht per E-Mail allein an den Inhaber. Stellen Sie gemeinsam sicher, dass Ihr Client den Schlüssel${by} hat.`,
     operator: ({ by }) =>
-      `Erfragen Sie den neuen Schlüssel bei den Betreibern der API, falls Sie ihn noch nicht haben, und geben Sie ihn Ihrem Client${by}.`,
+      `Erfragen Sie den neuen Schlüssel bei den Betreibern der API, falls Sie ihn noch nicht haben, und tragen Sie ihn${by} in Ihrem Client ein.`,
     'secrets-manager': ({ by }) =>
-      `Der neue Schlüssel steht in Ihrem Secret in AWS Secrets Manager: Bei einem Client, der ihn für jede Anfrage liest, ist nichts zu tun. Lassen Sie einen, der ihn behält, das Secret${by} neu lesen.`,
+      `Der neue Schlüssel steht in Ihrem Secret in AWS Secrets Manager: Für einen Client, der ihn bei jeder Anfrage liest, ist nichts zu tun. Ein Client, der ihn im Speicher behält, muss das Secret${by} neu lesen.`,
     vault: ({ by }) =>
-      `Der neue Schlüssel steht im Vault: Bei einem Client, der ihn für jede Anfrage liest, ist nichts zu tun. Lassen Sie einen, der ihn behält, ihn${by} neu lesen.`,
+      `Der neue Schlüssel steht im Vault: Für einen Client, der ihn bei jeder Anfrage liest, ist nichts zu tun. Ein Client, der ihn im Speicher behält, muss ihn${by} neu lesen.`,
     'renewal-key': ({ by }) =>
-      `Ihr Client holt den neuen Schlüssel von selbst ab. Prüfen Sie${by}, dass er es getan hat.`,
+      `Ihr Client holt den neuen Schlüssel von selbst ab. Prüfen Sie${by}, ob er es getan hat.`,
   },
   atEnd: {
     planned: () =>
@@ -190,7 +190,7 @@ export const DE: Words = {
     emergency: () => 'Eine Verlängerung gibt es nicht: Von da an wird der alte Schlüssel abgelehnt.',
   },
   neverHere:
-    'Diese E-Mail enthält keinen Schlüssel und nichts, was verrät, ob Sie sie gelesen haben. Niemand braucht Ihren Schlüssel von Ihnen: Antworten Sie auf keine E-Mail damit.',
+    'Diese E-Mail enthält keinen Schlüssel und nichts, was verrät, ob Sie sie gelesen haben. Niemand muss Ihren Schlüssel von Ihnen bekommen: Schreiben Sie ihn nie in eine Antwort.',
 
   labels: {
     key: 'Schlüssel',
@@ -198,24 +198,25 @@ export const DE: Words = {
     owner: 'Inhaber',
     environment: 'Umgebung',
     version: 'Version',
-    versionToUse: 'Gültige Version',
+    versionToUse: 'Zu nutzende Version',
     oldVersion: 'Alte Version',
-    takenBack: 'Zurückgenommen',
-    when: 'Wann',
-    ends: 'Ende des alten',
-    refusedFrom: 'Alter abgelehnt ab',
+    takenBack: 'Zurückgenommene Version',
+    when: 'Zeitpunkt',
+    ends: 'Geplantes Ende des alten Schlüssels',
+    reviewed: 'Erneute Prüfung',
+    refusedFrom: 'Alter Schlüssel abgelehnt ab',
     reason: 'Angegebener Grund',
     extensions: 'Verlängerungen bisher',
     requests: 'Gezählte Anfragen',
     receivedBy: 'Empfangen',
     receivedFrom: 'Von Adresse',
-    userAgent: 'Mit Programm',
-    refusedAlready: 'bereits jetzt',
+    userAgent: 'Programm',
+    refusedAlready: 'sofort',
   },
   environments: { live: 'live', test: 'test' },
   received: {
     issue: 'bei der Ausstellung ausgegeben',
-    claim: 'von den Betreibern herausgeholt',
+    claim: 'von den Betreibern abgerufen',
     link: 'über den Link',
     placed: 'dort abgelegt, wo der Client ihn liest',
     renewal: 'mit dem hinterlegten Schlüssel abgeholt',
@@ -225,10 +226,10 @@ export const DE: Words = {
   stragglers: {
     caption: 'Wer den alten Schlüssel noch benutzt',
     client: 'Adresse und Programm',
-    use: 'Gebrauch',
+    use: 'Nutzung',
     count: (requests, shown) => `${shown} ${requests === 1 ? 'Anfrage' : 'Anfragen'}`,
     last: (moment) => `zuletzt ${moment}`,
-    nameless: 'nennt sich nicht',
+    nameless: 'Programm ohne Namen',
   },
 
   footer: {
@@ -239,6 +240,6 @@ export const DE: Words = {
       extended: 'Sie brauchen keine E-Mails über Verlängerungen?',
       retired: 'Sie brauchen keine E-Mails über beendete Schlüssel?',
     },
-    leaveLink: 'Diese abbestellen',
+    leaveLink: 'Diese E-Mails abbestellen',
   },
 };

@@ -41,14 +41,15 @@ export const ES: Words = {
   reminder: {
     planned: {
       subject: ({ name, brief }) =>
-        `Recordatorio: la clave de API anterior para ${name} debe terminar${brief.on}`,
-      happened: ({ name, old, on }) => `La clave de API anterior${old} para ${name} debe terminar${on}.`,
+        `Recordatorio: la clave de API anterior para ${name} dejará de aceptarse${brief.on}`,
+      happened: ({ name, old, on }) =>
+        `Está previsto que la clave de API anterior${old} para ${name} deje de aceptarse${on}.`,
     },
     emergency: {
       subject: ({ name, brief }) =>
         `Recordatorio urgente: la clave de API anterior para ${name} se rechazará${brief.from}`,
       happened: ({ name, old, from }) =>
-        `La clave de API anterior${old} para ${name} se rechazará${from}, hayan cambiado sus clientes o no.`,
+        `La clave de API anterior${old} para ${name} se rechazará${from}, hayan cambiado sus clientes de clave o no.`,
     },
     undelivered: ({ fresh }) => `Nadie ha recibido todavía la nueva clave${fresh}.`,
   },
@@ -77,54 +78,55 @@ export const ES: Words = {
       `La nueva clave de API${old} para ${name} se retiró y se rechaza. La anterior${fresh} vuelve a ser la válida.`,
     toDo: {
       'claim-link': () =>
-        'Si su cliente ya tiene la nueva clave, vuelva a poner la anterior ahora. Si no tiene copia de ella, dígaselo a quien opera la API.',
+        'Si su cliente ya tiene la nueva clave, vuelva a poner la anterior ahora. Si no tiene copia de ella, avise a quien opera la API.',
       'link-to-owner': () =>
-        'Si su cliente ya tiene la nueva clave, vuelva a poner la anterior ahora. Si no tiene copia de ella, dígaselo a quien opera la API.',
+        'Si su cliente ya tiene la nueva clave, vuelva a poner la anterior ahora. Si no tiene copia de ella, avise a quien opera la API.',
       operator: () =>
-        'Si su cliente ya tiene la nueva clave, vuelva a poner la anterior ahora. Si no tiene copia de ella, dígaselo a quien opera la API.',
+        'Si su cliente ya tiene la nueva clave, vuelva a poner la anterior ahora. Si no tiene copia de ella, avise a quien opera la API.',
       'secrets-manager': () =>
-        'Su secreto en AWS Secrets Manager tiene de nuevo la clave anterior: con un cliente que la lee en cada uso no hay nada que hacer. Haga que uno que la conserva lea de nuevo el secreto ahora.',
+        'Su secreto en AWS Secrets Manager tiene de nuevo la clave anterior: si su cliente la lee en cada solicitud, no hay nada que hacer. Si la guarda en memoria, debe leer de nuevo el secreto ahora.',
       vault: () =>
-        'Vault tiene de nuevo la clave anterior: con un cliente que la lee en cada uso no hay nada que hacer. Haga que uno que la conserva la lea de nuevo ahora.',
+        'Vault tiene de nuevo la clave anterior: si su cliente la lee en cada solicitud, no hay nada que hacer. Si la guarda en memoria, debe leerla de nuevo ahora.',
       'renewal-key': () =>
-        'Un cliente que conservó su clave anterior vuelve a ella por sí mismo. Compruebe ahora que el suyo lo ha hecho; si no tiene copia, dígaselo a quien opera la API.',
+        'Un cliente que conservó su clave anterior vuelve a ella por sí solo. Compruebe ahora que el suyo lo ha hecho; si no tiene copia, avise a quien opera la API.',
     },
-    links: () => 'Un enlace a la nueva clave que aún tenga ya no funciona.',
+    links: () => 'Si aún tiene un enlace a la nueva clave, ya no funciona.',
   },
   retired: {
-    byPolicy: () => 'Su política no permitía otra prórroga, hubieran cambiado los clientes o no.',
+    byPolicy: () => 'Su política no permitía otra prórroga, hubieran cambiado los clientes de clave o no.',
     subject: ({ name }) => `La clave de API anterior para ${name} ya se rechaza`,
     happened: ({ name, old }) => `La clave de API anterior${old} para ${name} se rechaza desde ahora.`,
     toDo: {
       'claim-link': ({ fresh }) =>
-        `Nada que hacer si sus clientes ya cambiaron. Dé la nueva clave${fresh} al que ahora reciba la respuesta 401; si no la tiene, pregunte a quien opera la API.`,
+        `No hay nada que hacer si sus clientes ya cambiaron de clave. Dé la nueva${fresh} a todo cliente que ahora reciba la respuesta 401; si no la tiene, pídala a quien opera la API.`,
       'link-to-owner': ({ fresh }) =>
-        `Nada que hacer si sus clientes ya cambiaron. Dé la nueva clave${fresh} al que ahora reciba la respuesta 401; si no la tiene, pregunte a quien opera la API.`,
+        `No hay nada que hacer si sus clientes ya cambiaron de clave. Dé la nueva${fresh} a todo cliente que ahora reciba la respuesta 401; si no la tiene, pídala a quien opera la API.`,
       operator: ({ fresh }) =>
-        `Nada que hacer si sus clientes ya cambiaron. Dé la nueva clave${fresh} al que ahora reciba la respuesta 401; si no la tiene, pregunte a quien opera la API.`,
+        `No hay nada que hacer si sus clientes ya cambiaron de clave. Dé la nueva${fresh} a todo cliente que ahora reciba la respuesta 401; si no la tiene, pídala a quien opera la API.`,
       'secrets-manager': () =>
-        'Nada que hacer si sus clientes ya cambiaron. Haga que el que ahora reciba la respuesta 401 lea de nuevo su secreto en AWS Secrets Manager.',
+        'No hay nada que hacer si sus clientes ya cambiaron de clave. Un cliente que ahora reciba la respuesta 401 debe leer de nuevo su secreto en AWS Secrets Manager.',
       vault: () =>
-        'Nada que hacer si sus clientes ya cambiaron. Haga que el que ahora reciba la respuesta 401 lea de nuevo la clave en Vault.',
+        'No hay nada que hacer si sus clientes ya cambiaron de clave. Un cliente que ahora reciba la respuesta 401 debe leer de nuevo la clave en Vault.',
       'renewal-key': () =>
-        'Nada que hacer si sus clientes ya cambiaron. Compruebe que el que ahora reciba la respuesta 401 obtiene su nueva clave.',
+        'No hay nada que hacer si sus clientes ya cambiaron de clave. Asegúrese de que todo cliente que ahora reciba la respuesta 401 obtenga su nueva clave.',
     },
   },
   emergency: {
     refused: {
-      subject: ({ name }) => `EMERGENCIA: la clave de API para ${name} se rechaza. Cambie a la nueva ahora`,
+      subject: ({ name }) =>
+        `EMERGENCIA: la clave de API para ${name} ya se rechaza. Cambie a la nueva ahora`,
       happened: ({ name, old }) =>
         `La clave de API${old} para ${name} se reemplazó por una emergencia y ya se rechaza.`,
     },
     ending: {
-      subject: ({ name, brief }) => `EMERGENCIA: cambie la clave de API para ${name}${brief.by}`,
+      subject: ({ name, brief }) => `EMERGENCIA: reemplace la clave de API para ${name}${brief.by}`,
       happened: ({ name, old, from }) =>
-        `La clave de API${old} para ${name} se reemplazó por una emergencia. Se rechazará${from}, hayan cambiado sus clientes o no.`,
+        `La clave de API${old} para ${name} se reemplazó por una emergencia. Se rechazará${from}, hayan cambiado sus clientes de clave o no.`,
     },
     actNow: () => 'Actúe ahora.',
-    worksAgain: () => 'Sus clientes se rechazan hasta que tengan la nueva clave.',
+    worksAgain: () => 'Sus clientes serán rechazados hasta que tengan la nueva clave.',
     tellMore: () =>
-      'Si sabe cómo llegó la clave a otras manos, o ve solicitudes que no son suyas, dígaselo a quien opera la API.',
+      'Si sabe cómo llegó la clave a otras manos, o ve solicitudes que no son suyas, avise a quien opera la API.',
   },
   deliveryWaiting: {
     first: {
@@ -143,11 +145,11 @@ export const ES: Words = {
       'link-to-owner': ({ by }) =>
         `Su enlace se envió por correo solo a su titular: pídale que lo abra${by}.`,
       operator: ({ by }) =>
-        `Pídala${by} a quien opera la API y désela a su cliente: puede sacarla para usted, una sola vez.`,
+        `Pídala${by} a quien opera la API, que puede recuperarla para usted una sola vez, y póngala en su cliente.`,
       'secrets-manager': () =>
         'Aún no ha llegado a su secreto en AWS Secrets Manager. De eso debe ocuparse quien opera la API: pregúntele ahora.',
       vault: () => 'Aún no ha llegado a Vault. De eso debe ocuparse quien opera la API: pregúntele ahora.',
-      'renewal-key': ({ by }) => `Su cliente aún no la ha obtenido: haga que la obtenga${by}.`,
+      'renewal-key': ({ by }) => `Su cliente aún no la ha obtenido: asegúrese de que la obtenga${by}.`,
     },
     oldWaits: ({ old }) =>
       `La clave anterior${old} no se rechazará antes de que alguien haya recibido la nueva.`,
@@ -160,7 +162,7 @@ export const ES: Words = {
     subject: ({ name }) => `¿Fue usted? Alguien ha recibido la clave de API para ${name}`,
     happened: ({ name, fresh, on }) => `La clave de API${fresh} para ${name} se recibió${on}.`,
     toDo: () =>
-      'Si no fue usted ni alguien a quien se lo encargó, dígaselo ahora a quien opera la API: un extraño tiene la clave. En otro caso no hay nada que hacer.',
+      'Si no fue usted ni alguien a quien se lo encargó, avise ahora a quien opera la API: un desconocido tiene la clave. De lo contrario, no hay nada que hacer.',
     howFast: () =>
       'Quien opera la API puede reemplazar la clave en pocos minutos y hacer que esta se rechace de inmediato.',
   },
@@ -169,25 +171,25 @@ export const ES: Words = {
 
   move: {
     'claim-link': ({ by }) =>
-      `Busque el correo con el enlace a la nueva clave, ábralo y dé la clave a su cliente${by}.`,
+      `Busque el correo con el enlace a la nueva clave, abra ese enlace y ponga la clave en su cliente${by}.`,
     'link-to-owner': ({ by }) =>
-      `El enlace a la nueva clave se envía por correo solo a su titular. Procure con él que su cliente tenga la clave${by}.`,
+      `El enlace a la nueva clave se envía por correo solo a su titular. Asegúrese con esa persona de que su cliente tenga la clave${by}.`,
     operator: ({ by }) =>
-      `Pida la nueva clave a quien opera la API si aún no la tiene, y désela a su cliente${by}.`,
+      `Pida la nueva clave a quien opera la API si aún no la tiene, y póngala en su cliente${by}.`,
     'secrets-manager': ({ by }) =>
-      `La nueva clave está en su secreto en AWS Secrets Manager: con un cliente que la lee en cada uso no hay nada que hacer. Haga que uno que la conserva lea de nuevo el secreto${by}.`,
+      `La nueva clave está en su secreto en AWS Secrets Manager: si su cliente la lee en cada solicitud, no hay nada que hacer. Si la guarda en memoria, debe leer de nuevo el secreto${by}.`,
     vault: ({ by }) =>
-      `La nueva clave está en Vault: con un cliente que la lee en cada uso no hay nada que hacer. Haga que uno que la conserva la lea de nuevo${by}.`,
+      `La nueva clave está en Vault: si su cliente la lee en cada solicitud, no hay nada que hacer. Si la guarda en memoria, debe leerla de nuevo${by}.`,
     'renewal-key': ({ by }) =>
-      `Su cliente obtiene la nueva clave por sí mismo. Compruebe que lo ha hecho${by}.`,
+      `Su cliente obtiene la nueva clave por sí solo. Compruebe${by} que lo ha hecho.`,
   },
   atEnd: {
     planned: () =>
-      'Si entonces aún llegan demasiadas solicitudes con la clave anterior, o nadie ha recibido la nueva, el fin se aplaza, tantas veces como la política de la clave permita. En otro caso, la clave anterior se rechaza desde entonces.',
-    emergency: () => 'No hay prórroga: desde entonces la clave anterior se rechaza.',
+      'Si entonces aún llegan demasiadas solicitudes con la clave anterior, o nadie ha recibido la nueva, el fin se aplaza, tantas veces como lo permita la política de la clave. De lo contrario, la clave anterior se rechaza desde ese momento.',
+    emergency: () => 'No hay prórroga: desde ese momento la clave anterior se rechaza.',
   },
   neverHere:
-    'Este correo no contiene ninguna clave ni nada que diga si lo ha leído. Nadie necesita que usted le envíe su clave: no la mande en respuesta a ningún correo.',
+    'Este correo no contiene ninguna clave ni nada que diga si lo ha leído. Nadie necesita que usted le envíe su clave: no la ponga nunca en una respuesta.',
 
   labels: {
     key: 'Clave',
@@ -195,24 +197,25 @@ export const ES: Words = {
     owner: 'Titular',
     environment: 'Entorno',
     version: 'Versión',
-    versionToUse: 'Versión válida',
+    versionToUse: 'Versión que debe usar',
     oldVersion: 'Versión anterior',
     takenBack: 'Versión retirada',
-    when: 'Cuándo',
-    ends: 'Fin de la anterior',
-    refusedFrom: 'Anterior rechazada',
+    when: 'Fecha',
+    ends: 'Fin previsto de la anterior',
+    reviewed: 'Nueva revisión',
+    refusedFrom: 'Clave anterior rechazada',
     reason: 'Motivo indicado',
-    extensions: 'Prórrogas',
+    extensions: 'Prórrogas hasta ahora',
     requests: 'Solicitudes contadas',
     receivedBy: 'Recibida',
     receivedFrom: 'Desde la dirección',
-    userAgent: 'Con el programa',
-    refusedAlready: 'ya',
+    userAgent: 'Programa',
+    refusedAlready: 'desde ahora',
   },
   environments: { live: 'live', test: 'test' },
   received: {
     issue: 'mostrada al crearse',
-    claim: 'sacada por quien opera la API',
+    claim: 'recuperada por quien opera la API',
     link: 'por su enlace',
     placed: 'escrita donde su cliente la lee',
     renewal: 'obtenida con la clave registrada',
@@ -225,7 +228,7 @@ export const ES: Words = {
     use: 'Uso',
     count: (requests, shown) => `${shown} ${requests === 1 ? 'solicitud' : 'solicitudes'}`,
     last: (moment) => `última el ${moment}`,
-    nameless: 'no dice qué es',
+    nameless: 'programa sin nombre',
   },
 
   footer: {
@@ -234,7 +237,7 @@ export const ES: Words = {
       issued: '¿No necesita correos sobre claves recién creadas?',
       reminder: '¿No necesita recordatorios?',
       extended: '¿No necesita correos sobre prórrogas?',
-      retired: '¿No necesita correos sobre claves terminadas?',
+      retired: '¿No necesita correos sobre claves que ya terminaron?',
     },
     leaveLink: 'Dejar de recibirlos',
   },

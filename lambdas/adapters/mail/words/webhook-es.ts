@@ -11,9 +11,9 @@ export const WEBHOOK_ES: WebhookWords = {
   },
   toDo: 'Repare el receptor y pida después a quien opera la API que vuelva a activar el webhook. Si ya no lo necesita, no hay nada que hacer.',
   howTo: (command) =>
-    `Quien opera la API lo activa de nuevo con esta orden, con un motivo: ${command} --reason …`,
+    `Quien opera la API lo activa de nuevo con este comando y un motivo: ${command} --reason …`,
   meanwhile:
-    'Hasta entonces no se le envía ningún evento de sus claves. Lo que quedaba por enviar se conserva y se puede enviar de nuevo cuando el webhook esté activado.',
+    'Hasta entonces no se le envía ningún evento de sus claves. Lo que no se pudo enviar se conserva y se puede enviar de nuevo cuando el webhook esté activado.',
   labels: { webhook: 'Webhook', receiver: 'Receptor', failingSince: 'Nada le llega desde' },
   why: 'Recibe este correo porque este webhook recibe noticias de sus claves.',
 };
