@@ -1,6 +1,7 @@
 /** Chains of events as they lie in the table. Where an event lies says which chain it is read as, not what it says itself. */
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { INDEX_AUDIT_BY_TIME } from '../../../rules/table-indexes.ts';
+import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
 import { DAY_MS, HOUR_MS } from '../../../rules/time-units.ts';
 import { KEY_CHAIN_PREFIX } from '../../core/domain/audit-event.ts';
 import type { ChainHead } from '../../core/domain/audit-proof/chain-head.ts';
@@ -22,9 +23,11 @@ import { MOST_READ, readBatch } from './read-batch.ts';
 
 /** Clocks of writers may be ahead of ours. */
 const AHEAD_MS = HOUR_MS;
-/** Its index attributes are under no hash: they are held against the event. */
-const WHOLE = ['event', ...AUDIT_INDEX_ATTRIBUTES].join(', ');
-const LAST_PLACE = auditSortKey(9_999_999_999);
+/** Its place and its index attributes are under no hash: they are held against the event. */
+const WHOLE = ['event', 'sk', ...AUDIT_INDEX_ATTRIBUTES].join(', ');
+/** Before the first event and behind the last one nothing is to lie: what does is told. */
+const FIRST_PLACE = AUDIT_PREFIX;
+const LAST_PLACE = `${AUDIT_PREFIX}~`;
 
 export class DynamoChainReader implements ChainReader {
   readonly #client: DynamoDBDocumentClient;
@@ -46,7 +49,7 @@ export class DynamoChainReader implements ChainReader {
       ProjectionExpression: WHOLE,
       ExpressionAttributeValues: {
         ':pk': partitionOfChain(chain),
-        ':first': auditSortKey(after + 1),
+        ':first': after === 0 ? FIRST_PLACE : auditSortKey(after + 1),
         ':last': upTo === undefined ? LAST_PLACE : auditSortKey(upTo),
       },
     });

@@ -76,6 +76,8 @@ export const auditItem = (event: AuditEvent): Record<string, unknown> => ({
   event,
 });
 
+type Item = Readonly<Record<string, unknown>>;
+
 /** By which questions find an event. */
 export const AUDIT_INDEX_ATTRIBUTES = [
   'auditDayPk',
@@ -85,24 +87,32 @@ export const AUDIT_INDEX_ATTRIBUTES = [
   'auditTimeSk',
 ] as const;
 
+/** Where an item has to lie to be found by whoever checks the chains: in its chain, and among the events of its day. */
+const PLACE = ['pk', 'sk', 'auditDayPk', 'auditTimeSk'] as const;
+const LAST_SEQUENCE = 9_999_999_999;
+
 /** The event of an item that lies where its event belongs: what lies elsewhere is in no chain, and checked by nobody. */
-export function placedEvent(item: Readonly<Record<string, unknown>>): AuditEvent | undefined {
+export function placedEvent(item: Item): AuditEvent | undefined {
   const event = item['event'] as AuditEvent | undefined;
-  return event?.chain !== undefined &&
-    item['pk'] === partitionOfChain(event.chain) &&
-    item['sk'] === auditSortKey(event.sequence)
-    ? event
-    : undefined;
+  const { sequence } = event ?? {};
+  // A chain begins with 1: what says that it stands before, or behind all places, is read by no check.
+  if (!Number.isSafeInteger(sequence) || Number(sequence) < 1 || Number(sequence) > LAST_SEQUENCE)
+    return undefined;
+  return liesOtherwise(item, PLACE) === false ? event : undefined;
 }
 
 /** Whether an item of an event is filed otherwise than its event says, so that questions miss it. */
-export function isMisfiled(item: Readonly<Record<string, unknown>>): boolean {
+export const isMisfiled = (item: Item): boolean =>
+  // What is no event is told to be none.
+  liesOtherwise(item, ['sk', ...AUDIT_INDEX_ATTRIBUTES]) ?? false;
+
+/** @returns undefined for what is no event */
+function liesOtherwise(item: Item, names: readonly string[]): boolean | undefined {
   try {
     const filed = auditItem(item['event'] as AuditEvent);
-    return AUDIT_INDEX_ATTRIBUTES.some((name) => item[name] !== filed[name]);
+    return names.some((name) => item[name] !== filed[name]);
   } catch {
-    // What is no event is told to be none.
-    return false;
+    return undefined;
   }
 }
 
@@ -176,7 +186,7 @@ const STORAGE_ONLY = new Set([
   'rotationSk',
 ]);
 
-export const recordFromItem = (item: Readonly<Record<string, unknown>>): KeyRecord =>
+export const recordFromItem = (item: Item): KeyRecord =>
   Object.fromEntries(
     Object.entries(item).filter(([name]) => !STORAGE_ONLY.has(name)),
   ) as unknown as KeyRecord;

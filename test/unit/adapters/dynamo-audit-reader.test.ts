@@ -152,6 +152,33 @@ it('an item that lies where its event does not belong is on no record, and ends 
   expect((await ask({ kind: 'pepper.added' })).events).toEqual([event(5)]);
 });
 
+describe('what no check of the chains reads is shown by no question', () => {
+  const shownOf = async (item: Record<string, unknown>) => {
+    sent.on(QueryCommand).resolves({ Items: [item] });
+    return (await ask({ kind: 'pepper.added' })).events;
+  };
+
+  it.each([
+    ['before its first place', 0],
+    ['far before it', -7],
+    ['behind all places', 99_999_999_999],
+    ['between two of them', 1.5],
+  ])('an event that says it stands %s', async (_where, sequence) => {
+    expect(await shownOf(auditItem(event(sequence)))).toEqual([]);
+  });
+
+  it('an event whose place is written as a word', async () => {
+    expect(await shownOf(auditItem({ ...event(1), sequence: '00000000015' as never }))).toEqual([]);
+  });
+
+  it.each(['auditDayPk', 'auditTimeSk'])('an event that is not in the index by time, by %s', async (name) => {
+    const item = auditItem(event(1));
+    expect(await shownOf(item)).toEqual([event(1)]);
+    expect(await shownOf({ ...item, [name]: undefined })).toEqual([]);
+    expect(await shownOf({ ...item, [name]: 'AUDIT#2031-01-01#0' })).toEqual([]);
+  });
+});
+
 it('a token that names no day is nobody’s', async () => {
   const { nextToken } = await ask({ limit: 1 });
   expect(nextToken).toBeNull();

@@ -44,11 +44,11 @@ describe('events of a chain', () => {
     expect(queries()).toHaveLength(2);
     expect(queries()[0]).toMatchObject({
       ConsistentRead: true,
-      ProjectionExpression: 'event, auditDayPk, auditOwnerPk, auditActorPk, auditKindPk, auditTimeSk',
+      ProjectionExpression: 'event, sk, auditDayPk, auditOwnerPk, auditActorPk, auditKindPk, auditTimeSk',
       ExpressionAttributeValues: {
         ':pk': 'KEY#A',
         ':first': 'AUDIT#0000000003',
-        ':last': 'AUDIT#9999999999',
+        ':last': 'AUDIT#~',
       },
     });
   });
@@ -58,6 +58,7 @@ describe('events of a chain', () => {
     await all(reader.events('pepper', { after: 0, upTo: 4 }));
     expect(queries()[0]?.ExpressionAttributeValues).toMatchObject({
       ':pk': 'PEPPER',
+      ':first': 'AUDIT#',
       ':last': 'AUDIT#0000000004',
     });
     expect(await all(reader.events('pepper', { after: 4, upTo: 4 }))).toEqual([]);
@@ -123,9 +124,9 @@ describe('an event that is filed where questions miss it', () => {
     return followEvent('key/A', CHAIN_START, (await all(reader.events('key/A', { after: 0 })))[0]);
   };
 
-  it.each(AUDIT_INDEX_ATTRIBUTES)('by %s, or not at all, is told', async (name) => {
+  it.each(['sk', ...AUDIT_INDEX_ATTRIBUTES])('by %s, or not at all, is told', async (name) => {
     expect(await read({})).toMatchObject({ outcome: 'follows' });
-    for (const changes of [{ [name]: 'AUDIT-ELSEWHERE' }, { [name]: undefined }])
+    for (const changes of [{ [name]: 'AUDIT#00000000015' }, { [name]: undefined }])
       expect(await read(changes)).toMatchObject({
         outcome: 'broken',
         broken: { what: 'misfiled', sequence: 1 },

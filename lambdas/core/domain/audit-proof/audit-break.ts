@@ -88,7 +88,7 @@ const CHAIN_SENTENCES: Record<ChainBreakKind, (n: number, facts: ChainBreakFacts
   dropped: (n, { lastSequence }) => `event ${n} is missing: event ${lastSequence} follows`,
   reordered: (n, { lastSequence }) => `event ${n} stands after event ${lastSequence}`,
   misfiled: (n) =>
-    `event ${n} is filed under another owner, actor, kind or time than its own: questions and reports miss it`,
+    `event ${n} is filed under another place, owner, actor, kind or time than its own: questions and reports miss it`,
   unlinked: (n) =>
     `event ${n} does not follow from event ${n - 1}: it was forged, or event ${n - 1} was replaced`,
   truncated: (n, { lastSequence, knownBy }) =>
