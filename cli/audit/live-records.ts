@@ -1,6 +1,6 @@
 /** What no digest has yet: the newest events of every chain, and where its key's own record has it end. */
 import type { AuditRecord, HeadRecord } from '../../lambdas/core/domain/audit-proof/audit-record.ts';
-import { LATE_COMMIT_MS } from '../../lambdas/core/domain/audit-proof/digest.ts';
+import { LATE_COMMIT_MS } from '../../lambdas/core/domain/audit-proof/misdated-event.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { CHAINS_AT_ONCE, type ChainPlaces } from './chain-places.ts';
 

@@ -71,16 +71,19 @@ export class MemoryChains implements ChainReader, AuditChains {
 
   /** One event more in each chain; of a key with its own record. */
   async grow(...chains: readonly string[]): Promise<void> {
-    for (const chain of chains) {
-      const event = chainEvent({ chain }, await this.head(chain), {
-        action: 'rotation.judged',
-        actor: { principal: 'ops', via: 'cli' },
-        atMs: this.#clock.nowMs,
-        detail: { chain },
-      });
-      await this.append(event);
-      if (chain.startsWith('key/')) this.keys.set(chain, { sequence: event.sequence, hash: event.hash });
-    }
+    for (const chain of chains) await this.growAt(chain, this.#clock.nowMs);
+  }
+
+  /** One event more that says it is of this moment. */
+  async growAt(chain: string, atMs: number): Promise<void> {
+    const event = chainEvent({ chain }, await this.head(chain), {
+      action: 'rotation.judged',
+      actor: { principal: 'ops', via: 'cli' },
+      atMs,
+      detail: { chain },
+    });
+    await this.append(event);
+    if (chain.startsWith('key/')) this.keys.set(chain, { sequence: event.sequence, hash: event.hash });
   }
 
   /** Changes what lies at a place; undefined: it is taken away. */

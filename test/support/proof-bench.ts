@@ -1,6 +1,11 @@
 /** Chains and digests as they are on record, made by the rules themselves: what tampering starts from. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { type AuditEvent, CHAIN_START, chainEvent } from '../../lambdas/core/domain/audit-event.ts';
+import {
+  type AuditEntry,
+  type AuditEvent,
+  CHAIN_START,
+  chainEvent,
+} from '../../lambdas/core/domain/audit-event.ts';
 import type { AuditRecord, HeadRecord } from '../../lambdas/core/domain/audit-proof/audit-record.ts';
 import { ChainEnds } from '../../lambdas/core/domain/audit-proof/chain-ends.ts';
 import {
@@ -60,18 +65,23 @@ export class ProofBench {
 
   /** Appends an event to each of these chains. */
   grow(...chains: readonly string[]): this {
-    for (const chain of chains) {
-      const event: AuditEvent = chainEvent({ chain }, this.#ends.get(chain) ?? CHAIN_START, {
-        action: 'rotation.judged',
-        actor: { principal: 'ops', via: 'cli' },
-        atMs: this.nowMs + this.#made++,
-        detail: { number: this.#made, scopes: ['a:b'] },
-      });
-      this.#ends.set(chain, event);
-      const { sequence, hash } = event;
-      this.#moved.set(chain, { type: 'head', chain, sequence, hash });
-      this.#records.push({ type: 'event', chain, event });
-    }
+    for (const chain of chains) this.growBy(chain, {});
+    return this;
+  }
+
+  /** Appends an event that says something else than others do. */
+  growBy(chain: string, other: Partial<AuditEntry>): this {
+    const event: AuditEvent = chainEvent({ chain }, this.#ends.get(chain) ?? CHAIN_START, {
+      action: 'rotation.judged',
+      actor: { principal: 'ops', via: 'cli' },
+      atMs: this.nowMs + this.#made++,
+      detail: { number: this.#made, scopes: ['a:b'] },
+      ...other,
+    });
+    this.#ends.set(chain, event);
+    const { sequence, hash } = event;
+    this.#moved.set(chain, { type: 'head', chain, sequence, hash });
+    this.#records.push({ type: 'event', chain, event });
     return this;
   }
 

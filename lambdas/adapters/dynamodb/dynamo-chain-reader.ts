@@ -2,9 +2,10 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { INDEX_AUDIT_BY_TIME } from '../../../rules/table-indexes.ts';
 import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
-import { DAY_MS, HOUR_MS } from '../../../rules/time-units.ts';
+import { DAY_MS } from '../../../rules/time-units.ts';
 import { KEY_CHAIN_PREFIX } from '../../core/domain/audit-event.ts';
 import type { ChainHead } from '../../core/domain/audit-proof/chain-head.ts';
+import { CLOCK_AHEAD_MS } from '../../core/domain/audit-proof/misdated-event.ts';
 import type { AuditHead } from '../../core/domain/key-record.ts';
 import type { Clock } from '../../core/ports/ambient.ts';
 import type { ChainRange, ChainReader } from '../../core/ports/audit-proof.ts';
@@ -21,8 +22,6 @@ import {
 import { queryPages } from './query-pages.ts';
 import { MOST_READ, readBatch } from './read-batch.ts';
 
-/** Clocks of writers may be ahead of ours. */
-const AHEAD_MS = HOUR_MS;
 /** Its place and its index attributes are under no hash: they are held against the event. */
 const WHOLE = ['event', 'sk', ...AUDIT_INDEX_ATTRIBUTES].join(', ');
 /** Before the first event and behind the last one nothing is to lie: what does is told. */
@@ -58,7 +57,7 @@ export class DynamoChainReader implements ChainReader {
 
   async *chainsSince(
     fromMs: number,
-    toMs: number = this.#clock() + AHEAD_MS,
+    toMs: number = this.#clock() + CLOCK_AHEAD_MS,
   ): AsyncGenerator<readonly string[]> {
     for (let dayMs = fromMs - (fromMs % DAY_MS); dayMs <= toMs; dayMs += DAY_MS) {
       const day = new Date(dayMs).toISOString().slice(0, 10);

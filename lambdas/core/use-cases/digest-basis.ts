@@ -15,8 +15,8 @@ export interface DigestBasis {
   readonly previousDigest: Digest['previousDigest'];
   /** Of the one before; none, where there is nothing to build on: then all chains are read from their beginning. */
   readonly heads: ChainEnds;
-  /** When the one before was taken. */
-  readonly takenAtMs?: number;
+  /** The one before, whose heads these are. */
+  readonly last?: Pick<Digest, 'date' | 'takenAt'>;
   readonly broken: readonly DigestBreak[];
 }
 
@@ -62,7 +62,7 @@ async function basisOf({ digests }: Deps, digest: Digest, overwritten: boolean):
     const broken = digestBreak('heads-differ', date, 'the list of heads is not the one that it signs');
     return { previousDigest, heads: new ChainEnds(), broken: [broken] };
   }
-  const basis = { previousDigest, heads, takenAtMs: Date.parse(digest.takenAt) };
+  const basis = { previousDigest, heads, last: digest };
   if (!overwritten) return { ...basis, broken: [] };
   const broken = digestBreak('digest-overwritten', date, 'somebody has written over it or deleted it');
   return { ...basis, broken: [broken] };

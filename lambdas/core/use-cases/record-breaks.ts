@@ -1,13 +1,11 @@
 /** Puts on record what was found broken, each once, in the audit's own chain. */
-import { type AuditEntry, type AuditEvent, type Chain, KEY_CHAIN_PREFIX } from '../domain/audit-event.ts';
+import { type AuditEntry, type AuditEvent, KEY_CHAIN_PREFIX } from '../domain/audit-event.ts';
 import type { AuditBreak } from '../domain/audit-proof/audit-break.ts';
+import { AUDIT_CHAIN, keptOutBy } from '../domain/audit-proof/misdated-event.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { AuditChains } from '../ports/audit-chains.ts';
 import type { ChainReader } from '../ports/audit-proof.ts';
 import { appendEvent } from './append-event.ts';
-
-/** What is on record of the audit itself. */
-export const AUDIT_CHAIN: Chain = { chain: 'audit' };
 
 export interface RecordBreaksDeps {
   readonly reader: Pick<ChainReader, 'events'>;
@@ -34,12 +32,29 @@ export async function recordBreaks(deps: RecordBreaksDeps, breaks: readonly Audi
 
 async function knownBreaks({ reader }: RecordBreaksDeps): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
-  for await (const page of reader.events(AUDIT_CHAIN.chain, { after: 0 })) {
-    for (const event of page as readonly Partial<AuditEvent>[]) {
-      if (event?.action === 'audit.chain-broken' && event.detail) names.add(nameOf(event.detail));
-    }
-  }
+  for await (const event of ofTheAudit(reader))
+    if (event?.action === 'audit.chain-broken' && event.detail) names.add(nameOf(event.detail));
   return names;
+}
+
+/** Chains on record as broken, which digests have left out from there on. */
+export async function chainsKeptOut({
+  reader,
+}: Pick<RecordBreaksDeps, 'reader'>): Promise<ReadonlySet<string>> {
+  const chains = new Set<string>();
+  for await (const event of ofTheAudit(reader)) {
+    const chain = event && keptOutBy(event);
+    if (chain !== undefined) chains.add(chain);
+  }
+  return chains;
+}
+
+/** As they lie there, whatever they are. */
+async function* ofTheAudit(
+  reader: RecordBreaksDeps['reader'],
+): AsyncGenerator<Partial<AuditEvent> | undefined> {
+  for await (const page of reader.events(AUDIT_CHAIN.chain, { after: 0 }))
+    yield* page as readonly Partial<AuditEvent>[];
 }
 
 function detailOf(found: AuditBreak): AuditEntry['detail'] {

@@ -7,12 +7,13 @@ import { CHAIN_START } from '../domain/audit-event.ts';
 import type { AuditBreak } from '../domain/audit-proof/audit-break.ts';
 import type { ChainEnds } from '../domain/audit-proof/chain-ends.ts';
 import type { ChainHead } from '../domain/audit-proof/chain-head.ts';
-import { type Digest, digestText, LATE_COMMIT_MS, parseProofKey } from '../domain/audit-proof/digest.ts';
+import { type Digest, digestText, parseProofKey } from '../domain/audit-proof/digest.ts';
+import { AUDIT_CHAIN, LATE_COMMIT_MS } from '../domain/audit-proof/misdated-event.ts';
 import { Misconfigured } from '../domain/errors.ts';
 import type { ChainReader, DigestSigner, DigestStore } from '../ports/audit-proof.ts';
 import { checkChain } from './check-chain.ts';
 import { type DigestBasis, digestBasis } from './digest-basis.ts';
-import { AUDIT_CHAIN, type RecordBreaksDeps, recordBreaks } from './record-breaks.ts';
+import { chainsKeptOut, type RecordBreaksDeps, recordBreaks } from './record-breaks.ts';
 
 export interface TakeDigestDeps extends RecordBreaksDeps {
   readonly reader: ChainReader;
@@ -41,7 +42,7 @@ export async function takeDigest(deps: TakeDigestDeps): Promise<DigestReport> {
   const basis = await digestBasis({ ...deps, key: await proofKey(deps.signer) });
   const last = basis.previousDigest?.date;
   if (last !== undefined && last >= date) return { outcome: 'exists', date: last, broken: [] };
-  const { moved, broken } = await movedHeads(deps, basis);
+  const { moved, broken } = await movedHeads(deps, basis, Date.parse(takenAt));
   const { heads, previousDigest } = basis;
   for (const head of moved) heads.set(head.chain, head);
   const digest: Digest = { version: 1, table: deps.table, date, takenAt, previousDigest, ...heads.facts() };
@@ -58,12 +59,15 @@ async function sign(deps: TakeDigestDeps, digest: Digest, heads: ChainEnds, move
   return deps.digests.put({ digest, signature }, heads.sorted(), moved);
 }
 
-async function movedHeads(deps: TakeDigestDeps, basis: DigestBasis) {
+async function movedHeads(deps: TakeDigestDeps, basis: DigestBasis, nowMs: number) {
+  const keptOut = await chainsKeptOut(deps);
   const broken: AuditBreak[] = [...basis.broken];
   const moved: ChainHead[] = [];
   const check = async (chain: string): Promise<void> => {
     const from = basis.heads.get(chain) ?? CHAIN_START;
-    const checked = await checkChain(deps, chain, from);
+    // A chain that was broken and is mended comes late, and is told of as it was.
+    const last = keptOut.has(chain) ? undefined : basis.last;
+    const checked = await checkChain(deps, chain, from, { nowMs, ...(last ? { last } : {}) });
     if (checked.broken) broken.push(checked.broken);
     // What does not hold stays out of every digest: a chain stands as far as it holds.
     if (checked.head.sequence > from.sequence) moved.push({ chain, ...checked.head });
@@ -76,9 +80,9 @@ async function movedHeads(deps: TakeDigestDeps, basis: DigestBasis) {
   return { moved: moved.sort((one, other) => (one.chain < other.chain ? -1 : 1)), broken };
 }
 
-async function touchedChains({ reader }: TakeDigestDeps, { takenAtMs }: DigestBasis): Promise<Set<string>> {
+async function touchedChains({ reader }: TakeDigestDeps, { last }: DigestBasis): Promise<Set<string>> {
   const names = new Set<string>();
-  const pages = takenAtMs === undefined ? reader.allChains() : reader.chainsSince(takenAtMs - LATE_COMMIT_MS);
+  const pages = last ? reader.chainsSince(Date.parse(last.takenAt) - LATE_COMMIT_MS) : reader.allChains();
   for await (const page of pages) for (const name of page) names.add(name);
   names.delete(AUDIT_CHAIN.chain);
   return names;

@@ -4,6 +4,7 @@ import { addressKey } from '../../../rules/mail-address.ts';
 import { nearestWords } from '../../../rules/nearest-words.ts';
 import { parsePeriod } from '../../../rules/period.ts';
 import { AUDIT_ACTIONS, type AuditAction, KEY_CHAIN_PREFIX } from '../../core/domain/audit-event.ts';
+import { CLOCK_AHEAD_MS } from '../../core/domain/audit-proof/misdated-event.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import { OWNER_CHAIN_PREFIX } from '../../core/domain/owner-settings.ts';
 import type { Clock } from '../../core/ports/ambient.ts';
@@ -58,7 +59,10 @@ function queryFrom(input: AuditEventsInput, nowMs: number): Checked<AuditQuery> 
   const { owner, actor, nextToken } = input;
   const asked = { chain, owner, kind: kind.value, actor, nextToken };
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
-  return { ok: true, value: { ...given, ...period.value, order, limit } };
+  const { fromMs = 0, toMs = Number.POSITIVE_INFINITY } = period.value;
+  // What is dated otherwise was forged, and no check of the chains looks for it there.
+  const shown = { fromMs, toMs: Math.min(toMs, nowMs + CLOCK_AHEAD_MS) };
+  return { ok: true, value: { ...given, ...shown, order, limit } };
 }
 
 /** An owner's has their address in one spelling, however it is asked for. */

@@ -18,6 +18,7 @@ import { ProofBench, sealed, signingKey, verified } from '../../support/proof-be
 
 const A = 'key/AAAAAAAAAAAA';
 const B = 'key/BBBBBBBBBBBB';
+const HOUR_MS = DAY_MS / 24;
 
 /** Three days: two chains and the pepper's, and two events that no digest has yet. */
 const bench = new ProofBench();
@@ -466,4 +467,64 @@ it('a digest that cannot have been signed is one that was forged, and ends no ch
     outcome: 'broken',
     broken: { what: 'digest-forged' },
   });
+});
+
+describe('an event whose own time cannot be true', () => {
+  const DAYS_AGO = { atMs: bench.nowMs - 40 * DAY_MS };
+  const begun = () => new ProofBench().grow(A, B).digest();
+
+  it.each([
+    ['under a later digest', () => begun().growBy(A, DAYS_AGO).grow(A).digest().grow(A)],
+    ['under no digest yet', () => begun().growBy(A, DAYS_AGO).grow(A)],
+  ])('put in afterwards among those of a time that is signed is named: %s', async (_where, make) => {
+    const forged = make();
+    expect(await brokenBy(forged.records(), forged.key)).toMatchObject({
+      what: 'not-in-digest',
+      chain: A,
+      sequence: 2,
+      sentence: expect.stringContaining('the digest of 2026-11-01, which was taken later'),
+    });
+  });
+
+  it('is late by what a commit takes, and holds', async () => {
+    const late = new ProofBench().grow(A).digest();
+    late.growBy(A, { atMs: late.nowMs - 2 * HOUR_MS }).digest();
+    expect(await brokenBy(late.records(), late.key)).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'under a digest',
+      () =>
+        begun()
+          .growBy(B, { atMs: bench.nowMs + 40 * DAY_MS })
+          .digest()
+          .grow(B),
+      '2026-11-02',
+    ],
+    ['under none', () => begun().growBy(B, { atMs: bench.nowMs + 40 * DAY_MS }), 'the moment'],
+  ])('dated ahead is named: %s', async (_where, make, when) => {
+    const forged = make();
+    expect(await brokenBy(forged.records(), forged.key)).toMatchObject({
+      what: 'dated-ahead',
+      chain: B,
+      sequence: 2,
+      sentence: expect.stringContaining(when),
+    });
+  });
+
+  it.each([
+    ['altered', undefined],
+    ['not-in-digest', 'not-in-digest'],
+  ])(
+    'of a chain that digests left out, since it was %s, comes late when that is mended',
+    async (why, what) => {
+      const mended = begun();
+      mended
+        .growBy('audit', { action: 'audit.chain-broken', detail: { what: why, brokenChain: A } })
+        .digest();
+      mended.growBy(A, { atMs: mended.nowMs - 26 * HOUR_MS }).digest();
+      expect((await brokenBy(mended.records(), mended.key))?.what).toBe(what);
+    },
+  );
 });

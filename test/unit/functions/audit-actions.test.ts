@@ -1,5 +1,6 @@
 /** What operators are shown of events on record, and what they are refused. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { AuditEvent } from '../../../lambdas/core/domain/audit-event.ts';
 import { auditEvents } from '../../../lambdas/functions/admin/audit-actions.ts';
 import type { AuditEventsInput } from '../../../lambdas/functions/admin/audit-contract.ts';
 import { MemoryAuditReader } from '../../support/memory-audit-reader.ts';
@@ -45,6 +46,21 @@ describe('events on record', () => {
     expect(await keysOf({ from: 'PT30M' })).toEqual([second]);
     expect(await keysOf({ to: 'PT30M' })).toEqual([first]);
     expect(await keysOf({ from: 'P1D', to: 'PT0S' })).toEqual([first]);
+  });
+
+  it.each([
+    ['ahead', 2 * 3_600_000],
+    ['before 1970', -Date.UTC(2040, 0)],
+  ])('leave out what is dated %s, where no check of the chains looks for it', async (_when, awayMs) => {
+    const { nowMs } = world.clock;
+    const [issued] = world.table.events.get(second) ?? [];
+    const { hash: _hash, ...event } = issued as AuditEvent;
+    world.table.chains.set('policy/forged', [
+      { ...event, chain: 'policy/forged', atMs: nowMs + awayMs, hash: '' },
+    ]);
+    for (const input of [{}, { to: '2030-01-01' }, { kind: 'key.issued' }, { order: 'latest' }] as const)
+      expect(await keysOf({ ...input })).toHaveLength(2);
+    expect(await keysOf({ chain: 'policy/forged' })).toEqual([]);
   });
 
   it('come page by page', async () => {

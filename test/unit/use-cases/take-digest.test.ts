@@ -318,3 +318,43 @@ describe('what somebody has laid into the bucket', () => {
     expect(broken).toMatchObject([{ what: 'digest-forged' }]);
   });
 });
+
+describe('an event whose own time cannot be true', () => {
+  beforeEach(async () => {
+    await world.chains.grow(A, B);
+    await world.digest();
+    world.nextDay();
+  });
+
+  it.each([
+    ['put among those of a month ago', -30, 'not-in-digest'],
+    ['dated a month ahead', 30, 'dated-ahead'],
+  ])('%s is under no digest, and on record as forged', async (_how, days, what) => {
+    await world.chains.growAt(A, world.clock.nowMs + days * 24 * HOUR_SECONDS * 1000);
+    await world.chains.grow(A);
+    const { digest, broken } = taken(await world.digest());
+    expect(broken).toMatchObject([{ what, chain: A, sequence: 2 }]);
+    expect(breaksOnRecord()).toMatchObject([{ what, brokenChain: A, brokenSequence: 2 }]);
+    const heads = await world.digests.heads({ which: 'all', digest });
+    expect(heads?.find(({ chain }) => chain === A)?.sequence).toBe(1);
+
+    world.nextDay();
+    await world.chains.grow(A);
+    expect(taken(await world.digest()).broken).toMatchObject([{ what, chain: A, sequence: 2 }]);
+  });
+
+  it('is true of a chain that was left out for another reason, and was mended', async () => {
+    await world.chains.grow(A);
+    const whole = world.chains.items.get(A)?.get(2);
+    world.chains.tamper(A, 2, (event) => ({ ...event, reason: 'another' }));
+    expect(taken(await world.digest()).broken).toMatchObject([{ what: 'altered' }]);
+
+    world.nextDay();
+    world.chains.tamper(A, 2, () => whole);
+    await world.chains.grow(A);
+    const { digest, broken } = taken(await world.digest());
+    expect(broken).toEqual([]);
+    const heads = await world.digests.heads({ which: 'all', digest });
+    expect(heads?.find(({ chain }) => chain === A)?.sequence).toBe(3);
+  });
+});

@@ -26,7 +26,9 @@ export type ChainBreakKind =
   /** Its key's own record is gone. */
   | 'key-gone'
   /** Events stand under a digest that does not know them. */
-  | 'not-in-digest';
+  | 'not-in-digest'
+  /** It says that it is of a time that had not come. */
+  | 'dated-ahead';
 
 /** Of digests, and of what was read as a whole. */
 export type DigestBreakKind =
@@ -100,6 +102,7 @@ const CHAIN_SENTENCES: Record<ChainBreakKind, (n: number, facts: ChainBreakFacts
   'chain-missing': (n, { knownBy }) => `none of its events is there: by ${knownBy} it has ${n}`,
   'key-gone': (n) => `its last event is ${n}, and what it is about is not on record any more`,
   'not-in-digest': (n, { knownBy }) => `event ${n} stands under ${knownBy}, which does not know it`,
+  'dated-ahead': (n, { knownBy }) => `event ${n} is dated after ${knownBy}: it was forged`,
 };
 
 export const chainBreak = (

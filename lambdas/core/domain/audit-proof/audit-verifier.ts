@@ -2,13 +2,13 @@
  * Checks the audit from its records, and from nothing else than a public key. It reads them once, in their order, keeps
  * what stands in proportion to chains, not to events, and names the first broken link.
  */
-import { HOUR_MS } from '../../../../rules/time-units.ts';
-import type { AuditEvent } from '../audit-event.ts';
+import { DAY_MS, HOUR_MS } from '../../../../rules/time-units.ts';
 import { type AuditBreak, chainBreak, digestBreak, incomplete, type ReadingBreak } from './audit-break.ts';
 import type { AuditRecord, DigestRecord, EndRecord, EventRecord, HeaderRecord } from './audit-record.ts';
 import { ChainStanding, isEventAt } from './chain-standing.ts';
-import { LATE_COMMIT_MS, type ProofKey, type SignedDigest } from './digest.ts';
+import type { ProofKey, SignedDigest } from './digest.ts';
 import { DigestChain } from './digest-chain.ts';
+import { EventDates } from './event-dates.ts';
 import { type ProofSummary, ProofTally } from './proof-tally.ts';
 
 /** Something did not come: if it comes later it stood in the wrong place, and if it never does it is missing. */
@@ -19,7 +19,9 @@ interface Gap {
 }
 
 /** A day, and another one that a run may take to make up for it. */
-const OVERDUE_MS = 48 * HOUR_MS;
+const OVERDUE_MS = 2 * DAY_MS;
+/** Events happen while all that there is is read, from the time in the header on. */
+const LONGEST_READ_MS = DAY_MS;
 
 export class AuditVerifier {
   readonly #header: HeaderRecord;
@@ -31,8 +33,7 @@ export class AuditVerifier {
   /** Heads of the digest to start from still come. */
   #starting = false;
   #gap: Gap | undefined;
-  /** The first event since the last digest that is too old not to be under it. */
-  #late: AuditBreak | undefined;
+  readonly #dates = new EventDates();
   #records = 1;
   #ended = false;
 
@@ -109,26 +110,20 @@ export class AuditVerifier {
     const followed = this.#standing.follow(chain, event);
     if (followed.outcome === 'broken') return followed.broken;
     if (followed.outcome === 'gap') this.#gap = gapOfEvents(chain, followed.missing, followed.found);
-    else this.#note(chain, followed.event);
+    else {
+      this.#tally.event(followed.event);
+      this.#dates.add(followed.event, this.#digests.last?.digest);
+    }
     return undefined;
-  }
-
-  #note(chain: string, event: AuditEvent): void {
-    this.#tally.event(event);
-    const last = this.#digests.last?.digest;
-    if (!last || event.atMs >= Date.parse(last.takenAt) - LATE_COMMIT_MS) return;
-    this.#late ??= chainBreak('not-in-digest', chain, event.sequence, {
-      knownBy: `the digest of ${last.date}, which was taken later`,
-    });
   }
 
   #digest(record: DigestRecord): AuditBreak | undefined {
     const next = this.#digests.next(record);
     if (next.outcome === 'broken') return next.broken;
     if (next.outcome === 'follows') {
-      const broken = this.#standing.underDigest(next.signed.digest);
+      const { digest } = next.signed;
+      const broken = this.#standing.underDigest(digest) ?? this.#dates.brokenUnder(digest);
       if (!broken) this.#tally.digest();
-      this.#late = undefined;
       return broken ?? overwritten(record);
     }
     this.#gap = gapOfDigests(next.missing, next.found);
@@ -142,7 +137,7 @@ export class AuditVerifier {
         `${records} records are said to stand before its end, and there are ${this.#records}.`,
       );
     if (this.#standing.moved > 0) return incomplete('It has heads of a digest, and the digest is not there.');
-    if (live) return this.#standing.firstBut(this.#live) ?? this.#late ?? this.#unlessOverdue();
+    if (live) return this.#standing.firstBut(this.#live) ?? this.#misdated() ?? this.#unlessOverdue();
     if (this.#standing.grown > 0) return incomplete('Events stand behind its last digest.');
     return this.#reachesItsEnd()
       ? undefined
@@ -153,6 +148,10 @@ export class AuditVerifier {
   #reachesItsEnd(): boolean {
     const last = this.#digests.last?.digest.takenAt ?? '';
     return Date.parse(last) >= Date.parse(this.#header.to ?? '');
+  }
+
+  #misdated(): AuditBreak | undefined {
+    return this.#dates.brokenAt(Date.parse(this.#header.exportedAt) + LONGEST_READ_MS);
   }
 
   #unlessOverdue(): AuditBreak | undefined {

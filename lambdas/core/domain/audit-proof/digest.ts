@@ -2,13 +2,9 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { type Checked, refused } from '../../../../rules/checked.ts';
-import { HOUR_MS } from '../../../../rules/time-units.ts';
 import { type HeadsFacts, isHash } from './chain-head.ts';
 
 export const DIGEST_VERSION = 1;
-
-/** An event says when it was made, and is committed a moment later: a Lambda function ends within a quarter of an hour. */
-export const LATE_COMMIT_MS = HOUR_MS;
 
 export interface Digest extends HeadsFacts {
   readonly version: typeof DIGEST_VERSION;

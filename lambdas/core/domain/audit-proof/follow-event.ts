@@ -51,6 +51,7 @@ function isEvent(value: unknown): value is AuditEvent {
     isHash(hash) &&
     isHash(previousHash) &&
     typeof atMs === 'number' &&
+    atMs >= 0 &&
     !Number.isNaN(new Date(atMs).getTime())
   );
 }
