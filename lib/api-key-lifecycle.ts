@@ -252,6 +252,7 @@ export class ApiKeyLifecycle extends Construct {
       wrongKeysSurge: wrongKeys.surge,
       watched: {
         EventsGivenUp: telling.publishing.givenUp,
+        EventsLate: telling.publishing.fn.function,
         EmergencyIncomplete: bulkEmergency.machine,
         PepperRunFailed: pepperRotation.machine,
       },

@@ -8,6 +8,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -19,6 +20,8 @@ import { keyturnMetric } from './keyturn-metric.ts';
 export interface Watched {
   /** Says what a function's source gave up on. */
   readonly EventsGivenUp: IQueue;
+  /** Is shown events by the stream, which keeps none for longer than a day. */
+  readonly EventsLate: IFunction;
   readonly EmergencyIncomplete: IStateMachine;
   readonly PepperRunFailed: IStateMachine;
 }
@@ -212,6 +215,9 @@ const OVERDUE: AlarmRule = {
     'Keys are due for rotation for more than 25 hours and are not exempt. `keyturn sweep --preview` names them.',
 };
 
+/** Longer than an emergency of ten thousand keys takes. */
+const LATE = Duration.minutes(15);
+
 /** Of what the services count. What lies in a queue stays there until an operator has seen to it. */
 const watchedRules = (watched: Watched): Readonly<Record<keyof Watched, AlarmRule>> => ({
   EventsGivenUp: {
@@ -221,6 +227,15 @@ const watchedRules = (watched: Watched): Readonly<Record<keyof Watched, AlarmRul
     missing: TreatMissingData.NOT_BREACHING,
     description:
       'Events on record could not be told to the event bus, or to whoever else is to hear of them. `keyturn audit publish --from --to` tells them again; then purge the queue. The log of the publish function says why.',
+  },
+  EventsLate: {
+    metric: (view) => watched.EventsLate.metric('IteratorAge', view),
+    statistic: 'Maximum',
+    period: Duration.minutes(5),
+    threshold: LATE.toMilliseconds(),
+    missing: TreatMissingData.NOT_BREACHING,
+    description:
+      'Events on record are told a quarter of an hour late and later, alerts among them: the publish function is throttled, or fails, or has too much to do. After a day the stream forgets them; `keyturn audit publish --from --to` tells them all the same.',
   },
   EmergencyIncomplete: {
     metric: (view) => watched.EmergencyIncomplete.metricFailed(view),
@@ -255,8 +270,12 @@ const OF_SECURITY: ReadonlySet<string> = new Set([
   'PepperFault',
   'WrongKeysSurge',
   'EventsGivenUp',
+  'EventsLate',
   'PepperRunFailed',
 ]);
+
+/** Of what sends alerts, it hears too that nobody does. */
+const SENDS_ALERTS: ReadonlySet<string> = new Set(['NoticeParked']);
 
 const metricOf = ({ metric, ...rule }: AlarmRule): IMetric => {
   const view = { statistic: rule.statistic, period: rule.period };
@@ -276,12 +295,15 @@ export class Alarms extends Construct {
     };
     this.all = Object.entries(rules).map(([name, rule]) => {
       const alarm = this.#alarm(name, rule);
-      const { topic } = props;
-      const told = new Set([topic, OF_SECURITY.has(name) ? props.securityTopic : undefined]);
-      for (const each of told) if (each) alarm.addAlarmAction(new SnsAction(each));
+      const { topic, securityTopic } = props;
+      const actions = (hears: boolean) =>
+        [...new Set([topic, hears ? securityTopic : undefined])].flatMap((each) =>
+          each ? [new SnsAction(each)] : [],
+        );
+      alarm.addAlarmAction(...actions(OF_SECURITY.has(name)));
       // That nobody looks any more must be heard of as well as what would have been seen.
-      if (topic && rule.missing === TreatMissingData.MISSING) {
-        alarm.addInsufficientDataAction(new SnsAction(topic));
+      if (rule.missing === TreatMissingData.MISSING) {
+        alarm.addInsufficientDataAction(...actions(SENDS_ALERTS.has(name)));
       }
       return alarm;
     });

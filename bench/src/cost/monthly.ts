@@ -13,7 +13,7 @@ export interface MonthlyLine {
 }
 
 /** A unit test holds the stack to these numbers, and the code to the names. */
-export const STANDING = { kmsKeys: 4, secrets: 2, alarms: 23, dashboards: 1 } as const;
+export const STANDING = { kmsKeys: 4, secrets: 2, alarms: 24, dashboards: 1 } as const;
 export const METRICS = {
   authorizer: [
     'Allowed',

@@ -25,9 +25,10 @@ const template = deployedTemplate();
 const alarms = resources(template, 'AWS::CloudWatch::Alarm');
 const onMetrics = alarms.filter(({ properties }) => properties['Namespace'] === 'Keyturn');
 const onQueues = alarms.filter(({ properties }) => properties['Namespace'] === 'AWS/SQS');
+const onFunctions = alarms.filter(({ properties }) => properties['Namespace'] === 'AWS/Lambda');
 const onMachines = alarms.filter(({ properties }) => properties['Namespace'] === 'AWS/States');
 /** Told to security whoever else is told. */
-const OF_SECURITY = ['EventsGivenUp', 'PepperFault', 'PepperRunFailed', 'WrongKeysSurge'];
+const OF_SECURITY = ['EventsGivenUp', 'EventsLate', 'PepperFault', 'PepperRunFailed', 'WrongKeysSurge'];
 const nameOf = (id: string): string => id.replace(/^KeysObservabilityAlarms(\w+)[0-9A-F]{8}$/, '$1');
 const SECURITY_TOPIC = { Ref: only(template, 'AWS::SNS::Topic', 'KeysSecurity').id };
 
@@ -124,7 +125,21 @@ describe('alarms', () => {
         [{ Name: 'StateMachineArn', Value: machine('KeysPepperRotation') }],
       ],
     ]);
-    expect(onMetrics.length + onQueues.length + onMachines.length).toBe(alarms.length);
+    expect(onMetrics.length + onQueues.length + onFunctions.length + onMachines.length).toBe(alarms.length);
+  });
+
+  it('are on events that wait to be told, long before the stream forgets them', () => {
+    const fn = { Ref: only(template, 'AWS::Lambda::Function', 'KeysPublishing').id };
+    expect(onFunctions.map(({ properties }) => properties)).toEqual([
+      expect.objectContaining({
+        MetricName: 'IteratorAge',
+        Dimensions: [{ Name: 'FunctionName', Value: fn }],
+        Statistic: 'Maximum',
+        Threshold: 900_000,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'notBreaching',
+      }),
+    ]);
   });
 
   it.each(onMetrics)('$id watches a metric that the functions write, from one on', ({ properties }) => {
@@ -188,6 +203,11 @@ describe('alarms', () => {
     const told = alarms.filter(({ properties }) => properties['AlarmActions'] !== undefined);
     expect(told.map(({ id }) => nameOf(id)).sort()).toEqual(OF_SECURITY);
     for (const { properties } of told) expect(properties['AlarmActions']).toEqual([SECURITY_TOPIC]);
+    const silent = alarms.filter(({ properties }) => properties['InsufficientDataActions'] !== undefined);
+    // Without who sends them no alert would say so.
+    expect(silent.map(({ id }) => nameOf(id))).toEqual(['NoticeParked']);
+    for (const { properties } of silent)
+      expect(properties['InsufficientDataActions']).toEqual([SECURITY_TOPIC]);
   });
 
   it('WrongKeysSurge goes off from as many as the deployment says', () => {
@@ -215,7 +235,10 @@ describe('alarms', () => {
       'NoticesParked',
       'RotationsStuck',
     ]);
-    for (const { properties } of watched) expect(properties['InsufficientDataActions']).toEqual([arn]);
+    for (const { properties } of watched) {
+      const security = properties['MetricName'] === 'NoticesParked' ? [SECURITY_TOPIC] : [];
+      expect(properties['InsufficientDataActions']).toEqual([arn, ...security]);
+    }
   });
 
   it('tell a topic of the same application', () => {
