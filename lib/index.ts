@@ -1,6 +1,7 @@
 /** What a CDK application imports as `keyturn`. */
 export type { PolicyConfig } from '../rules/policy.ts';
-export { ApiKeyLifecycle, type ApiKeyLifecycleProps } from './api-key-lifecycle.ts';
+export { ApiKeyLifecycle } from './api-key-lifecycle.ts';
+export type { ApiKeyLifecycleProps } from './api-key-lifecycle-props.ts';
 export type { DeliveriesConfig } from './deliveries-config.ts';
 export type { DeliveryApiConfig } from './delivery-config.ts';
 export type { EmergencyConfig } from './emergency-config.ts';

@@ -2,7 +2,8 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { topicByArn } from './alarm-topic.ts';
-import { ApiKeyLifecycle, type ApiKeyLifecycleProps } from './api-key-lifecycle.ts';
+import { ApiKeyLifecycle } from './api-key-lifecycle.ts';
+import type { ApiKeyLifecycleProps } from './api-key-lifecycle-props.ts';
 import { ExampleApi } from './example-api.ts';
 
 export interface KeyturnStackProps extends StackProps {

@@ -9,7 +9,8 @@ import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterAll } from 'vitest';
-import { ApiKeyLifecycle, type ApiKeyLifecycleProps } from '../../lib/api-key-lifecycle.ts';
+import { ApiKeyLifecycle } from '../../lib/api-key-lifecycle.ts';
+import type { ApiKeyLifecycleProps } from '../../lib/api-key-lifecycle-props.ts';
 import { KeyturnStack, type KeyturnStackProps } from '../../lib/keyturn-stack.ts';
 import { CDK_CONTEXT } from './cdk-context.ts';
 

@@ -104,6 +104,7 @@ describe.each(DOCUMENTS)('links of %s', (document) => {
 });
 
 describe('configuration tables', () => {
+  const settings = read('lib/api-key-lifecycle-props.ts');
   const lifecycle = read('lib/api-key-lifecycle.ts');
   const protection = read('lib/protection.ts');
 
@@ -111,7 +112,7 @@ describe('configuration tables', () => {
     Object.fromEntries(table.map(([name, value]) => [name?.replaceAll('`', ''), value]));
 
   it('list every prop of the construct with its default, and no other', () => {
-    const props = propsOf(lifecycle, 'ApiKeyLifecycleProps');
+    const props = propsOf(settings, 'ApiKeyLifecycleProps');
     expect(named(tableUnder(README, '`new ApiKeyLifecycle'))).toEqual(props);
   });
 
@@ -131,7 +132,9 @@ describe('configuration tables', () => {
       ...named(tableUnder(README, '`new ApiKeyLifecycle')),
       ...named(tableUnder(README, '`protectRestApi(api, options)`')),
     };
-    const taken = [...`${lifecycle}${protection}`.matchAll(/(?:props|options)\.(\w+) \?\? '([^']+)'/g)];
+    const taken = [
+      ...`${settings}${lifecycle}${protection}`.matchAll(/(?:props|options)\.(\w+) \?\? '([^']+)'/g),
+    ];
     expect(taken.length).toBeGreaterThan(6);
     for (const [, name, value] of taken) expect(stated[name as string], name).toMatch(`\`${value}\``);
     expect(stated['prefix']).toBe(`\`${DEFAULT_PREFIX}\``);
