@@ -64,6 +64,7 @@ export class ProtectedApis {
     }
     const cached: CachedStage = { kind, apiId, stage };
     this.cachedStages.push(cached);
+    this.#cacheSeconds.push(cacheSeconds);
     return cached;
   }
 

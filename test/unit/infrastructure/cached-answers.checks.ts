@@ -52,6 +52,16 @@ describe.each(KINDS)('a cached answer of a %s API', (kind) => {
     });
   });
 
+  it('hides a use that long, and so no migration is judged on a shorter window', () => {
+    const lag = (options: ProtectionOptions) =>
+      environmentOf(templateOf(kind, { toolScopes: 'off', ...options }), 'KeysWorkflowSteps')[
+        'EVIDENCE_LAG_SECONDS'
+      ];
+    // The answer's 300 s or, where it is kept more shortly, the 5 s of memory; a flush interval of 10 s; a read of 1 s.
+    expect(lag({})).toBe('311');
+    expect(lag({ cacheTtl: 'PT2S' })).toBe('16');
+  });
+
   it('rests on the key and the address', () => {
     expect(sourcesOf(kind, { toolScopes: 'off' })).toEqual([KEY, ADDRESS]);
     expect(sourcesOf(kind, { toolScopes: 'backend' })).toEqual([KEY, ADDRESS]);
