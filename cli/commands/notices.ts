@@ -22,14 +22,11 @@ export const registerNotices: Register = (program, handle) => {
   notices
     .command('resend')
     .description('Send a notice once more that told nobody, or all that were given up')
-    .argument('[keyId]', "a key's public id", keyId)
-    .argument('[noticeId]', 'as `keyturn notices <keyId>` names it', words)
-    .option('--parked', 'all that were given up, of all keys', false)
+    .argument('[noticeId]', 'as `keyturn notices` shows it', words)
+    .option('--parked', 'all that were given up', false)
     .action(
       // An option of both is taken by the outer command, wherever it stands.
-      handle((run, id: string | undefined, noticeId: string | undefined) =>
-        resend(run, id, noticeId, notices.opts()),
-      ),
+      handle((run, noticeId: string | undefined) => resend(run, noticeId, notices.opts())),
     );
   registerPreview(notices, handle);
   registerUnblock(notices, handle);
@@ -44,19 +41,19 @@ async function list(run: Invocation, id: string | undefined, options: ListOption
 
 async function resend(
   run: Invocation,
-  id: string | undefined,
   noticeId: string | undefined,
   { parked }: { readonly parked: boolean },
 ): Promise<ExitCode> {
-  const one = id !== undefined && noticeId !== undefined;
-  if (parked ? id !== undefined : !one) {
+  if (parked === (noticeId !== undefined)) {
     throw badUsage(
-      'It is not said which notice is to be sent again.',
-      'Give a key id and a notice id, or --parked alone for all that were given up.',
+      parked
+        ? `Both a notice, '${noticeId}', and --parked are given.`
+        : 'It is not said which notice is to be sent again.',
+      'Give the id of a notice as `keyturn notices` shows it, or --parked alone for all that were given up.',
     );
   }
   const { admin } = await run.connect();
-  let resent = await admin.call('resend-notices', one ? { keyId: id, noticeId } : { parked });
+  let resent = await admin.call('resend-notices', noticeId === undefined ? { parked } : { noticeId });
   // Those that are on their way again are parked no more: each answer is of others. One that changes nothing ends it.
   for (let last = resent; last.more && last.resent > 0; ) {
     last = await admin.call('resend-notices', { parked });

@@ -36,7 +36,9 @@ export function noticeTable(
     { title: 'TRIES', value: ({ attempts }) => String(attempts), align: 'right' },
     { title: 'WHEN', value: (notice) => whenOf(notice, nowMs) },
   ];
-  const whys = notices.filter(({ why }) => why !== null).slice(0, MOST_EXPLAINED);
+  const whys = notices
+    .filter(({ why, status }) => why !== null || UNTOLD.includes(status))
+    .slice(0, MOST_EXPLAINED);
   const parts = [
     `${table(columns, notices, paint.dim)}\n`,
     ...(whys.length > 0 ? [`${whys.flatMap((notice) => explained(notice, paint)).join('\n')}\n`] : []),
@@ -46,10 +48,15 @@ export function noticeTable(
 }
 
 /** Sent, given up or come back, or when it is looked at next. */
-function whenOf({ sentAt, settledAt, nextTryAt }: NoticeView, nowMs: number): string {
+function whenOf({ status, sentAt, settledAt, nextTryAt }: NoticeView, nowMs: number): string {
+  // It is with its receiver, or its sender has died: that its time ends is no time of sending.
+  if (status === 'sending') return `no word yet, again ${comingAt(nextTryAt, nowMs)}`;
   const at = nextTryAt ?? settledAt ?? sentAt;
   return at === null ? NOTHING : fromNow(at, nowMs);
 }
+
+const comingAt = (at: string | null, nowMs: number): string =>
+  at !== null && Date.parse(at) > nowMs ? fromNow(at, nowMs) : 'now';
 
 const UNTOLD: readonly NoticeView['status'][] = ['parked', 'bounced', 'complained'];
 
@@ -58,12 +65,15 @@ function statusPaint(status: NoticeView['status'], paint: Paint) {
   return UNTOLD.includes(status) ? paint.bad : paint.warn;
 }
 
-const explained = ({ noticeId, keyId, status, why }: NoticeView, paint: Paint): readonly string[] => [
-  `${status}: ${why}`,
-  ...(keyId !== null && UNTOLD.includes(status)
-    ? [paint.dim(`  Mended, send it again: keyturn notices resend ${keyId} '${noticeId}'`)]
+const explained = ({ noticeId, status, why }: NoticeView, paint: Paint): readonly string[] => [
+  `${status}: ${why ?? 'why is not known'}`,
+  ...(UNTOLD.includes(status)
+    ? [paint.dim(`  Mended, send it again: keyturn notices resend ${quoted(noticeId)}`)]
     : [paint.dim(`  ${noticeId}`)]),
 ];
+
+/** For a shell: an address may have an apostrophe. */
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 export function resentText({ resent, more }: Resent, paint: Paint): string {
   const lines = [
@@ -84,7 +94,7 @@ export function noticesLine(
 ): readonly string[] {
   if (!last) return [];
   const lines = [
-    `Told last: ${last.kind} to ${last.recipient}, ${statusPaint(last.status, paint)(last.status)} ${whenOf(last, nowMs)}`,
+    `Told last: ${last.kind} to ${last.recipient}, ${statusPaint(last.status, paint)(last.status)}${last.status === 'sending' ? ':' : ''} ${whenOf(last, nowMs)}`,
     ...(parked + bounced > 0
       ? [paint.bad(`Nobody was told by ${parked + bounced} of its notices: keyturn notices ${keyId}`)]
       : []),

@@ -35,7 +35,7 @@ async function showAgain(keyId: string): Promise<void> {
     eventName: 'INSERT',
     dynamodb: {
       SequenceNumber: String(at + 1),
-      Keys: { pk: { S: `KEY#${keyId}` }, sk: { S: `NOTICE#${noticeId}` } },
+      Keys: { pk: { S: `KEY#${keyId}` }, sk: { S: `NOTICE#${noticeId.slice(`KEY#${keyId}/`.length)}` } },
     },
   }));
   const send = () =>
@@ -139,10 +139,10 @@ test('a sender that SES does not know: parked with the mend, and sent once it is
   const listed = await keyturn('notices', '--parked');
   expect(listed.stdout).toContain(keyId);
 
-  const resent = await keyturn('notices', 'resend', keyId, String(parked?.noticeId));
+  const resent = await keyturn('notices', 'resend', String(parked?.noticeId));
   expect({ code: resent.code, stderr: resent.stderr }).toEqual({ code: 0, stderr: '' });
   await lambda.send(new InvokeCommand({ FunctionName: notify, Payload: Buffer.from('{}') }));
   await expectMailedOnce(keyId, ['issued']);
-  const again = await keyturn('notices', 'resend', keyId, String(parked?.noticeId));
+  const again = await keyturn('notices', 'resend', String(parked?.noticeId));
   expect(again.code).toBe(4);
 });

@@ -1,5 +1,4 @@
 /** What operators ask about notices, and that they be sent again. */
-import { partitionOf } from '../../../rules/table-items.ts';
 import { readToken, writeToken } from '../../adapters/dynamodb/page-token.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
 import type { KeyRecord } from '../../core/domain/key-record.ts';
@@ -9,6 +8,7 @@ import type { Outbox } from '../../core/ports/notices.ts';
 import { noticesOfKey } from '../../core/use-cases/list-notices.ts';
 import { type ResendDeps, resendNotice, resendParked } from '../../core/use-cases/resend-notice.ts';
 import type { Answer } from './actions.ts';
+import { noticeNamed } from './notice-names.ts';
 import { noticeView } from './notice-views.ts';
 import type { NoticesInput, ResendInput } from './notices-contract.ts';
 import { badLimit, badToken, failure, isLimit, success, unknownKey } from './outcomes.ts';
@@ -60,24 +60,22 @@ async function ofKey(
 
 /** All that are parked, or one that told nobody. */
 export async function resend(deps: NoticeAdminDeps, input: ResendInput): Answer<'resend-notices'> {
-  const { keyId, noticeId, parked } = input;
+  const { noticeId, parked } = input;
   if (parked !== undefined && typeof parked !== 'boolean') return badFlag(parked);
   if (parked === true) {
-    if (keyId !== undefined || noticeId !== undefined) return either();
+    if (noticeId !== undefined) return either();
     return success(await resendParked(deps));
   }
   if (typeof noticeId !== 'string' || noticeId === '' || noticeId.length > LONGEST_ID) return either();
-  const key = await findKey(deps, keyId);
-  if (!key) return unknownKey(String(keyId));
-  const outcome = await resendNotice(deps, { partition: partitionOf(key.keyId), noticeId });
-  switch (outcome) {
+  const ref = noticeNamed(noticeId);
+  switch (ref ? await resendNotice(deps, ref) : 'unknown-notice') {
     case 'resent':
       return success({ resent: 1, more: false });
     case 'unknown-notice':
       return failure(
         'unknown-notice',
-        `Key '${keyId}' has no notice '${noticeId}'.`,
-        `See their ids with \`keyturn notices ${keyId}\`.`,
+        `There is no notice '${noticeId}'.`,
+        'Give an id as `keyturn notices <keyId>` or `keyturn notices --parked` shows it, all of it.',
       );
     case 'sent-before':
       return failure(
@@ -89,7 +87,7 @@ export async function resend(deps: NoticeAdminDeps, input: ResendInput): Answer<
       return failure(
         'conflict',
         `Notice '${noticeId}' is on its way.`,
-        `See how it stands with \`keyturn notices ${keyId}\`.`,
+        'It goes out by itself, within a minute or when its next try is due.',
       );
   }
 }
@@ -115,5 +113,5 @@ const either = () =>
   failure(
     'bad-request',
     'It is not said which notice is to be sent again.',
-    'Give a keyId and a noticeId, or parked alone for all that are parked.',
+    'Give a noticeId, or parked alone for all that are parked.',
   );

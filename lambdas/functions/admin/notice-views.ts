@@ -1,10 +1,11 @@
 /** Notices as operators see them. */
 import { isoOrNull } from '../../core/domain/iso-time.ts';
 import type { NoticeStatus, StoredNotice } from '../../core/domain/notice.ts';
+import { noticeName } from './notice-names.ts';
 import type { NoticesSummary, NoticeView } from './notices-contract.ts';
 
 export const noticeView = ({ notice, state }: StoredNotice): NoticeView => ({
-  noticeId: notice.noticeId,
+  noticeId: noticeName(notice),
   keyId: notice.keyId ?? null,
   owner: notice.owner ?? null,
   rotationId: notice.rotationId ?? null,

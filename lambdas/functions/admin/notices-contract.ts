@@ -14,12 +14,13 @@ export interface NoticesInput {
 
 /** Either one, or all that are parked. */
 export interface ResendInput {
-  readonly keyId?: string;
+  /** As `NoticeView` has it. */
   readonly noticeId?: string;
   readonly parked?: boolean;
 }
 
 export interface NoticeView {
+  /** Of all notices this one's alone. */
   readonly noticeId: string;
   readonly keyId: string | null;
   readonly owner: string | null;

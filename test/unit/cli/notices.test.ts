@@ -4,7 +4,7 @@ import { keyturn } from './fake-world.ts';
 import { KEY_ID, keyView } from './samples.ts';
 
 const notice = (changes: Partial<NoticeView> = {}): NoticeView => ({
-  noticeId: 'r-1#rotation-started#team@example.com',
+  noticeId: `KEY#${KEY_ID}/r-1#rotation-started#team@example.com`,
   keyId: KEY_ID,
   owner: 'team@example.com',
   rotationId: 'r-1',
@@ -24,7 +24,7 @@ const notice = (changes: Partial<NoticeView> = {}): NoticeView => ({
 
 const PARKED = notice({
   kind: 'extended',
-  noticeId: 'r-1#extended-1#team@example.com',
+  noticeId: `KEY#${KEY_ID}/r-1#extended-1#team@example.com`,
   status: 'parked',
   attempts: 14,
   sentAt: null,
@@ -55,7 +55,7 @@ describe('notices', () => {
         '2026-11-23T12:00:00.000Z  extended          team@example.com  mail  parked     14  30m ago',
         '',
         'parked: The sender keys@acme.dev is not verified in Amazon SES.',
-        `  Mended, send it again: keyturn notices resend ${KEY_ID} 'r-1#extended-1#team@example.com'`,
+        `  Mended, send it again: keyturn notices resend 'KEY#${KEY_ID}/r-1#extended-1#team@example.com'`,
         '',
       ].join('\n'),
     );
@@ -69,6 +69,31 @@ describe('notices', () => {
     expect(none.stdout).toBe('Nothing is parked.\n');
   });
 
+  test('of webhooks and alerts are named with their ids too, and one that came back without a word', async () => {
+    const names = [
+      'WEBHOOK#wh_Ab3dEf7hIj9L/key/Ab3dEf7hIj9L/7#key.issued#wh_Ab3dEf7hIj9L',
+      "ALERT#owner/o'brien@example.com/7#owner#security",
+    ];
+    const listed = names.map((noticeId, at) =>
+      notice({ noticeId, keyId: null, status: at === 0 ? 'parked' : 'bounced', why: null }),
+    );
+    const { stdout } = await keyturn(['notices'], { admin: { notices: () => page(...listed) } });
+    expect(stdout).toContain(`keyturn notices resend '${names[0]}'\n`);
+    expect(stdout).toContain(`keyturn notices resend 'ALERT#owner/o'\\''brien@example.com/7#owner#security'`);
+  });
+
+  test.each([
+    ['2026-11-23T14:07:00.000Z', 'no word yet, again in 7m'],
+    ['2026-11-23T13:59:00.000Z', 'no word yet, again now'],
+  ])('that are on their way until %s say so', async (nextTryAt, text) => {
+    const sending = notice({ status: 'sending', sentAt: null, receipt: null, nextTryAt });
+    const { stdout } = await keyturn(['notices', KEY_ID], { admin: { notices: () => page(sending) } });
+    expect(stdout).toMatch(new RegExp(`sending +1  ${text}\n`));
+    const notices = { last: sending, sent: 0, waiting: 1, parked: 0, bounced: 0 };
+    const shown = await keyturn(['show', KEY_ID], { admin: { show: () => keyView({ notices }) } });
+    expect(shown.stdout).toContain(`Told last: rotation-started to team@example.com, sending: ${text}`);
+  });
+
   test('are JSON as they came', async () => {
     const { stdout } = await keyturn(['notices', '--json'], { admin: { notices: () => page(PARKED) } });
     expect(JSON.parse(stdout)).toEqual(page(PARKED));
@@ -78,8 +103,8 @@ describe('notices', () => {
 describe('notices resend', () => {
   test('has one sent again', async () => {
     const admin = { 'resend-notices': () => ({ resent: 1, more: false }) };
-    const { sent, stdout } = await keyturn(['notices', 'resend', KEY_ID, PARKED.noticeId], { admin });
-    expect(sent).toEqual([{ action: 'resend-notices', input: { keyId: KEY_ID, noticeId: PARKED.noticeId } }]);
+    const { sent, stdout } = await keyturn(['notices', 'resend', PARKED.noticeId], { admin });
+    expect(sent).toEqual([{ action: 'resend-notices', input: { noticeId: PARKED.noticeId } }]);
     expect(stdout).toBe('1 notice will be sent within a minute.\n');
   });
 
@@ -100,10 +125,10 @@ describe('notices resend', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test.each([[[]], [[KEY_ID]], [[KEY_ID, 'x', '--parked']]])('is refused with %j', async (args) => {
+  test.each([[[]], [['x', '--parked']], [[KEY_ID, 'x']]])('is refused with %j', async (args) => {
     const { exitCode, stderr, sent } = await keyturn(['notices', 'resend', ...args], {});
     expect({ exitCode, sent }).toEqual({ exitCode: 2, sent: [] });
-    expect(stderr).toMatch(/which notice .* --parked/s);
+    expect(stderr).toMatch(/which notice .* --parked|--parked are given|Too many arguments/s);
   });
 });
 

@@ -1,6 +1,6 @@
 /** What operators are shown of notices, what they have sent again, and what they are refused. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { NoticeState, StoredNotice } from '../../../lambdas/core/domain/notice.ts';
+import type { Notice, NoticeState, StoredNotice } from '../../../lambdas/core/domain/notice.ts';
 import { type NoticeAdminDeps, notices, resend } from '../../../lambdas/functions/admin/notice-actions.ts';
 import type {
   NoticesInput,
@@ -25,6 +25,35 @@ beforeEach(async () => {
 });
 
 const KINDS = ['rotation-started', 'reminder', 'extended', 'retired', 'emergency'] as const;
+
+const ID = 'wh_Ab3dEf7hIj9L';
+const WEBHOOK = {
+  channel: 'webhook',
+  partition: `WEBHOOK#${ID}`,
+  noticeId: `key/Ab3dEf7hIj9L/7#key.issued#${ID}`,
+  kind: 'key.issued',
+  recipient: ID,
+  madeAtMs: START_MS,
+  facts: {},
+} as const;
+const ALERT = {
+  channel: 'alert',
+  partition: 'ALERT#key/Ab3dEf7hIj9L',
+  noticeId: '7#emergency#security',
+  kind: 'emergency',
+  recipient: 'security',
+  madeAtMs: START_MS,
+  facts: {},
+} as const;
+const DISABLED = {
+  channel: 'mail',
+  partition: `WEBHOOK#${ID}`,
+  noticeId: `${ID}-3#webhook-disabled#a/b@example.com`,
+  kind: 'webhook-disabled',
+  recipient: 'a/b@example.com',
+  madeAtMs: START_MS,
+  facts: { webhookId: ID, host: 'hooks.example.com', why: 'gone', atMs: START_MS },
+} as const;
 
 /** One a minute, the first parked, the second sent. */
 async function many(): Promise<void> {
@@ -62,7 +91,7 @@ describe('notices', () => {
     expect(await kindsOf({ keyId })).toEqual([...KINDS].reverse());
     const page = await asked({ keyId });
     expect(page.notices.at(-1)).toEqual({
-      noticeId: 'r-1#rotation-started#team@example.com',
+      noticeId: `KEY#${keyId}/r-1#rotation-started#team@example.com`,
       keyId,
       owner: 'team@example.com',
       rotationId: 'r-1',
@@ -127,11 +156,11 @@ describe('notices', () => {
 });
 
 describe('sending again', () => {
-  const idOf = (kind: (typeof KINDS)[number]) => sampleNotice(keyId, { kind }).noticeId;
+  const idOf = (kind: (typeof KINDS)[number]) => `KEY#${keyId}/${sampleNotice(keyId, { kind }).noticeId}`;
 
   it('has one that was parked sent as if it were new', async () => {
     await many();
-    expect(await resend(deps, { keyId, noticeId: idOf('rotation-started') })).toEqual({
+    expect(await resend(deps, { noticeId: idOf('rotation-started') })).toEqual({
       ok: true,
       result: { resent: 1, more: false },
     });
@@ -154,9 +183,9 @@ describe('sending again', () => {
   it('has one sent again that came back, and none that was sent or is on its way', async () => {
     await many();
     await become('extended', { status: 'bounced', attempts: 1, settledAtMs: START_MS, why: 'No mailbox.' });
-    expect(await resend(deps, { keyId, noticeId: idOf('extended') })).toMatchObject({ ok: true });
+    expect(await resend(deps, { noticeId: idOf('extended') })).toMatchObject({ ok: true });
     for (const kind of ['reminder', 'retired'] as const) {
-      expect(await resend(deps, { keyId, noticeId: idOf(kind) })).toMatchObject({
+      expect(await resend(deps, { noticeId: idOf(kind) })).toMatchObject({
         ok: false,
         error: { code: 'conflict' },
       });
@@ -167,18 +196,37 @@ describe('sending again', () => {
     [{}, 'bad-request'],
     [{ parked: false }, 'bad-request'],
     [{ parked: 'all' as never }, 'bad-request'],
-    [{ noticeId: 'r-1#retired#team@example.com' }, 'unknown-key'],
-    [{ keyId: '000000000000', noticeId: 'r-1#retired#team@example.com' }, 'unknown-key'],
-    [{ keyId: '000000000000', parked: true }, 'bad-request'],
-    [{ keyId: '000000000000', noticeId: 'x'.repeat(1001) }, 'bad-request'],
+    [{ noticeId: 'r-1#retired#team@example.com' }, 'unknown-notice'],
+    [{ noticeId: 'KEY#000000000000/r-1#retired#team@example.com' }, 'unknown-notice'],
+    [{ noticeId: 'MAIL#a@example.com/BLOCK' }, 'unknown-notice'],
+    [{ noticeId: 'KEY#000000000000/' }, 'unknown-notice'],
+    [{ noticeId: 'KEY#000000000000/x', parked: true }, 'bad-request'],
+    [{ noticeId: 7 as never }, 'bad-request'],
+    [{ noticeId: 'x'.repeat(1001) }, 'bad-request'],
   ])('is refused for %j with %s', async (input, code) => {
     expect(await resend(deps, input)).toMatchObject({ ok: false, error: { code } });
   });
 
-  it('is refused for a notice that the key does not have', async () => {
-    expect(await resend(deps, { keyId, noticeId: 'other' })).toMatchObject({
-      ok: false,
-      error: { code: 'unknown-notice' },
+  it.each<[string, Partial<Notice>]>([
+    ['a webhook', WEBHOOK],
+    ['an alert', ALERT],
+    [
+      'an alert of an owner whose address has what others mean something by',
+      { ...ALERT, partition: 'ALERT#owner/a#b/c@example.com' },
+    ],
+    ['a mail of a webhook', { ...DISABLED }],
+  ])('has one of %s sent by the id that the listing has', async (_of, notice) => {
+    await outbox.put(notice as Notice);
+    const waiting = (await outbox.find(notice as Notice)) as StoredNotice;
+    await outbox.move(waiting, {
+      status: 'parked',
+      attempts: 9,
+      settledAtMs: START_MS,
+      why: 'Out of reach.',
     });
+
+    const [listed] = (await asked({})).notices;
+    expect(await resend(deps, { noticeId: String(listed?.noticeId) })).toMatchObject({ ok: true });
+    expect((await outbox.find(notice as Notice))?.state.status).toBe('waiting');
   });
 });
