@@ -1,15 +1,14 @@
 /** A file that is there whole or not at all. */
 import { once } from 'node:events';
-import { createWriteStream, existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { AuditRecord } from '../../lambdas/core/domain/audit-proof/audit-record.ts';
-import { badUsage, CliError } from '../exit.ts';
+import { CliError } from '../exit.ts';
+import { placeFile } from '../files/new-place.ts';
 import { writeRecords } from './record-lines.ts';
 
 /** @returns how many records were written */
 export async function writeExport(records: AsyncIterable<AuditRecord>, path: string): Promise<number> {
-  if (existsSync(path))
-    throw badUsage(`There is a file '${path}' already.`, 'Name another one: nothing is written over.');
   const partial = `${path}.${process.pid}.partial`;
   try {
     const file = createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true });
@@ -20,7 +19,7 @@ export async function writeExport(records: AsyncIterable<AuditRecord>, path: str
     const count = await Promise.race([writeRecords(records, file), failed]);
     file.end();
     await Promise.race([once(file, 'close'), failed]);
-    await rename(partial, path);
+    placeFile(partial, path);
     return count;
   } catch (error) {
     await rm(partial, { force: true });

@@ -7,6 +7,7 @@ import { deploymentRecords } from '../audit/deployment-records.ts';
 import { writeExport } from '../audit/export-file.ts';
 import { fileRecords, writeRecords } from '../audit/record-lines.ts';
 import { badUsage, CliError, EXIT, type ExitCode } from '../exit.ts';
+import { refuseTaken } from '../files/new-place.ts';
 import type { Invocation } from '../invocation.ts';
 import { words } from '../options/values.ts';
 import { type KeySource, verificationJson, verificationText } from '../output/render-verification.ts';
@@ -92,6 +93,7 @@ async function verify(run: Invocation, _own: object, command: Command): Promise<
 async function exportRecords(run: Invocation, _own: object, command: Command): Promise<ExitCode> {
   const { out, ...asked } = inheritedOptions<ExportOptions>(command, ['from', 'to']);
   const period = periodOf(run, asked);
+  if (out !== '-') refuseTaken(out);
   const records = deploymentRecords((await run.connect()).admin, period, run.context.now());
   if (out === '-') {
     await writeRecords(records, run.context.stdout);

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { iso } from '../../lambdas/core/domain/iso-time.ts';
 import { type SealedReport, sealReport } from '../../lambdas/core/domain/report/report-hash.ts';
 import { badUsage, EXIT, type ExitCode } from '../exit.ts';
+import { refuseTaken } from '../files/new-place.ts';
 import type { Invocation } from '../invocation.ts';
 import { words } from '../options/values.ts';
 import { reportSummary } from '../output/render-report.ts';
@@ -50,6 +51,7 @@ async function makeReport(run: Invocation, options: ReportOptions): Promise<Exit
   const format = options.format ?? (run.options.json ? 'json' : 'html');
   const out = options.out ?? defaultOut(run, format, period.value);
   refuseOut(run, format, out);
+  if (out !== STDOUT) refuseTaken(out);
   const sealed = await gathered(run, period.value);
   const rendered = render(sealed, format);
   if (out === STDOUT && rendered.kind === 'text') {

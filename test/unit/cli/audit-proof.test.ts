@@ -269,6 +269,20 @@ describe('keyturn audit export', () => {
     ).toEqual([]);
   });
 
+  it('leaves alone what somebody else has put there meanwhile', async () => {
+    const path = newFile();
+    const heads = audit.chains.keyHeads.bind(audit.chains);
+    audit.chains.keyHeads = (...asked) => {
+      writeFileSync(path, 'theirs');
+      return heads(...asked);
+    };
+    const late = await keyturn(['audit', 'export', '--out', path], world());
+    expect(late).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(late.stderr).toMatch(/Somebody else has made '.*' meanwhile\.\n.*Nothing is written over/);
+    expect(readFileSync(path, 'utf8')).toBe('theirs');
+    expect(readdirSync(directory).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+
   it('is read whole when its texts hold what splits lines elsewhere', async () => {
     audit.chains.items.clear();
     audit.chains.keys.clear();

@@ -112,8 +112,30 @@ describe('where it goes', () => {
     expect(readdirSync(path)).toContain('rotations.csv');
     expect(readFileSync(join(path, 'rotations.csv'), 'utf8').split('\r\n')).toHaveLength(6 + 2);
     const again = await ask(['--from', FROM, '--format', 'csv', '--out', path]);
-    expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('is there already') });
+    expect(again).toMatchObject({ exitCode: 2, sent: [], stderr: expect.stringContaining('already') });
   });
+
+  test.each(['html', 'json', 'csv'])(
+    'never over what is there, nor what comes meanwhile: %s',
+    async (format) => {
+      const args = ['--from', FROM, '--format', format, '--out', path];
+      const theirs = { ...reportAdmin(world) };
+      const digests = theirs['audit-digests'] as NonNullable<(typeof theirs)['audit-digests']>;
+      const meanwhile: World['admin'] = {
+        ...theirs,
+        'audit-digests': (input, nowMs) => {
+          writeFileSync(path, 'theirs');
+          return digests(input, nowMs);
+        },
+      };
+      const late = await ask(args, { admin: meanwhile });
+      expect(late).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('has made') });
+      const again = await ask(args);
+      expect(again).toMatchObject({ exitCode: 2, sent: [], stderr: expect.stringContaining('already') });
+      expect(readFileSync(path, 'utf8')).toBe('theirs');
+      expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+    },
+  );
 
   test('a page through a pipe, and never into a terminal', async () => {
     expect((await ask(['--from', FROM])).stdout).toMatch(/^<!doctype html>/);
