@@ -18,7 +18,7 @@ export const registerRotate: Register = (program, handle) => {
     .argument('<keyId>', "the key's public id", keyId)
     .option('--grace <duration>', "grace period, ISO 8601, such as PT24H (default: the policy's)", duration)
     .option('--reason <text>', 'why, for the audit', words)
-    .option('--watch', 'follow the rotation to its end', false)
+    .option('--watch', 'follow the rotation until it ends, or is held after its last extension', false)
     .action(handle(rotate));
 };
 

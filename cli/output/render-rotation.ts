@@ -23,6 +23,9 @@ export const isFinal = ({ status }: RotationView): boolean =>
 /** README, "When a rotation is stuck or failed". */
 const STUCK_REMEDY = 'if its execution is over, keyturn rotate takes over from it';
 
+/** README, "How a migration is judged". */
+const HELD = 'after the last extension, until clients have moved or you roll it back';
+
 const percent = (share: number): string => `${Math.floor(share * 100)} %`;
 
 const statusText = (rotation: RotationView, paint: Paint): string => {
@@ -49,6 +52,7 @@ export function rotationBlock(rotation: RotationView, paint: Paint, nowMs: numbe
         'stuck since',
         rotation.stuckSince && paint.bad(`${moment(rotation.stuckSince, nowMs)}: ${STUCK_REMEDY}`),
       ],
+      ['held', rotation.held ? paint.warn(HELD) : null],
       ['started', `${moment(rotation.startedAt, nowMs)} by ${rotation.initiatedBy}`],
       ['reason', rotation.reason],
       ['both accepted until', rotation.endedAt ? null : endOfGrace(rotation, nowMs)],
@@ -96,14 +100,15 @@ const endOfGrace = ({ gracePeriodEndsAt }: RotationView, nowMs: number): string 
 /** What --watch shows: state, time left, share migrated, extensions. */
 export function watchLine(rotation: RotationView, nowMs: number): string {
   const left = rotation.endedAt ? null : timeLeft(rotation, nowMs);
-  return [STATUS_WORDS[rotation.status] ?? rotation.status, left, ...progressOf(rotation)]
+  const still = rotation.stuckSince && `stands still for ${span(nowMs - Date.parse(rotation.stuckSince))}`;
+  return [STATUS_WORDS[rotation.status] ?? rotation.status, still, left, ...progressOf(rotation)]
     .filter((part) => part !== null)
     .join(' · ');
 }
 
 /** All of the line but the clock: what makes a new line worth printing where lines cannot be rewritten. */
 export const watchState = (rotation: RotationView): string =>
-  [rotation.status, rotation.gracePeriodEndsAt, ...progressOf(rotation)].join(' · ');
+  [rotation.status, rotation.stuckSince, rotation.gracePeriodEndsAt, ...progressOf(rotation)].join(' · ');
 
 function timeLeft({ gracePeriodEndsAt, status }: RotationView, nowMs: number): string | null {
   if (!gracePeriodEndsAt || status !== 'dual-key') return null;

@@ -2,6 +2,7 @@
 import type { AdminResults } from '../../lambdas/functions/admin/contract.ts';
 import type { RotationSummary } from '../../lambdas/functions/admin/rotation-contract.ts';
 import type { Paint } from './paint.ts';
+import { heldWords } from './render-held.ts';
 import { STATUS_WORDS } from './render-rotation.ts';
 import { type Column, table } from './table.ts';
 import { fromNow, span } from './time.ts';
@@ -71,6 +72,10 @@ function hintFor(rotation: RotationSummary, nowMs: number): readonly string[] {
       `${keyId} has stood still for ${span(nowMs - Date.parse(stuckSince))}.`,
       `  Its execution: keyturn show ${keyId}. If that is over, keyturn rotate ${keyId} takes over.`,
     ];
+  }
+  if (rotation.held) {
+    const { what, mend } = heldWords(keyId, rotation, nowMs);
+    return [`${keyId}: ${what}`, `  ${mend}`];
   }
   const isOver = rotation.endedAt !== null;
   if (!isOver && rotation.undelivered) return undeliveredHint(rotation);

@@ -6,10 +6,11 @@ import type {
 } from '../../lambdas/functions/admin/rotation-contract.ts';
 import type { Delivery } from '../../rules/words.ts';
 import type { AdminClient } from '../admin-client.ts';
-import { EXIT, type ExitCode } from '../exit.ts';
+import { CliError, EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
 import { type Paint, paintFor } from '../output/paint.ts';
 import { elsewhereText } from '../output/render-delivery.ts';
+import { heldWords } from '../output/render-held.ts';
 import { rotationBlock } from '../output/render-rotation.ts';
 import { secretBlock } from '../output/render-secret.ts';
 import { stragglersBlock } from '../output/render-stragglers.ts';
@@ -53,6 +54,7 @@ export function runRotation(
     } finally {
       if (run.options.json) print(last);
     }
+    if (last.held) throw rotationHeld(run, request.keyId, last);
     if (last.status === 'failed') throw rotationFailed(last);
     if (last.status === 'rolled-back') throw rotationRolledBack(last);
     return EXIT.done;
@@ -71,6 +73,14 @@ const deliveryOf = (admin: AdminClient, keyId: string): Promise<Delivery | undef
     ({ delivery }) => delivery,
     () => undefined,
   );
+
+/** Who is left stands above what is to be done about them. */
+function rotationHeld({ context, progress }: Invocation, keyId: string, rotation: RotationView): CliError {
+  const left = stragglersBlock(rotation, paintFor(context.stderr, context.env), context.now());
+  if (left) progress(left);
+  const { what, mend } = heldWords(keyId, rotation, context.now());
+  return new CliError('rotation-held', what, mend, { rotation });
+}
 
 /** Whoever stops watching wants to know who is left. */
 function stoppedText({ context }: Invocation, keyId: string, rotation: RotationView): string {

@@ -1,4 +1,4 @@
-/** Follows a rotation to its end on one live line, or on a line per change where lines cannot be rewritten. */
+/** Follows a rotation to its end, or until it is held, on one live line, or on a line per change where lines cannot be rewritten. */
 import type { RotationView } from '../../lambdas/functions/admin/rotation-contract.ts';
 import type { AdminClient } from '../admin-client.ts';
 import type { CliContext } from '../context.ts';
@@ -29,7 +29,8 @@ export async function watchRotation(
   const show = liveLine(context);
   let rotation = begun;
   show(rotation);
-  while (!isFinal(rotation) && !signal.aborted) {
+  // Held it may be for months, and what ends that is for somebody to decide.
+  while (!isFinal(rotation) && !rotation.held && !signal.aborted) {
     await context.sleep(pollMs(rotation, context.now()), signal);
     if (signal.aborted) break;
     const { rotationId } = rotation;
@@ -37,7 +38,7 @@ export async function watchRotation(
     show(rotation);
   }
   if (context.stderr.isTTY) context.stderr.write('\n');
-  return { rotation, stopped: !isFinal(rotation) };
+  return { rotation, stopped: !isFinal(rotation) && !rotation.held };
 }
 
 function liveLine({ stderr, now }: CliContext): (rotation: RotationView) => void {

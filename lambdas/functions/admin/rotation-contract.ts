@@ -83,6 +83,8 @@ export interface RotationView {
   readonly evidence: Evidence | null;
   /** As of the last judgement: the owner has not received the new version, which waits still or is gone for good. */
   readonly undelivered: 'waiting' | 'gone' | null;
+  /** It has had its last extension: the old version stays accepted until clients have moved, or an operator decides. */
+  readonly held: boolean;
   readonly executionArn: string | null;
   readonly reason: string | null;
   readonly initiatedBy: string;
@@ -126,6 +128,7 @@ export interface RotationSummary
     | 'extensions'
     | 'evidence'
     | 'undelivered'
+    | 'held'
     | 'endedAt'
     | 'failure'
     | 'stuckSince'

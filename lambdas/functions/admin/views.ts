@@ -118,6 +118,7 @@ const standingOf = (rotation: Rotation, nowMs: number): Omit<RotationSummary, 'k
   extensions: rotation.extensions,
   evidence: rotation.verdict?.evidence ?? null,
   undelivered: rotation.verdict?.undelivered ?? null,
+  held: rotation.status === 'dual-key' && rotation.verdict?.decision === 'hold',
   endedAt: isoOrNull(rotation.endedAtMs),
   failure: rotation.failure ?? null,
   stuckSince: isoOrNull(stuckSinceMs(rotation, nowMs)),

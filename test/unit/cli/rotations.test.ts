@@ -5,7 +5,7 @@ import { KEY_ID, keyView, rotationView } from './samples.ts';
 
 const summary = (changes: Partial<RotationSummary> = {}): RotationSummary => {
   const { rotationId, purpose, status, fromVersion, toVersion, startedAt, ...rest } = rotationView();
-  const { gracePeriodEndsAt, extensions, evidence, undelivered, endedAt, failure, stuckSince } = rest;
+  const { gracePeriodEndsAt, extensions, evidence, undelivered, held, endedAt, failure, stuckSince } = rest;
   const counted = { rotationId, purpose, status, fromVersion, toVersion, startedAt, gracePeriodEndsAt };
   const found = {
     keyId: KEY_ID,
@@ -13,6 +13,7 @@ const summary = (changes: Partial<RotationSummary> = {}): RotationSummary => {
     extensions,
     evidence,
     undelivered,
+    held,
     endedAt,
     failure,
     stuckSince,
@@ -94,6 +95,24 @@ describe('rotations', () => {
     expect(await shown(args, page())).toBe(text);
   });
 });
+
+test.each([
+  [
+    null,
+    /clients still use version 1\. It is judged again at .*\n {2}Who they are: keyturn show .* emergency/,
+  ],
+  ['waiting', /its owner has not received version 2\. It is judged again .*\n.*keyturn deliver .* --again/],
+  ['gone', /version 2 was never received, and is gone\.\n {2}Back to version 1, .*rollback .*keyturn rotate/],
+] as const)(
+  'what is held says what it waits for and what to do, undelivered: %s',
+  async (undelivered, said) => {
+    const held = { held: true, undelivered };
+    expect(await shown([], page(summary(held)))).toMatch(said);
+    const rotation = rotationView(held);
+    const { stdout } = await keyturn(['show', KEY_ID], { admin: { show: () => keyView({ rotation }) } });
+    expect(stdout).toMatch(/held +after the last extension/);
+  },
+);
 
 test('show says of a rotation that it stands still, and what to do', async () => {
   const rotation = rotationView({ stuckSince: '2026-11-23T13:00:00.000Z' });

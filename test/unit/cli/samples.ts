@@ -71,6 +71,7 @@ export const rotationView = (changes: Partial<RotationView> = {}): RotationView 
   nextReminderAt: null,
   evidence: null,
   undelivered: null,
+  held: false,
   executionArn: 'arn:aws:states:eu-central-1:111122223333:execution:rotation:rot-1',
   reason: null,
   initiatedBy: 'arn:aws:sts::111122223333:assumed-role/operator/kim',

@@ -81,6 +81,46 @@ describe('rotate --watch', () => {
     expect(JSON.parse(stdout)).toMatchObject({ key: NEW_KEY });
   });
 
+  test.each([[[]], [['--json']]])('one that is held says what it waits for, and ends: %j', async (flags) => {
+    const straggler = {
+      address: '203.0.113.9',
+      userAgent: 'cron/1',
+      requests: 7,
+      lastUsedAt: '2026-11-23T13:59:00.000Z',
+    };
+    const held = rotationView({
+      migration,
+      extensions: 7,
+      evidence: 'stragglers',
+      held: true,
+      stragglers: [straggler],
+    });
+    const admin = rotating([DUAL_KEY, extended, held]);
+    const { exitCode, stdout, stderr } = await keyturn(['rotate', KEY_ID, '--watch', ...flags], { admin });
+    expect(exitCode).toBe(1);
+    expect(stdout.split(NEW_KEY)).toHaveLength(2);
+    expect(stderr).toMatch(/203\.0\.113\.9 {2}cron/);
+    if (flags.length === 0) {
+      expect(stderr).toMatch(
+        /error: Held after its last extension: clients still use version 1\. It is judged again/,
+      );
+      expect(stderr).toMatch(/mend: .*keyturn rollback .*keyturn emergency/);
+    } else {
+      expect(JSON.parse(stdout)).toMatchObject({ held: true });
+      const { error } = JSON.parse(stderr.trimEnd().split('\n').at(-1) as string);
+      expect(error).toMatchObject({ code: 'rotation-held', rotation: { held: true } });
+    }
+  });
+
+  test('one that stands still says so on the way', async () => {
+    const stuck = rotationView({ stuckSince: '2026-11-23T13:40:00.000Z' });
+    const { stderr } = await keyturn(['rotate', KEY_ID, '--watch'], {
+      admin: rotating([DUAL_KEY, DUAL_KEY, stuck]),
+      interruptAfterSleeps: 3,
+    });
+    expect(stderr).toMatch(/stands still for 20m/);
+  });
+
   test('a rotation that fails while it is watched exits 1', async () => {
     const failed = rotationView({ status: 'failed', failure: 'The store was gone.' });
     const { exitCode, stderr } = await keyturn(['rotate', KEY_ID, '--watch'], {

@@ -70,11 +70,30 @@ describe('of all keys', () => {
         extensions: 0,
         evidence: null,
         undelivered: null,
+        held: false,
         endedAt: null,
         failure: null,
         stuckSince: '2026-11-23T14:00:00.000Z',
       },
     ]);
+  });
+
+  it('says of one that it is held after its last extension, and no more once it has ended', async () => {
+    const { keyId } = await world.issue();
+    const execution = new Execution(world, keyId, 'r-1');
+    await execution.toDualKey();
+    const judge = async () => {
+      world.clock.nowMs = world.record(keyId).rotation?.gracePeriodEndsAtMs as number;
+      await execution.run('judge');
+    };
+    for (let judged = 0; judged < 7; judged += 1) await judge();
+    expect((await listed({})).rotations).toMatchObject([{ extensions: 7, held: false }]);
+    await judge();
+    expect((await listed({})).rotations).toMatchObject([
+      { extensions: 7, held: true, undelivered: 'waiting' },
+    ]);
+    await execution.abandon();
+    expect((await listed({ status: 'failed' })).rotations).toMatchObject([{ held: false }]);
   });
 
   it('comes in pages', async () => {
