@@ -16,7 +16,11 @@ export class MemoryDigests implements DigestStore {
     return [...this.versions.keys()].sort();
   }
 
+  /** Days that were looked up. */
+  found: string[] = [];
+
   async find(day: string): Promise<StoredDigest | undefined> {
+    this.found.push(day);
     const versions = this.versions.get(day);
     return versions && { found: versions[0], overwritten: versions.length > 1 };
   }

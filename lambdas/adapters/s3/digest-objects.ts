@@ -15,6 +15,14 @@ const DAY_OF_NAME = /^digests\/(\d{4}-\d{2}-\d{2})\.json$/;
 
 /** What somebody else has laid there would not fit into the answer that hands it on. */
 const LONGEST_DIGEST = 10_000;
+/** A list of more than a million heads, unpacked; packed it is never longer. */
+const LONGEST_LIST = 200_000_000;
+
+/** Of the calendar: more names than it has days say nothing. */
+const isDay = (day: string): boolean => {
+  const atMs = Date.parse(day);
+  return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(day);
+};
 
 const digestName = (day: string): string => `${DIGESTS}${day}.json`;
 const listName = ({ which, digest }: HeadsList): string =>
@@ -32,16 +40,19 @@ export class DigestObjects implements DigestStore {
   }
 
   async days(): Promise<readonly string[]> {
-    return (await this.#first.names(DIGESTS)).flatMap((name) => DAY_OF_NAME.exec(name)?.[1] ?? []);
+    return (await this.#first.names(DIGESTS)).flatMap((name) => {
+      const day = DAY_OF_NAME.exec(name)?.[1];
+      return day !== undefined && isDay(day) ? [day] : [];
+    });
   }
 
   async find(day: string): Promise<StoredDigest | undefined> {
-    const stored = await this.#first.read(digestName(day));
+    const stored = await this.#first.read(digestName(day), LONGEST_DIGEST);
     return stored && { found: jsonIn(stored.bytes), overwritten: stored.overwritten };
   }
 
   async heads(list: HeadsList): Promise<readonly ChainHead[] | undefined> {
-    const stored = await this.#first.read(listName(list));
+    const stored = await this.#first.read(listName(list), LONGEST_LIST);
     return stored && headsIn(stored.bytes);
   }
 
@@ -82,13 +93,18 @@ const linesOf = (heads: Iterable<ChainHead>): Uint8Array => gzipSync([...heads].
 
 function headsIn(bytes: Uint8Array): readonly ChainHead[] | undefined {
   try {
-    const lines = gunzipSync(bytes).toString('utf8').split('\n').slice(0, -1);
+    const text = gunzipSync(bytes, { maxOutputLength: LONGEST_LIST }).toString('utf8');
+    const lines = text.split('\n').slice(0, -1);
     const heads = lines.map((line) => JSON.parse(line) as unknown);
-    return heads.every(isChainHead) ? heads : undefined;
+    return heads.every(isChainHead) && isSorted(heads) ? heads : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Each chain once: lists are gone through by the chain that came last. */
+const isSorted = (heads: readonly ChainHead[]): boolean =>
+  heads.every(({ chain }, index) => index === 0 || (heads[index - 1] as ChainHead).chain < chain);
 
 function jsonIn(bytes: Uint8Array): unknown {
   if (bytes.length > LONGEST_DIGEST) return undefined;

@@ -3,10 +3,12 @@ import {
   GetObjectCommand,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
+  type ObjectVersion,
   type S3Client,
 } from '@aws-sdk/client-s3';
 
 export interface FirstVersion {
+  /** None of what is longer than was asked for. */
   readonly bytes: Uint8Array;
   /** There are later versions, or it was deleted. */
   readonly overwritten: boolean;
@@ -29,20 +31,26 @@ export class FirstVersions {
     return [...names].sort();
   }
 
-  async read(name: string): Promise<FirstVersion | undefined> {
-    let first: string | undefined;
+  /** @param longest in bytes: whoever may write the bucket may lay more there than memory holds */
+  async read(name: string, longest: number): Promise<FirstVersion | undefined> {
+    let first: ObjectVersion | undefined;
     let kept = 0;
     for await (const { Versions = [], DeleteMarkers = [] } of this.#pages(name)) {
       // S3 lists the latest version of a name first.
       const own = Versions.filter(({ Key }) => Key === name);
-      first = own.at(-1)?.VersionId ?? first;
-      kept += own.length + DeleteMarkers.filter(({ Key }) => Key === name).length;
+      const deletions = DeleteMarkers.filter(({ Key }) => Key === name);
+      first = own.at(-1) ?? first;
+      kept += own.length + deletions.length;
+      // Names that begin with this one stand behind it, however many somebody has laid there.
+      if (own.length + deletions.length < Versions.length + DeleteMarkers.length) break;
     }
     if (first === undefined) return undefined;
+    const overwritten = kept > 1;
+    if ((first.Size ?? 0) > longest) return { bytes: new Uint8Array(), overwritten };
     const { Body } = await this.#client.send(
-      new GetObjectCommand({ Bucket: this.#bucket, Key: name, VersionId: first }),
+      new GetObjectCommand({ Bucket: this.#bucket, Key: name, VersionId: first.VersionId }),
     );
-    return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), overwritten: kept > 1 };
+    return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), overwritten };
   }
 
   async *#pages(prefix: string): AsyncGenerator<ListObjectVersionsCommandOutput> {

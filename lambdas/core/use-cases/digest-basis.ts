@@ -1,4 +1,5 @@
 /** What a digest is built on: the one before it that is whole, and the heads that it signs. */
+import { DAY_MS } from '../../../rules/time-units.ts';
 import { type DigestBreak, digestBreak } from '../domain/audit-proof/audit-break.ts';
 import { ChainEnds } from '../domain/audit-proof/chain-ends.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type ProofKey,
   type SignedDigest,
 } from '../domain/audit-proof/digest.ts';
+import type { Clock } from '../ports/ambient.ts';
 import type { DigestStore, StoredDigest } from '../ports/audit-proof.ts';
 
 export interface DigestBasis {
@@ -24,24 +26,38 @@ interface Deps {
   readonly digests: Pick<DigestStore, 'days' | 'find' | 'heads'>;
   readonly key: ProofKey;
   readonly table: string;
+  readonly clock: Clock;
 }
+
+/** A clock that went back has digests of ours ahead of it, by some days. */
+const SOON_MS = 30 * DAY_MS;
+const MOST_FAR = 5;
 
 /**
  * Whoever may write the bucket may lay something under any day, and nobody can take it away again: what is no digest of
  * ours neither stands in the way of one nor is followed by one.
  */
 export async function digestBasis(deps: Deps): Promise<DigestBasis> {
-  const broken: DigestBreak[] = [];
-  for (const day of [...(await deps.digests.days())].reverse()) {
+  const days = await deps.digests.days();
+  const soon = dayOf(deps.clock() + SOON_MS);
+  // Of what lies under far days a few are told of and none is read: there may be any number of them.
+  const far = days.filter((day) => day > soon).slice(-MOST_FAR);
+  const broken: DigestBreak[] = far.reverse().map(forged);
+  for (const day of days.filter((each) => each <= soon).reverse()) {
     const stored = await deps.digests.find(day);
     if (isOwn(deps, day, stored)) {
       const basis = await basisOf(deps, stored.found.digest, stored.overwritten);
       return { ...basis, broken: [...broken, ...basis.broken] };
     }
-    broken.push(digestBreak('digest-forged', day, 'what is stored is not what was signed'));
+    broken.push(forged(day));
   }
   return { previousDigest: null, heads: new ChainEnds(), broken };
 }
+
+const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
+
+const forged = (day: string): DigestBreak =>
+  digestBreak('digest-forged', day, 'what is stored is not what was signed');
 
 const isOwn = (
   { key, table }: Deps,

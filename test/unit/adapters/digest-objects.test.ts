@@ -70,15 +70,19 @@ describe('reading', () => {
       Versions: [
         { Key, VersionId: 'third' },
         { Key, VersionId: 'second' },
-        { Key: `${Key}.other`, VersionId: 'x' },
       ],
       IsTruncated: true,
       NextKeyMarker: Key,
       NextVersionIdMarker: 'second',
     });
     s3.on(ListObjectVersionsCommand, { Prefix: Key, KeyMarker: Key, VersionIdMarker: 'second' }).resolves({
-      Versions: [{ Key, VersionId: 'first' }],
+      Versions: [
+        { Key, VersionId: 'first' },
+        { Key: `${Key}.other`, VersionId: 'x' },
+      ],
       DeleteMarkers: [{ Key, VersionId: 'marker' }],
+      IsTruncated: true,
+      NextKeyMarker: `${Key}.other`,
     });
     s3.on(GetObjectCommand).resolves(body(JSON.stringify(SIGNED)) as never);
     expect(await digests.find('2026-11-23')).toEqual({ found: SIGNED, overwritten: true });
@@ -113,6 +117,17 @@ describe('reading', () => {
     expect((await digests.find('2026-11-23'))?.found).toBeUndefined();
   });
 
+  it('does not even read what is larger than any digest, or any list', async () => {
+    const sized = (Key: string, Size: number) => ({ Versions: [{ Key, VersionId: '1', Size }] });
+    const named = (Prefix: string, Size: number) =>
+      s3.on(ListObjectVersionsCommand, { Prefix }).resolves(sized(Prefix, Size));
+    named('digests/2026-11-23.json', 5_000_000_000);
+    named(`heads/${LIST}`, 5_000_000_000);
+    expect(await digests.find('2026-11-23')).toEqual({ found: undefined, overwritten: false });
+    expect(await digests.heads({ which: 'all', digest: DIGEST })).toBeUndefined();
+    expect(s3.commandCalls(GetObjectCommand)).toEqual([]);
+  });
+
   it('finds none where there is none', async () => {
     s3.on(ListObjectVersionsCommand).resolves({});
     expect(await digests.find('2026-11-23')).toBeUndefined();
@@ -121,7 +136,9 @@ describe('reading', () => {
 
   it('names days in their order, deleted ones too, and nothing else that lies there', async () => {
     s3.on(ListObjectVersionsCommand).resolves({
-      Versions: [{ Key: 'digests/2026-11-24.json' }, { Key: 'digests/notes.txt' }],
+      Versions: ['2026-11-24.json', '2026-02-30.json', 'notes.txt'].map((name) => ({
+        Key: `digests/${name}`,
+      })),
       DeleteMarkers: [{ Key: 'digests/2026-11-23.json' }],
     });
     expect(await digests.days()).toEqual(['2026-11-23', '2026-11-24']);
@@ -136,6 +153,8 @@ describe('reading', () => {
   it.each([
     ['no gzip', 'text'],
     ['no lines of heads', gzipSync('{"chain":7}\n')],
+    ['in no order', gzipSync([...HEADS].reverse().map(headLine).join(''))],
+    ['longer than memory when it is unpacked', gzipSync(Buffer.alloc(200_000_001))],
   ])('a list that is %s is none', async (_what, bytes) => {
     s3.on(ListObjectVersionsCommand).resolves({ Versions: [{ Key: `heads/${LIST}`, VersionId: '1' }] });
     s3.on(GetObjectCommand).resolves(body(bytes) as never);

@@ -287,6 +287,16 @@ describe('what somebody has laid into the bucket', () => {
     expect(breaksOnRecord()).toEqual([{ what: 'digest-forged', digest: '9999-12-31' }]);
   });
 
+  it('under any number of days to come is told of some, and read of none that are far', async () => {
+    const days = Array.from({ length: 3000 }, (_, day) => new Date(Date.UTC(2031, 0, day)).toISOString());
+    for (const day of days) world.digests.versions.set(day.slice(0, 10), [{ nonsense: true }]);
+    world.digests.found = [];
+    const { digest, broken } = taken(await world.digest());
+    expect(digest).toMatchObject({ date: '2026-11-24', previousDigest: { date: '2026-11-23' } });
+    expect(broken).toHaveLength(5);
+    expect(new Set(world.digests.found)).toEqual(new Set(['2026-11-23']));
+  });
+
   it('under this day is told, and the next day follows the last that is whole', async () => {
     const { digest, signature } = stored('2026-11-23');
     const unhashable = {
