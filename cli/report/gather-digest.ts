@@ -1,8 +1,9 @@
 /** The latest signed digest of the record that was taken up to the end of a period. */
-import { digestSha256, isSignedDigest } from '../../lambdas/core/domain/audit-proof/digest.ts';
+import { digestSha256, isOwnDigest, parseProofKey } from '../../lambdas/core/domain/audit-proof/digest.ts';
 import type { DigestMark, Report } from '../../lambdas/core/domain/report/report.ts';
 import { DAY_MS } from '../../rules/time-units.ts';
 import type { AdminClient } from '../admin-client.ts';
+import { CliError } from '../exit.ts';
 import type { Finding } from './check-report.ts';
 
 /** Digests are daily: where none was taken for so long, the whole list is gone through. */
@@ -24,14 +25,18 @@ async function latestSince(
   let latest: DigestMark | null = null;
   for (;;) {
     const page = await admin.call('audit-digests', after === undefined ? {} : { after });
-    for (const { found } of page.digests) {
-      if (!isSignedDigest(found)) continue;
+    const key = parseProofKey(page.publicKey);
+    if (!key.ok) throw new CliError('no-public-key', key.message, key.hint);
+    const own = { key: key.value, table: page.table };
+    for (const { day, found } of page.digests) {
+      // Whoever may write the bucket may lay there what looks like one.
+      if (!isOwnDigest(found, day, own)) continue;
       if (Date.parse(found.digest.takenAt) > toMs) return latest;
       latest = {
         date: found.digest.date,
         sha256: digestSha256(found.digest),
         signature: found.signature.value,
-        keyFingerprint: found.signature.publicKeySha256,
+        keyFingerprint: key.value.fingerprint,
       };
     }
     after = page.digests.at(-1)?.day;

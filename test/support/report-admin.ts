@@ -5,7 +5,11 @@ import type { AdminResponse } from '../../lambdas/functions/admin/contract.ts';
 import { reportKeys } from '../../lambdas/functions/admin/report-actions.ts';
 import type { FakeAdmin } from '../unit/cli/fake-world.ts';
 import type { MemoryWorld } from './memory-world.ts';
+import { signingKey } from './proof-bench.ts';
 import { eventsOf, REVOCATION_BOUND_MS } from './report-story.ts';
+
+/** Signs its digests. */
+export const REPORT_KEY = signingKey();
 
 async function resultOf<Result>(answer: Promise<AdminResponse<Result>>): Promise<Result> {
   const response = await answer;
@@ -15,12 +19,12 @@ async function resultOf<Result>(answer: Promise<AdminResponse<Result>>): Promise
 
 /**
  * @param pageSize of events: smaller than what there is, so that pages are followed
- * @param digests as they are stored, one on a page
+ * @param digests as they are stored, one on a page, under the days that they name or under another
  */
 export function reportAdmin(
   world: MemoryWorld,
   pageSize = 10,
-  digests: readonly SignedDigest[] = [],
+  digests: readonly (SignedDigest & { readonly day?: string })[] = [],
 ): FakeAdmin {
   const deps = { ...world.deps, revocationBoundMs: REVOCATION_BOUND_MS };
   return {
@@ -33,12 +37,13 @@ export function reportAdmin(
     },
     'report-keys': (input) => resultOf(reportKeys(deps, input)),
     'audit-digests': ({ after = '' }) => {
-      const left = digests.filter(({ digest }) => digest.date > after);
+      const stored = digests.map(({ day, ...found }) => ({ day: day ?? found.digest.date, found }));
+      const left = stored.filter(({ day }) => day > after);
       return {
         table: 'Keys',
-        publicKey: '',
+        publicKey: REPORT_KEY.pem,
         now: new Date(world.clock.nowMs).toISOString(),
-        digests: left.slice(0, 1).map((found) => ({ day: found.digest.date, found, overwritten: false })),
+        digests: left.slice(0, 1).map((each) => ({ ...each, overwritten: false })),
         more: left.length > 1,
       };
     },

@@ -2,16 +2,9 @@
 import { DAY_MS } from '../../../rules/time-units.ts';
 import { type DigestBreak, digestBreak } from '../domain/audit-proof/audit-break.ts';
 import { ChainEnds } from '../domain/audit-proof/chain-ends.ts';
-import {
-  type Digest,
-  digestSha256,
-  isSignedDigest,
-  isSignedWith,
-  type ProofKey,
-  type SignedDigest,
-} from '../domain/audit-proof/digest.ts';
+import { type Digest, digestSha256, isOwnDigest, type ProofKey } from '../domain/audit-proof/digest.ts';
 import type { Clock } from '../ports/ambient.ts';
-import type { DigestStore, StoredDigest } from '../ports/audit-proof.ts';
+import type { DigestStore } from '../ports/audit-proof.ts';
 
 export interface DigestBasis {
   readonly previousDigest: Digest['previousDigest'];
@@ -45,8 +38,9 @@ export async function digestBasis(deps: Deps): Promise<DigestBasis> {
   const broken: DigestBreak[] = far.reverse().map(forged);
   for (const day of days.filter((each) => each <= soon).reverse()) {
     const stored = await deps.digests.find(day);
-    if (isOwn(deps, day, stored)) {
-      const basis = await basisOf(deps, stored.found.digest, stored.overwritten);
+    const { found, overwritten = false } = stored ?? {};
+    if (isOwnDigest(found, day, deps)) {
+      const basis = await basisOf(deps, found.digest, overwritten);
       return { ...basis, broken: [...broken, ...basis.broken] };
     }
     broken.push(forged(day));
@@ -58,16 +52,6 @@ const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10
 
 const forged = (day: string): DigestBreak =>
   digestBreak('digest-forged', day, 'what is stored is not what was signed');
-
-const isOwn = (
-  { key, table }: Deps,
-  day: string,
-  stored: StoredDigest | undefined,
-): stored is StoredDigest & { readonly found: SignedDigest } =>
-  isSignedDigest(stored?.found) &&
-  isSignedWith(key, stored.found) &&
-  stored.found.digest.date === day &&
-  stored.found.digest.table === table;
 
 async function basisOf({ digests }: Deps, digest: Digest, overwritten: boolean): Promise<DigestBasis> {
   const { date } = digest;

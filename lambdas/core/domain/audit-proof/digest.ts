@@ -104,3 +104,14 @@ export function isSignedDigest(value: unknown): value is SignedDigest {
     typeof signature.value === 'string'
   );
 }
+
+/** Whether what is stored under a day is the digest that this deployment has signed for it. */
+export const isOwnDigest = (
+  found: unknown,
+  day: string,
+  { key, table }: { readonly key: ProofKey; readonly table: string },
+): found is SignedDigest =>
+  isSignedDigest(found) &&
+  isSignedWith(key, found) &&
+  found.digest.date === day &&
+  found.digest.table === table;

@@ -3,30 +3,33 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { digestSha256, type SignedDigest } from '../../../../lambdas/core/domain/audit-proof/digest.ts';
+import {
+  type Digest,
+  digestSha256,
+  type SignedDigest,
+} from '../../../../lambdas/core/domain/audit-proof/digest.ts';
 import type { SealedReport } from '../../../../lambdas/core/domain/report/report-hash.ts';
 import { MemoryWorld } from '../../../support/memory-world.ts';
-import { reportAdmin } from '../../../support/report-admin.ts';
+import { signingKey } from '../../../support/proof-bench.ts';
+import { REPORT_KEY, reportAdmin } from '../../../support/report-admin.ts';
 import { keyturn, START_MS } from '../fake-world.ts';
 
 const world = new MemoryWorld();
 world.clock.nowMs = START_MS;
 
-const digestOf = (date: string, headsSha256 = 'a'.repeat(64)): SignedDigest => ({
-  digest: {
-    version: 1,
-    table: 'Keys',
-    date,
-    takenAt: `${date}T00:10:00.000Z`,
-    chains: 1,
-    events: 2,
-    headsSha256,
-    previousDigest: null,
-  },
-  signature: { algorithm: 'ECDSA_SHA_256', publicKeySha256: 'b'.repeat(64), value: 'c2lnbmVk' },
+const digestOf = (date: string, headsSha256 = 'a'.repeat(64), table = 'Keys'): Digest => ({
+  version: 1,
+  table,
+  date,
+  takenAt: `${date}T00:10:00.000Z`,
+  chains: 1,
+  events: 2,
+  headsSha256,
+  previousDigest: null,
 });
+const signed = (...of: Parameters<typeof digestOf>): SignedDigest => REPORT_KEY.signs(digestOf(...of));
 
-const DIGESTS = ['2026-08-01', '2026-11-15', '2026-11-16', '2026-11-17'].map((date) => digestOf(date));
+const DIGESTS = ['2026-08-01', '2026-11-15', '2026-11-16', '2026-11-17'].map((date) => signed(date));
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-digest-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -41,8 +44,8 @@ describe('the digest', () => {
     expect(await digestUntil('2026-11-16')).toEqual({
       date: '2026-11-16',
       sha256: digestSha256((DIGESTS[2] as SignedDigest).digest),
-      signature: 'c2lnbmVk',
-      keyFingerprint: 'b'.repeat(64),
+      signature: (DIGESTS[2] as SignedDigest).signature.value,
+      keyFingerprint: REPORT_KEY.fingerprint,
     });
     expect((await digestUntil('2026-11-16T00:05Z'))?.date).toBe('2026-11-15');
   });
@@ -50,6 +53,27 @@ describe('the digest', () => {
   test('is looked for further back where none was taken of late', async () => {
     expect((await digestUntil('2026-10-01'))?.date).toBe('2026-08-01');
     expect(await digestUntil('2026-07-20')).toBeNull();
+  });
+
+  test.each<[string, SignedDigest & { readonly day?: string }]>([
+    ['was signed by somebody else', signingKey().signs(digestOf('2026-11-18'))],
+    ['is of another deployment', signed('2026-11-18', 'a'.repeat(64), 'Others')],
+    ['is an older one under another day', { ...(DIGESTS[0] as SignedDigest), day: '2026-11-18' }],
+    [
+      'was altered',
+      { ...signed('2026-11-18'), digest: { ...digestOf('2026-11-18'), headsSha256: 'e'.repeat(64) } },
+    ],
+  ])('is never one that somebody laid into the bucket: it %s', async (_how, laid) => {
+    expect((await digestUntil('2026-11-20', [...DIGESTS, laid]))?.date).toBe('2026-11-17');
+  });
+
+  test('names the key that has signed it, whatever it says itself', async () => {
+    const { digest, signature } = signed('2026-11-18');
+    const claimed = { digest, signature: { ...signature, publicKeySha256: 'b'.repeat(64) } };
+    expect(await digestUntil('2026-11-20', [claimed])).toMatchObject({
+      date: '2026-11-18',
+      keyFingerprint: REPORT_KEY.fingerprint,
+    });
   });
 
   test('is none where what is stored has no form', async () => {
@@ -67,9 +91,7 @@ test('another digest in its place is found', async () => {
     exitCode: 0,
     stdout: expect.stringMatching(/signed digest +matches/),
   });
-  const replaced = DIGESTS.map((each) =>
-    each === DIGESTS[2] ? digestOf('2026-11-16', 'd'.repeat(64)) : each,
-  );
+  const replaced = DIGESTS.map((each) => (each === DIGESTS[2] ? signed('2026-11-16', 'd'.repeat(64)) : each));
   expect(await check(replaced)).toMatchObject({
     exitCode: 1,
     stdout: expect.stringMatching(/signed digest +DIFFERS/),
