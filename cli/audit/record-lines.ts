@@ -19,14 +19,17 @@ export async function* recordsIn(source: Readable): AsyncGenerator<AuditRecord |
     const lines = rest.split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) yield recordIn(line);
-    if (rest.length > LONGEST_LINE) break;
+    // Whatever it begins with: what stands behind it is read by whoever opens the file, and would not be checked.
+    if (rest.length > LONGEST_LINE) return yield undefined;
   }
   if (rest !== '') yield recordIn(rest);
 }
 
 function recordIn(line: string): AuditRecord | undefined {
   try {
-    return recordFrom(JSON.parse(line));
+    const value: unknown = JSON.parse(line);
+    // As it was written: of a name that stands there twice a reader may take the other one.
+    return JSON.stringify(value) === line.replace(/\r$/, '') ? recordFrom(value) : undefined;
   } catch {
     return undefined;
   }

@@ -5,9 +5,15 @@ export type Cell = string | number | boolean | null;
 /** With these a spreadsheet begins a formula, whatever a file means by it. */
 const FORMULA = /^[=+\-@\t\r\uff0b\uff0d\uff1d\uff20]/u;
 
+/** Where the comma is in numbers spreadsheets take these for the end of a cell, quoted or not. */
+const AFTER_SEPARATOR = /(?<=[;\t\r\n]\s*)(?=[=+\-@\uff0b\uff0d\uff1d\uff20])/gu;
+
 /** What people have written is text, and stays it: an apostrophe before it keeps a spreadsheet from running it. */
-const textOf = (text: string): string =>
-  FORMULA.test(text.trimStart()) || FORMULA.test(text) ? `'${text}` : text;
+function textOf(text: string): string {
+  const begin = text.length - text.trimStart().length;
+  const guarded = text.slice(0, begin) + text.slice(begin).replace(AFTER_SEPARATOR, "'");
+  return FORMULA.test(text.trimStart()) || FORMULA.test(text) ? `'${guarded}` : guarded;
+}
 
 function cell(value: Cell): string {
   if (value === null) return '';

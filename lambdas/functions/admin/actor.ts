@@ -17,7 +17,7 @@ export interface ActorDeps {
 
 const LONGEST_PRINCIPAL = 300;
 /** Names of Keyturn's own parts, and of clients that a key or a signature has proven: no tool that asks is one of them. */
-const OWN_NAMES = /^(?:keyturn:|key:|claim-link$|unproven$)/i;
+const OWN_NAMES = /^(?:keyturn:|key:|(?:claim|unsubscribe)-link$|unproven$)/i;
 const OWN_WAYS = /^execution\//i;
 /** Said of whoever says nothing. */
 export const UNSTATED = 'unstated';

@@ -338,6 +338,24 @@ describe('an export', () => {
     expect(await checked([])).toMatchObject({ what: 'incomplete' });
   });
 
+  it('with more behind its end is not whole, however far behind', async () => {
+    const lines = await linesOf();
+    const forged = JSON.stringify({ type: 'event', chain: A, event: { reason: 'forged' } });
+    for (const between of ['\n', `${' '.repeat(1_100_000)}\n`, ' '.repeat(1_100_000)])
+      expect(await checked(lines, `${between}${forged}\n`)).toMatchObject({ what: 'incomplete' });
+  });
+
+  it('in which a reader may see something else than what was checked cannot be read', async () => {
+    const lines = await linesOf();
+    const place = placeOf(lines, 2);
+    const spoken = (lines[place] as string).replace('"action":', '"action":"key.revoked","action":');
+    expect(JSON.parse(spoken)).toEqual(JSON.parse(lines[place] as string));
+    expect(await checked(lines.with(place, spoken))).toMatchObject({
+      sentence: `Record ${place + 1} cannot be read.`,
+    });
+    expect(await checked(lines.map((line) => `${line}\r`))).toBeNull();
+  });
+
   it('that says it is whole and leaves out its end or its beginning is not', async () => {
     const records = (await linesOf()).map((line) => JSON.parse(line));
     const second = records.findIndex(({ type, digest }) => type === 'digest' && digest.date === '2026-11-24');

@@ -64,6 +64,7 @@ describe('who asks for a change', () => {
     { principal: ' Keyturn:digest' },
     { principal: 'key:Ab3dEf6hIj9k version 2' },
     { principal: 'claim-link' },
+    { principal: 'unsubscribe-link' },
     { principal: 'unproven' },
     { principal: 'kim', via: 'execution/Ab3dEf6hIj9k-1' },
   ])('is no part of Keyturn and no client: %j is refused', async (actor) => {

@@ -29,6 +29,10 @@ describe('a spreadsheet runs nothing', () => {
     ['\t=1', "'\t=1"],
     ['  =1', "'  =1"],
     ['＝1', "'＝1"],
+    ['x;=1+1', "x;'=1+1"],
+    ['x; -1;@y', "x; '-1;'@y"],
+    ['a, b;\t＝1', `"a, b;\t'＝1"`],
+    ['well-known; e-mail a@example.com', 'well-known; e-mail a@example.com'],
     ['=HYPERLINK("http://x","y")', '"\'=HYPERLINK(""http://x"",""y"")"'],
   ])('%j', (text, cell) => {
     expect(csvOf(['x'], [[text]])).toBe(`x\r\n${cell}\r\n`);
