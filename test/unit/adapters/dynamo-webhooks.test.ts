@@ -175,6 +175,15 @@ describe('the log', () => {
     failure: 'It answered 500.',
   };
 
+  it('notes a test among the tries, and counts it neither as delivered nor as failed', async () => {
+    sent.on(PutCommand).resolves({});
+    sent.on(GetCommand).resolves({ Item: { pk: 'x', sk: 'y', failed: 3 } });
+    const tested = { ...TRIED, attempt: 0, delivered: true };
+    expect(await log.record(ID, tested)).toEqual({ delivered: 0, failed: 3, failedInARow: 0 });
+    expect(sent.commandCalls(PutCommand)[0]?.args[0].input.Item).toMatchObject({ tried: tested });
+    expect(sent.commandCalls(UpdateCommand)).toEqual([]);
+  });
+
   it('puts each try by its time for a month, and counts it in one write', async () => {
     sent.on(PutCommand).resolves({});
     sent

@@ -1,5 +1,7 @@
 /** Receivers over real TLS: well-behaved ones, broken ones, and those that lead somewhere else. */
+import https from 'node:https';
 import { createServer } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Resolved } from '../../../lambdas/adapters/webhooks/guarded-lookup.ts';
 import { HttpsPost, type HttpsPostConfig } from '../../../lambdas/adapters/webhooks/https-post.ts';
@@ -212,6 +214,14 @@ describe('a certificate', () => {
 
   it('that has ended is refused', async () => {
     expect(await whyOf([`DNS:${HOST}`], authority, -1)).toBe('Its certificate has expired.');
+  });
+
+  it('may be of an authority of the deployment, and of each that Node.js trusts all the same', async () => {
+    const request = vi.spyOn(https, 'request');
+    expect(await send()).toMatchObject({ outcome: 'answered' });
+    const [, options] = request.mock.calls[0] as unknown as [URL, { readonly ca: readonly string[] }];
+    expect(options.ca).toEqual([...rootCertificates, authority.cert]);
+    request.mockRestore();
   });
 
   it('of no authority that is configured is refused', async () => {

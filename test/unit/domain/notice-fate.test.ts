@@ -76,6 +76,7 @@ describe('nothing moves for an event', () => {
   it.each<[string, NoticeState, NoticeEvent]>([
     ['of a notice that was never tried', { status: 'waiting', attempts: 0 }, event('sent')],
     ['of one that was withheld', { status: 'withheld', attempts: 1 }, event('sent')],
+    ['of one that was withheld, and yet came back', { status: 'withheld', attempts: 1 }, event('bounced')],
     ['of another mail', SENT, event('bounced', { receipt: 'm-0' })],
     [
       'of a mail before an operator had it sent again',

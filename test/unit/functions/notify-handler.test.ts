@@ -48,6 +48,14 @@ it('has shown again what the table failed with, and nothing else', async () => {
   expect(output.text()).toContain('A notice could not be sent');
 });
 
+it('begins nothing that it has no time to end', async () => {
+  expect(await handler(stream, { getRemainingTimeInMillis: () => 20_000 })).toEqual({
+    batchItemFailures: [],
+  });
+  expect(aws.bodiesOf('GetItem')).toEqual([]);
+  expect(output.lines().at(-1)).toMatchObject({ left: 2, failed: 0 });
+});
+
 it('counts what is parked each minute, whatever is due', async () => {
   expect(await handler({}, context)).toEqual({ batchItemFailures: [] });
   expect(output.lines().at(-1)).toMatchObject({ NoticesParked: 8, left: 0 });

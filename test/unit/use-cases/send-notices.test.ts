@@ -81,6 +81,14 @@ describe('sending many notices', () => {
     });
   });
 
+  it('stops where it is throttled three times on end, not where each time is for a moment', async () => {
+    const refs = await waiting(120);
+    let tries = 0;
+    ses.mood = () => (tries++ % 20 === 3 ? 'throttles' : 'takes');
+    expect(await sendNotices(deps, refs, START_MS + MINUTE_MS)).toMatchObject({ later: 6, left: 0 });
+    expect(pauses).toBeGreaterThan(3);
+  });
+
   it('begins nothing after its time', async () => {
     const refs = await waiting(20);
     expect(await sendNotices(deps, refs, START_MS)).toMatchObject({ sent: 0, left: 20 });

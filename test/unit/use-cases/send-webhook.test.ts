@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { NoticeState, StoredNotice, WebhookNotice } from '../../../lambdas/core/domain/notice.ts';
 import { pauseMs } from '../../../lambdas/core/domain/notice-pauses.ts';
 import type { NoticeSender } from '../../../lambdas/core/ports/notices.ts';
-import { setWebhookStatus } from '../../../lambdas/core/use-cases/manage-webhook.ts';
+import { rotateWebhookSecret, setWebhookStatus } from '../../../lambdas/core/use-cases/manage-webhook.ts';
 import { sendNotice } from '../../../lambdas/core/use-cases/send-notice.ts';
 import { WebhookSender } from '../../../lambdas/core/use-cases/send-webhook.ts';
 import { START_MS } from '../../support/manual-clock.ts';
@@ -194,6 +194,20 @@ describe('an event', () => {
     expect(bench.post.received).toEqual([]);
     expect(bench.broken).toEqual([webhookId]);
   });
+});
+
+it('is not sent with a former secret that was swapped either, while that still signs', async () => {
+  await rotateWebhookSecret(bench.deps, webhookId, false, ACTOR);
+  const before = await bench.webhooks.find(webhookId);
+  const [event] = bench.webhooks.events;
+  if (!before?.secrets?.previous || !event) throw new Error('The bench lacks them.');
+  const previous = { ...before.secrets.previous, wrappedDataKey: 'of another' };
+  const after = { ...before, secrets: { ...before.secrets, previous } };
+  await bench.webhooks.save({ before, after, event });
+
+  expect(await sender.send(notice(), 1)).toMatchObject({ outcome: 'refused' });
+  expect(bench.post.received).toEqual([]);
+  expect(bench.broken).toEqual([webhookId]);
 });
 
 describe('a receiver', () => {
