@@ -1,13 +1,12 @@
 /** What came of making a report, and of checking one. */
 import type { SealedReport } from '../../lambdas/core/domain/report/report-hash.ts';
 import type { Finding } from '../report/check-report.ts';
-import type { ReportFormat } from '../report/render.ts';
 import type { Paint } from './paint.ts';
 import { block, table } from './table.ts';
 
 export function reportSummary(
   { report, sha256 }: SealedReport,
-  { out, format }: { readonly out: string; readonly format: ReportFormat },
+  { out }: { readonly out: string },
   paint: Paint,
 ): string {
   const { record, standing } = report;
@@ -27,15 +26,17 @@ export function reportSummary(
     ],
     paint.dim,
   );
-  // Tables do not carry the report whole, so nothing can be made anew from them.
-  return format === 'csv' ? `${facts}\n` : `${facts}\n\nCheck it: keyturn report check ${out}\n`;
+  return `${facts}\n\nCheck it: keyturn report check ${out}\n`;
 }
 
 const WORDS: Readonly<Record<Finding['verdict'], string>> = {
   matches: 'matches',
   differs: 'DIFFERS',
   'not-checked': 'not checked',
+  'not-comparable': 'NOT COMPARED',
 };
+
+const NOT_COMPARED = 'Nothing that was checked differs, but what people read in it was not compared.';
 
 export function checkTable(findings: readonly Finding[], ok: boolean, paint: Paint): string {
   const rows = table<Finding>(
@@ -47,7 +48,7 @@ export function checkTable(findings: readonly Finding[], ok: boolean, paint: Pai
         paint: (cell, { verdict }) =>
           verdict === 'matches'
             ? paint.good(cell)
-            : verdict === 'differs'
+            : verdict !== 'not-checked'
               ? paint.bad(cell)
               : paint.dim(cell),
       },
@@ -56,8 +57,9 @@ export function checkTable(findings: readonly Finding[], ok: boolean, paint: Pai
     paint.bold,
   );
   const details = findings.flatMap(({ what, detail }) => (detail === null ? [] : [`${what}: ${detail}`]));
+  const differs = findings.some(({ verdict }) => verdict === 'differs');
   const end = ok
     ? paint.good('Nothing that was checked differs.')
-    : paint.bad('This report is not what it was made as.');
+    : paint.bad(differs ? 'This report is not what it was made as.' : NOT_COMPARED);
   return `${[rows, '', ...details, '', end].join('\n')}\n`;
 }

@@ -13,6 +13,9 @@ const table = (columns: readonly string[], rows: readonly Row[]): string =>
 
 const words = (text: string): readonly string[] => text.split(' ');
 
+/** The report whole, beside its tables: what they are made anew from when they are checked. */
+export const DATA_FILE = 'report.json';
+
 /** File names, and what is in them. */
 export const csvTables = (report: Report, sha256: string): ReadonlyMap<string, string> =>
   new Map([

@@ -1,5 +1,5 @@
 /** A report that was changed is found, whatever was changed with it. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'keyturn-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 
-const made = async (format: 'html' | 'json'): Promise<string> => {
+const made = async (format: 'html' | 'json' | 'csv'): Promise<string> => {
   const file = at(`report.${format}`);
   const args = ['report', '--from', new Date(startMs).toISOString(), '--format', format, '--out', file];
   const { exitCode, stderr } = await keyturn(args, { admin });
@@ -31,6 +31,7 @@ const made = async (format: 'html' | 'json'): Promise<string> => {
 };
 const page = await made('html');
 const json = await made('json');
+const csv = await made('csv');
 
 interface Checked {
   readonly exitCode: number;
@@ -70,6 +71,7 @@ describe('what was not changed', () => {
   test.each([
     ['page', page],
     ['data', json],
+    ['tables', csv],
   ])('matches: %s', async (_form, file) => {
     const checked = await check(file);
     expect(differing(checked)).toEqual([]);
@@ -77,8 +79,19 @@ describe('what was not changed', () => {
     expect(checked.verdicts).toMatchObject({
       'hash of the report': 'matches',
       'record: rotations': 'matches',
+      fields: 'matches',
     });
   });
+
+  test.each(['<b> & "q" \\ \\u003c \n', 'ä 😀 \u2028'])(
+    'matches however its data is indented, with words as people write them: %j',
+    async (by) => {
+      const { report } = sealed();
+      const other = sealReport({ ...report, made: { ...report.made, by } });
+      for (const text of [JSON.stringify(other), JSON.stringify(other, null, 7), reportPage(other)])
+        expect(differing(await check(written('worded', text)))).toEqual([]);
+    },
+  );
 
   test('matches still when keys have changed since: what they were then is not asked of them now', async () => {
     world.clock.nowMs = START_MS;
@@ -121,6 +134,64 @@ describe('what was changed is found', () => {
   test('how a key stands, where its policy’s figures are not changed with it', async () => {
     const file = forged((text) => text.replace('"standing":"overdue"', '"standing":"within"'));
     expect(differing(await check(file, ['--offline']))).toContain('policies, from their keys');
+  });
+
+  const detailOf = ({ stdout }: Checked, of: string): string => {
+    const { findings } = JSON.parse(stdout) as { findings: { what: string; detail: string }[] };
+    return findings.find(({ what }) => what === of)?.detail ?? '';
+  };
+
+  test.each<[string, (text: string) => string]>([
+    ['verdict', (text) => text.replace('{', '{"verdict":"compliant",')],
+    ['report.note', (text) => text.replace('"report": {', '"report": {"note":{"all":"well"},')],
+    ['report.record.rotations.rows.0.note', (text) => text.replace('"rotationId"', '"note":1,"rotationId"')],
+    [
+      'report.standing.keys.0.approved',
+      (text) => text.replace('"ageSeconds"', '"approved":true,"ageSeconds"'),
+    ],
+    ['report.made.by', (text) => text.replace(/"by": "[^"]*"/, '"by":{"name":"An auditor"}')],
+  ])('a field that no report has, with its path: %s', async (path, change) => {
+    const text = change(readFileSync(json, 'utf8'));
+    const { report } = JSON.parse(text) as SealedReport;
+    // Whoever adds it makes the hash fit.
+    const fitting = { ...(JSON.parse(text) as object), ...sealReport(report) };
+    const checked = await check(written('field.json', JSON.stringify(fitting)), ['--offline']);
+    expect(differing(checked)).toContain('fields');
+    expect(detailOf(checked, 'fields')).toContain(path);
+    expect(checked.exitCode).toBe(1);
+  });
+
+  test('a field that stands twice, of which readers take one or the other', async () => {
+    const text = readFileSync(json, 'utf8').replace('"failed": 1', '"failed": 0, "failed": 1');
+    const checked = await check(written('twice.json', text), ['--offline']);
+    expect(differing(checked)).toEqual(['fields']);
+    expect(detailOf(checked, 'fields')).toContain("Near 'failed' a field stands twice");
+  });
+
+  test.each<[string, (folder: string) => void, RegExp]>([
+    [
+      'a figure in a table',
+      (copy) =>
+        writeFileSync(
+          join(copy, 'rotations.csv'),
+          readFileSync(join(copy, 'rotations.csv'), 'utf8').replace('failed', 'completed'),
+        ),
+      /rotations\.csv: Line \d+ is not what its data makes/,
+    ],
+    ['a table that is missing', (copy) => rmSync(join(copy, 'keys.csv')), /keys\.csv is missing/],
+    [
+      'a file beside them',
+      (copy) => writeFileSync(join(copy, 'a.csv'), 'x'),
+      /a\.csv is no table of a report/,
+    ],
+  ])('%s', async (_what, change, detail) => {
+    const copy = at('copy');
+    cpSync(csv, copy, { recursive: true });
+    change(copy);
+    const checked = await check(copy, ['--offline']);
+    rmSync(copy, { recursive: true });
+    expect(differing(checked)).toEqual(['tables']);
+    expect(detailOf(checked, 'tables')).toMatch(detail);
   });
 
   test('an event that is gone from the record', async () => {
@@ -186,7 +257,17 @@ test('a report of another version is not called altered for its words', async ()
   });
   const checked = await check(written('other.json', JSON.stringify(other)), ['--offline']);
   expect(differing(checked)).toEqual([]);
-  expect(checked.verdicts['sentences']).toBe('not-checked');
+  expect(checked.verdicts['sentences']).toBe('not-comparable');
+  expect(checked.exitCode, 'a page that nobody compares may say anything').toBe(1);
+});
+
+test('a folder that is no report is refused', async () => {
+  mkdirSync(at('empty'));
+  const { exitCode, stderr } = await keyturn(['report', 'check', at('empty')], {});
+  expect({ exitCode, stderr }).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining(at('empty')),
+  });
 });
 
 test.each([
