@@ -6,6 +6,8 @@ import { type SendDeps, type Sent, sendNotice } from './send-notice.ts';
 
 export interface SendManyDeps extends SendDeps {
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Lanes whose receiver was slow, and until when what the stream shows of them waits for the look of each minute. */
+  readonly restUntilMs: Map<string, number>;
 }
 
 export interface SendReport {
@@ -26,14 +28,19 @@ export interface LaneLimits {
   readonly endsAtMs: number;
 }
 
+const ALERTS = 'alert';
 const PAUSE_MS = 1_000;
+/** From so long a wave on a receiver is slow. */
+const SLOW_MS = 5_000;
+/** A little less than until the next look. */
+const REST_MS = 50_000;
 /** Of waves of which each had one at least that was too many. */
 const MOST_THROTTLED = 3;
 
 /** One for all mail, one for all alerts, and one for each webhook: what one receiver does not take holds up no other's. */
 export function laneOf(ref: NoticeRef): string {
   if (isOfWebhook(ref)) return ref.partition;
-  return ref.partition.startsWith(ALERT_PARTITIONS) ? 'alert' : 'mail';
+  return ref.partition.startsWith(ALERT_PARTITIONS) ? ALERTS : 'mail';
 }
 
 const isOfWebhook = ({ partition }: NoticeRef): boolean => partition.startsWith(webhookPartition(''));
@@ -51,7 +58,9 @@ export async function sendLane(
   while (next < refs.length && !isStopped() && deps.clock() < endsAtMs) {
     const wave = refs.slice(next, next + atOnce);
     next += wave.length;
+    const begunAtMs = deps.clock();
     const sent = await Promise.all(wave.map((ref) => attempt(deps, ref, failed)));
+    if (deps.clock() - begunAtMs >= SLOW_MS) rest(deps, wave);
     results.push(...sent.map(({ result }) => result));
     isDeaf = wave.every(isOfWebhook) && tookNothing(sent);
     const isThrottled = sent.some(({ throttled }) => throttled);
@@ -60,6 +69,11 @@ export async function sendLane(
     if (isThrottled && next < refs.length) await deps.sleep(PAUSE_MS);
   }
   return reportOf(results, failed, refs.length - next);
+}
+
+/** Alerts wait for nothing: they are few, and what takes long with them is worth it. */
+function rest({ restUntilMs, clock }: SendManyDeps, [ref]: readonly NoticeRef[]): void {
+  if (ref && laneOf(ref) !== ALERTS) restUntilMs.set(laneOf(ref), clock() + REST_MS);
 }
 
 /** A receiver of webhooks that is down may let each call wait for a quarter of a minute. */

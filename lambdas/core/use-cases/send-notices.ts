@@ -12,6 +12,9 @@ const PAGE = 500;
 /** Of a channel in one run: some more than all that an emergency of every key has to tell. */
 const MOST_LOOKED_FOR = 100_000;
 
+/** Of what the stream shows at once nothing is begun after this. */
+const LONGEST_SHOWN_MS = 15_000;
+
 /** @param endsAtMs nothing is begun after this */
 export async function sendNotices(
   deps: SendManyDeps,
@@ -32,6 +35,21 @@ function lanesOf(refs: readonly NoticeRef[]): readonly (readonly NoticeRef[])[] 
     else lanes.set(laneOf(ref), [ref]);
   }
   return [...lanes.values()];
+}
+
+/**
+ * What the stream has just shown. It shows no more before this has ended: what goes to a receiver that was slow a moment
+ * ago is left for the look of the next minute, so that it holds up nothing that comes behind it, an alert say.
+ */
+export async function sendShownNotices(
+  deps: SendManyDeps,
+  refs: readonly NoticeRef[],
+  endsAtMs: number,
+): Promise<SendReport> {
+  const nowMs = deps.clock();
+  const quick = refs.filter((ref) => (deps.restUntilMs.get(laneOf(ref)) ?? 0) <= nowMs);
+  const report = await sendNotices(deps, quick, Math.min(endsAtMs, nowMs + LONGEST_SHOWN_MS));
+  return { ...report, left: report.left + refs.length - quick.length };
 }
 
 type DueDeps = SendManyDeps & { readonly outbox: Pick<Outbox, 'find' | 'move' | 'due'> };

@@ -8,7 +8,7 @@ import { DynamoOutbox } from '../../adapters/dynamodb/dynamo-outbox.ts';
 import { DynamoOwnerSettings } from '../../adapters/dynamodb/dynamo-owner-settings.ts';
 import { noticesIn } from '../../adapters/dynamodb/notice-stream.ts';
 import type { SendManyDeps } from '../../core/use-cases/send-lane.ts';
-import { sendDueNotices, sendNotices } from '../../core/use-cases/send-notices.ts';
+import { sendDueNotices, sendShownNotices } from '../../core/use-cases/send-notices.ts';
 import { readEnvironment } from '../environment.ts';
 import type { NotifyEnv, NotifySettings } from './env.ts';
 import { logSending, logUnsent } from './notify-log.ts';
@@ -40,6 +40,8 @@ const deps: SendManyDeps & { readonly outbox: DynamoOutbox } = {
   clock: Date.now,
   random: Math.random,
   sleep,
+  // As long as this environment lives: another finds out for itself.
+  restUntilMs: new Map(),
   onFailure: (ref, error) => logUnsent(logger, ref, error),
 };
 
@@ -61,7 +63,7 @@ async function sendStreamed(
 ): Promise<DynamoDBBatchResponse> {
   const streamed = noticesIn(records);
   const refs = streamed.map(({ ref }) => ref);
-  const report = await sendNotices(deps, refs, endsAtMs);
+  const report = await sendShownNotices(deps, refs, endsAtMs);
   logSending(logger, report, Date.now());
   const failed = streamed.filter(({ ref }) => report.failed.includes(ref));
   return { batchItemFailures: failed.map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })) };

@@ -170,6 +170,7 @@ class Story {
       clock: this.world.clock.read,
       random: () => 0.5,
       sleep: async () => undefined,
+      restUntilMs: new Map(),
       onFailure: (_ref, error) => {
         if ((error as Error).name === 'Killed') isDead = true;
       },

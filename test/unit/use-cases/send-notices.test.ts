@@ -2,7 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { AlertNotice, WebhookNotice } from '../../../lambdas/core/domain/notice.ts';
 import type { DueListing, NoticeRef, NoticeSender } from '../../../lambdas/core/ports/notices.ts';
 import type { SendManyDeps } from '../../../lambdas/core/use-cases/send-lane.ts';
-import { sendDueNotices, sendNotices } from '../../../lambdas/core/use-cases/send-notices.ts';
+import {
+  sendDueNotices,
+  sendNotices,
+  sendShownNotices,
+} from '../../../lambdas/core/use-cases/send-notices.ts';
 import { MINUTE_MS } from '../../../rules/time-units.ts';
 import { FakeSes } from '../../support/fake-ses.ts';
 import { ManualClock, START_MS } from '../../support/manual-clock.ts';
@@ -32,6 +36,7 @@ beforeEach(() => {
       pauses += 1;
       clock.advanceSeconds(milliseconds / 1000);
     },
+    restUntilMs: new Map(),
     onFailure: (ref) => failures.push(ref),
   };
 });
@@ -209,6 +214,60 @@ describe('receivers that take nothing', () => {
       listing.channel === 'webhook' ? Promise.reject(trouble) : outbox.due(listing);
     await expect(sendDueNotices({ ...deps, outbox: { ...plain(), due } }, endsAtMs)).rejects.toBe(trouble);
     expect(told).toEqual(['1#emergency-begun#security', '2#emergency-begun#security']);
+  });
+
+  it('hold up what the stream shows once: then they are left for the look of a minute, and asked there', async () => {
+    const shown = (from: number) => [aCall(from, DOWN), aCall(from + 1, UP), anAlert(from)];
+    for (const from of [1, 11, 21]) for (const notice of shown(from)) await outbox.put(notice);
+    /** Takes its time while the others are at it, and is the last to end. */
+    const last: NoticeSender<WebhookNotice> = {
+      send: async (notice, attempt) => {
+        if (notice.recipient === DOWN) await new Promise(setImmediate);
+        return webhooks.send(notice, attempt);
+      },
+    };
+    deps = { ...deps, senders: { ...deps.senders, webhook: last } };
+    await sendShownNotices(deps, shown(1), endsAtMs);
+    expect(await sendShownNotices(deps, shown(11), endsAtMs)).toMatchObject({ sent: 2, later: 0, left: 1 });
+    expect(calls).toEqual([UP, DOWN, UP]);
+    expect(told).toHaveLength(2);
+
+    // What was left, and what the stream has not shown.
+    expect(await sendDueNotices(deps, endsAtMs)).toMatchObject({ sent: 2, later: 2 });
+    expect(calls.filter((id) => id === DOWN)).toHaveLength(3);
+    clock.nowMs += MINUTE_MS;
+    await outbox.put(aCall(31, DOWN));
+    await sendShownNotices(deps, [aCall(31, DOWN)], clock.nowMs + MINUTE_MS);
+    expect(calls.filter((id) => id === DOWN)).toHaveLength(4);
+  });
+
+  it('never leave alerts for the look of a minute, however long they take', async () => {
+    const alert: NoticeSender<AlertNotice> = {
+      send: async () => {
+        clock.nowMs += 10_000;
+        return { outcome: 'later', why: 'SNS did not answer.' };
+      },
+    };
+    for (const at of [1, 2]) await outbox.put(anAlert(at));
+    const own = { ...deps, senders: { alert } };
+    for (const at of [1, 2])
+      expect(await sendShownNotices(own, [anAlert(at)], endsAtMs)).toMatchObject({ later: 1, left: 0 });
+  });
+
+  it('and receivers that take all, slowly, hold up what the stream shows for a quarter of a minute', async () => {
+    const slow: NoticeSender<WebhookNotice> = {
+      send: async () => {
+        clock.nowMs += 500;
+        return { outcome: 'sent' };
+      },
+    };
+    const refs = Array.from({ length: 100 }, (_, at) => aCall(at, UP));
+    for (const ref of refs) await outbox.put(ref);
+    const begunAtMs = clock.nowMs;
+    const { sent, left } = await sendShownNotices({ ...deps, senders: { webhook: slow } }, refs, endsAtMs);
+    expect(clock.nowMs - begunAtMs).toBeLessThan(20_000);
+    expect(sent).toBeGreaterThan(20);
+    expect(sent + left).toBe(100);
   });
 
   it('are asked further where they take some', async () => {
