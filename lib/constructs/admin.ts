@@ -58,7 +58,7 @@ export class Admin extends Construct {
     props.store.grantManaging(this.fn);
     props.store.grantSealing(this.fn);
     props.auditTrail.grantReading(this.fn);
-    props.store.grantSealingWebhooks(this.fn);
+    props.store.telling.grantSealingWebhooks(this.fn);
     props.machine.grantStartExecution(this.fn.function);
     allowLookingAfterExecutions(this.fn, props.machineName);
     props.bulkEmergency.machine.grantStartExecution(this.fn.function);

@@ -89,7 +89,7 @@ export class MailEvents extends Construct {
       logRetention,
       environment: { TABLE_NAME: store.table.tableName },
     });
-    store.grantSettlingMail(fn);
+    store.telling.grantSettlingMail(fn);
     fn.function.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
   }
 

@@ -60,13 +60,13 @@ export class Outbox extends Construct {
         UV_THREADPOOL_SIZE: String(MOST_IN_ALL + SPARE_THREADS),
       },
     });
-    store.grantSending(this.fn);
-    store.grantCallingWebhooks(this.fn);
+    store.telling.grantSending(this.fn);
+    store.telling.grantCallingWebhooks(this.fn);
     security.grantPublishing(this.fn);
     if (mail) {
       allowSending(this.fn, mail);
-      store.grantLookingAtAddresses(this.fn);
-      store.grantReadingOwnerSettings(this.fn);
+      store.telling.grantLookingAtAddresses(this.fn);
+      store.telling.grantReadingOwnerSettings(this.fn);
       const { secretArn } = mail.words.linkSecret;
       this.fn.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] });
     }

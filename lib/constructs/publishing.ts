@@ -38,8 +38,8 @@ export class Publishing extends Construct {
       },
     });
     this.fn.allow({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
-    store.grantTellingWebhooks(this.fn);
-    store.grantAlerting(this.fn);
+    store.telling.grantTellingWebhooks(this.fn);
+    store.telling.grantAlerting(this.fn);
     watch.grantCalling(this.fn);
     const reader = new StreamReader(this, 'Reader', {
       store,

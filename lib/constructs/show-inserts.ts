@@ -23,7 +23,7 @@ export function showInserts(
   id: string,
   { store, fn, items, ...trouble }: ShownInserts,
 ): void {
-  store.grantReadingStream(fn);
+  store.telling.grantReadingStream(fn);
   const mapping = new EventSourceMapping(scope, id, {
     target: fn.function,
     eventSourceArn: store.table.tableStreamArn as string,

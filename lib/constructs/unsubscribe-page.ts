@@ -30,7 +30,7 @@ export class UnsubscribePage extends Construct {
       logRetention,
       environment: { TABLE_NAME: store.table.tableName, LINK_SECRET_ID: linkSecret.secretArn },
     });
-    store.grantOwnerSettings(fn);
+    store.telling.grantOwnerSettings(fn);
     fn.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [linkSecret.secretArn] });
     const route = { path: `/${UNSUBSCRIBE_PATH}/{kind}/{address}/{code}`, function: fn.function };
     for (const method of ['GET', 'HEAD'] as const) api.addRoute({ ...route, method });
