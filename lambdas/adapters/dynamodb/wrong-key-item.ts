@@ -85,13 +85,17 @@ export function wrongKeyCountOf(item: Item): WrongKeyCount | undefined {
     const requests = Number(item[reasonAttribute(reason)] ?? 0);
     return requests > 0 ? [[reason, requests] as const] : [];
   });
+  const callers = callersIn(item);
+  // An update can tell no earlier time from a later one: a count that waited longer than another may be written behind it.
+  const times = [Number(item['firstAtMs']), Number(item['lastAtMs'])];
+  times.push(...callers.map(({ lastUsedAtMs }) => lastUsedAtMs));
   return {
     source,
     requests: Number(item['requests']),
     reasons: Object.fromEntries(reasons),
-    firstAtMs: Number(item['firstAtMs']),
-    lastAtMs: Number(item['lastAtMs']),
-    callers: callersIn(item),
+    firstAtMs: Math.min(...times),
+    lastAtMs: Math.max(...times),
+    callers,
   };
 }
 

@@ -28,20 +28,32 @@ export interface ToldWrongKeys {
 const LOOK_BACK_SECONDS = HOUR_SECONDS;
 const FEWEST_WINDOWS = 12;
 
-/** Safe to repeat, and at once. In the order of the windows: what could not be told of one waits for the next time with all later ones. */
+/**
+ * Safe to repeat, and at once. In the order of the windows: what could not be told of one key, or of sources, waits for the
+ * next time with what is later of it, and keeps no other key from being told.
+ *
+ * Throws what kept the first of them, when all others are told.
+ */
 export async function tellWrongKeys(deps: TellWrongKeysDeps, windowSeconds: number): Promise<ToldWrongKeys> {
   let told = 0;
   let requests = 0;
+  const failures = new Map<string, unknown>();
   for (const window of endedWindows(deps.clock(), windowSeconds)) {
     const counts = await deps.ledger.untold(window.fromMs);
     const ofKeys = counts.filter(({ source }) => source.kind === 'key');
     const ofOthers = withoutSmall(counts.filter(({ source }) => source.kind !== 'key'));
     for (const count of [...ofKeys, ...ofOthers]) {
-      if (!(await tell(deps, count, window))) continue;
-      told += 1;
-      requests += count.requests;
+      const chain = count.source.kind === 'key' ? count.source.keyId : WRONG_KEYS_CHAIN.chain;
+      if (failures.has(chain)) continue;
+      const news = await tell(deps, count, window).catch((error: unknown) => {
+        failures.set(chain, error);
+        return false;
+      });
+      told += news ? 1 : 0;
+      requests += news ? count.requests : 0;
     }
   }
+  for (const [, failure] of failures) throw failure;
   return { told, requests };
 }
 

@@ -6,7 +6,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { retiredUsesIn } from '../../../lambdas/adapters/dynamodb/audit-stream.ts';
 import { DynamoWrongKeys } from '../../../lambdas/adapters/dynamodb/dynamo-wrong-keys.ts';
-import { retiredUseUpdate } from '../../../lambdas/adapters/dynamodb/wrong-key-item.ts';
+import { retiredUseUpdate, wrongKeyCountOf } from '../../../lambdas/adapters/dynamodb/wrong-key-item.ts';
 import { WatchFunction } from '../../../lambdas/adapters/lambda/watch-function.ts';
 import { AwsCallError, type CallAws } from '../../../lambdas/adapters/signed-http/aws-call.ts';
 import { SignedWrongKeyWriter } from '../../../lambdas/adapters/signed-http/signed-wrong-key-writer.ts';
@@ -89,6 +89,21 @@ describe('SignedWrongKeyWriter', () => {
     await expect(failing('AccessDeniedException').noteRetiredUse(START_MS, USE)).rejects.toThrow(
       'AccessDenied',
     );
+  });
+});
+
+describe('wrongKeyCountOf', () => {
+  it('has the first and the last time, also where a count that waited longer was written last', () => {
+    const item = {
+      sk: 'FROM#192.0.2.7',
+      requests: 3,
+      reason_malformed: 3,
+      firstAtMs: START_MS + 50,
+      lastAtMs: START_MS - 70,
+      caller_0: { address: '192.0.2.7', userAgent: 'a', lastUsedAtMs: START_MS + 60 },
+      caller_1: { address: '192.0.2.7', userAgent: 'b', lastUsedAtMs: START_MS - 70 },
+    };
+    expect(wrongKeyCountOf(item)).toMatchObject({ firstAtMs: START_MS - 70, lastAtMs: START_MS + 60 });
   });
 });
 

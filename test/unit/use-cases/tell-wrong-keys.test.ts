@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AuditEvent, firstBrokenLink } from '../../../lambdas/core/domain/audit-event.ts';
 import type { WrongKeyCount } from '../../../lambdas/core/domain/wrong-key.ts';
 import { tellWrongKeys } from '../../../lambdas/core/use-cases/tell-wrong-keys.ts';
@@ -116,6 +116,31 @@ describe('tellWrongKeys', () => {
     world.wrongKeys.failure = undefined;
     await tell();
     expect(ofKey().map(({ detail }) => detail['requests'])).toEqual([3, 4]);
+  });
+
+  it('is kept by a key that cannot be written from telling neither of others nor of it, in order, the next time', async () => {
+    const other = (await world.issue()).keyId;
+    await add({ kind: 'key', keyId });
+    await add({ kind: 'key', keyId: other });
+    await add(addressed('192.0.2.7'));
+    toWindowsEnd();
+    const { save } = world.store;
+    const broken = vi
+      .spyOn(world.store, 'save')
+      .mockImplementation((change) =>
+        change.after.keyId === keyId
+          ? Promise.reject(new Error('Too large.'))
+          : save.call(world.store, change),
+      );
+    await expect(tell()).rejects.toThrow('Too large.');
+    const kinds = (of: string) => world.table.events.get(of)?.map(({ action }) => action);
+    expect(kinds(other)).toContain('security.wrong-keys');
+    expect(ofSources()).toHaveLength(1);
+    expect(ofKey()).toEqual([]);
+
+    broken.mockRestore();
+    expect(await tell()).toEqual({ told: 1, requests: 3 });
+    expect(ofKey()).toHaveLength(1);
   });
 
   it('tells 21 sources of a window at most: the smaller ones are told together, with all their requests', async () => {
