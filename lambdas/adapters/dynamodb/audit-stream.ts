@@ -1,9 +1,9 @@
 /** What the table's stream shows: items that were inserted. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import type { RetiredUse } from '../../core/ports/authorization.ts';
+import { placedEvent } from './key-item.ts';
 import { retiredUseOf } from './wrong-key-item.ts';
 
 /** A record of the stream, as far as it is read. */
@@ -28,13 +28,12 @@ export interface StreamedUse {
   readonly use: RetiredUse & { readonly windowMs: number };
 }
 
-/** The events in records, in their order. */
+/** The events in records, in their order: those that are in a chain. */
 export const eventsIn = (records: readonly StreamRecord[]): readonly StreamedEvent[] =>
-  inserted(records).flatMap(({ sequenceNumber, item: { sk, event } }) =>
-    String(sk).startsWith(AUDIT_PREFIX) && event !== undefined
-      ? [{ sequenceNumber, event: event as AuditEvent }]
-      : [],
-  );
+  inserted(records).flatMap(({ sequenceNumber, item }) => {
+    const event = placedEvent(item);
+    return event ? [{ sequenceNumber, event }] : [];
+  });
 
 /** The uses of retired versions in records, in their order. */
 export const retiredUsesIn = (records: readonly StreamRecord[]): readonly StreamedUse[] =>
@@ -43,10 +42,13 @@ export const retiredUsesIn = (records: readonly StreamRecord[]): readonly Stream
     return use ? [{ sequenceNumber, use }] : [];
   });
 
+/** A number that no item of ours has must not end the reading of all that was written beside it. */
+const LENIENT = { wrapNumbers: Number };
+
 /** The filter lets nothing else through; if it did, that is passed over. */
 const inserted = (records: readonly StreamRecord[]) =>
   records.flatMap(({ eventName, dynamodb }) => {
     const { SequenceNumber: sequenceNumber, NewImage: image } = dynamodb ?? {};
     if (eventName !== 'INSERT' || sequenceNumber === undefined || image === undefined) return [];
-    return [{ sequenceNumber, item: unmarshall(image as Record<string, AttributeValue>) }];
+    return [{ sequenceNumber, item: unmarshall(image as Record<string, AttributeValue>, LENIENT) }];
   });

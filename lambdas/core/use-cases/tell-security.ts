@@ -3,6 +3,7 @@ import { alertOf } from '../domain/alert.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { AuditTeller } from '../ports/audit-tellers.ts';
 import type { Outbox } from '../ports/notices.ts';
+import { saidEvents } from './said-events.ts';
 
 export class SecurityTeller implements AuditTeller {
   readonly name = 'security-alerts';
@@ -13,14 +14,12 @@ export class SecurityTeller implements AuditTeller {
   }
 
   async tell(events: readonly AuditEvent[]): Promise<readonly AuditEvent[]> {
-    const alerts = events.flatMap((event) => {
-      const notice = alertOf(event);
-      return notice ? [{ event, notice }] : [];
-    });
-    const put = await Promise.allSettled(alerts.map(({ notice }) => this.#outbox.put(notice)));
+    const { said: alerts, unsaid } = saidEvents(events, alertOf);
+    const put = await Promise.allSettled(alerts.map(({ words }) => this.#outbox.put(words)));
     const failures = put.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
     // What kept all of them back is heard of by its reason.
     if (failures.length > 0 && failures.length === alerts.length) throw failures[0];
-    return alerts.flatMap(({ event }, index) => (put[index]?.status === 'rejected' ? [event] : []));
+    const untold = alerts.filter((_, index) => put[index]?.status === 'rejected');
+    return [...unsaid, ...untold.map(({ event }) => event)];
   }
 }

@@ -7,6 +7,7 @@ import { type WebhookEvent, webhookEventOf } from '../domain/webhook-events.ts';
 import type { AuditTeller } from '../ports/audit-tellers.ts';
 import type { Outbox } from '../ports/notices.ts';
 import type { WebhookStore } from '../ports/webhooks.ts';
+import { saidEvents } from './said-events.ts';
 
 export interface TellWebhooksDeps {
   readonly webhooks: Pick<WebhookStore, 'list'>;
@@ -29,14 +30,11 @@ export class WebhookTeller implements AuditTeller {
    * is in the list.
    */
   async tell(events: readonly AuditEvent[]): Promise<readonly AuditEvent[]> {
-    const told = events.flatMap((event) => {
-      const content = webhookEventOf(event);
-      return content ? [{ event, content }] : [];
-    });
-    if (told.length === 0) return [];
+    const { said, unsaid } = saidEvents(events, webhookEventOf);
+    if (said.length === 0) return unsaid;
     const webhooks = await this.#deps.webhooks.list();
-    const untold: AuditEvent[] = [];
-    for (const { event, content } of told) {
+    const untold: AuditEvent[] = [...unsaid];
+    for (const { event, words: content } of said) {
       const notices = webhooks
         .filter((webhook) => wants(webhook, event, content.type))
         .map((webhook) => noticeFor(webhook, event, content));

@@ -34,8 +34,23 @@ it.each<[string, StreamRecord]>([
     'an item without an event',
     record({ dynamodb: { SequenceNumber: '7', NewImage: marshall({ sk: 'AUDIT#1' }) } }),
   ],
+  [
+    'an event that is in no chain',
+    record({ dynamodb: { SequenceNumber: '7', NewImage: { ...NewImage, sk: { S: 'AUDIT#0' } } } }),
+  ],
+  [
+    'a number that no event has',
+    record({ dynamodb: { SequenceNumber: '7', NewImage: marshall({ sk: 'AUDIT#1', event: { atMs: 7 } }) } }),
+  ],
   ['a record without an image', record({ dynamodb: { SequenceNumber: '7' } })],
   ['nothing', {}],
 ])('passes over %s', (_what, passedOver) => {
   expect(eventsIn([passedOver])).toEqual([]);
+});
+
+it('reads what was written beside a number that none of ours is', () => {
+  const huge = {
+    dynamodb: { SequenceNumber: '6', NewImage: { sk: { S: 'AUDIT#1' }, event: { N: '9'.repeat(38) } } },
+  };
+  expect(eventsIn([record(huge), record()])).toEqual([{ sequenceNumber: '7', event: EVENT }]);
 });

@@ -3,6 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { auditItem } from '../../../lambdas/adapters/dynamodb/key-item.ts';
+import type { AuditEvent } from '../../../lambdas/core/domain/audit-event.ts';
 import { captureOutput } from '../../support/captured-output.ts';
 import { environmentFor, FakeAws, Fault } from '../../support/fake-aws.ts';
 import { sampleEvent, sampleEvents } from '../../support/sample-events.ts';
@@ -34,7 +35,7 @@ const streamOf = (...items: Record<string, unknown>[]): DynamoDBStreamEvent =>
 const stream = (events = EVENTS) => streamOf(...events.map(auditItem));
 const detailsPut = () =>
   (aws.bodiesOf('PutEvents') as { Entries: { Detail: string }[] }[]).flatMap(({ Entries }) =>
-    Entries.map(({ Detail }) => JSON.parse(Detail)),
+    Entries.map(({ Detail }) => JSON.parse(Detail) as { metadata: { uid: string; event_code: string } }),
   );
 
 beforeEach(() => {
@@ -95,6 +96,22 @@ it('tells the bus though webhooks cannot be told, and is shown those events agai
   expect(detailsPut()).toHaveLength(1);
   expect(batchItemFailures).toEqual([{ itemIdentifier: 's-0' }]);
   expect(output.lines()[0]).toMatchObject({ level: 'ERROR', teller: 'webhooks' });
+});
+
+it.each<[string, object]>([
+  ['of a later release', { action: 'key.teleported' }],
+  ['without the facts of its kind', { action: 'security.seal-broken', detail: null }],
+])('an event %s, which cannot be said, keeps no other from being told', async (_what, strange) => {
+  aws.operations['PutItem'] = () => ({});
+  const events = [
+    { ...sampleEvent('key.issued'), ...strange } as AuditEvent,
+    sampleEvent('security.seal-broken'),
+  ];
+  const { batchItemFailures } = await handler(streamOf(...events.map(auditItem)));
+  expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toContain('s-0');
+  expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).not.toContain('s-1');
+  expect(detailsPut().map(({ metadata }) => metadata.event_code)).toEqual(['security.seal-broken']);
+  expect(JSON.stringify(aws.bodiesOf('PutItem'))).toContain('ALERT#');
 });
 
 it('puts an alert for what security is to hear of', async () => {
