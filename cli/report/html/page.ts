@@ -13,7 +13,7 @@ import { actors, keyChanges, security } from './sections/record.ts';
 import { rotations } from './sections/rotations.ts';
 import { STYLE } from './style.ts';
 import { tilesOf } from './tiles.ts';
-import { day } from './words.ts';
+import { day, minute } from './words.ts';
 
 export const DATA_ID = 'keyturn-report';
 
@@ -32,8 +32,8 @@ ${pageHead({ title, style: STYLE, policy: POLICY })}
 <header>
 <p class="brand">Keyturn</p>
 <h1>Evidence report: API keys</h1>
-<p class="period">${moment(report.period.from)} to ${moment(report.period.to)} UTC</p>
-<p class="quiet">${report.made.stack}, ${report.made.place}. Made ${moment(report.made.at)} by ${report.made.by}. All times are UTC.</p>
+<p class="period">${minute(report.period.from)} to ${minute(report.period.to)} UTC</p>
+<p class="quiet">${report.made.stack}, ${report.made.place}. Made ${minute(report.made.at)} by ${report.made.by}. All times are UTC.</p>
 </header>
 <main>
 ${tilesOf(report)}
@@ -62,8 +62,6 @@ const sectionsOf = (report: Report, sha256: string): readonly Section[] => [
   limits(report),
   origin(report, sha256),
 ];
-
-const moment = (timestamp: string): string => `${timestamp.slice(0, 10)} ${timestamp.slice(11, 16)}`;
 
 /** The end is not in the period any more: of whole days the one before it is the last. */
 const lastDay = ({ to }: Report['period']): string => day(new Date(Date.parse(to) - 1).toISOString());

@@ -37,7 +37,7 @@ code { font: .86em ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans M
 .lead, .quiet, figcaption, .empty, .note, .about { color: var(--quiet); }
 .empty { border: 1px dashed var(--line); border-radius: 8px; padding: .7rem .9rem; }
 .note { font-size: .9rem; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .75rem; margin: 0 0 1.5rem; padding: 0; list-style: none; }
+.tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: .75rem; margin: 0 0 1.5rem; padding: 0; list-style: none; }
 .tiles li { border: 1px solid var(--line); border-radius: 10px; padding: .8rem .95rem; background: var(--sheet); }
 .tiles strong { display: block; font-size: 1.5rem; line-height: 1.2; letter-spacing: -.01em; font-variant-numeric: tabular-nums; }
 .tiles .alarming { border-left: 5px solid var(--alarm); }
@@ -49,14 +49,15 @@ nav li { break-inside: avoid; padding: .1rem 0; }
 .scroll { overflow-x: auto; margin: 0 0 1rem; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.4; }
-caption { text-align: left; font-weight: 600; padding: .35rem 0 .5rem; }
+caption { text-align: left; font-weight: 600; padding: .35rem 0 .5rem; max-width: calc(100vw - 2rem); }
 th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); }
 thead th { border-bottom: 2px solid var(--ink); font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 600; }
 th:last-child, td:last-child { padding-right: 0; }
 td { max-width: 22rem; overflow-wrap: break-word; }
 .text { min-width: 11rem; }
-time, td code, th code { white-space: nowrap; }
+time span, td code, th code { white-space: nowrap; }
+th.name { overflow-wrap: break-word; max-width: 22rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 thead .number { white-space: normal; }
 .standing { white-space: nowrap; }
@@ -99,24 +100,28 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem;
 @page { size: A4; margin: 16mm 14mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; } }
 @media print {
   :root { color-scheme: light; }
-  body { font-size: 9.5pt; background: none; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  html { font-size: 9.5pt; }
+  body { background: none; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .page { max-width: none; padding: 0; }
-  h1 { font-size: 20pt; } h2 { font-size: 14pt; margin-top: 1.6rem; } h3 { font-size: 11pt; }
+  h1 { font-size: 20pt; } h2 { font-size: 14pt; margin-top: 1.8rem; } h3 { font-size: 11pt; }
   h2, h3, caption, .lead { break-after: avoid; }
+  .lead, .few, .note, .empty { break-inside: avoid; }
   .scroll { overflow: visible; }
   table { font-size: 7.5pt; }
   th, td { padding: .25rem .45rem .25rem 0; }
-  .text { min-width: 0; }
-  td { max-width: none; overflow-wrap: anywhere; }
+  td { max-width: none; }
+  td.name, th.name { min-width: 2.1cm; overflow-wrap: anywhere; }
+  .text { min-width: 2.4cm; overflow-wrap: anywhere; }
+  caption { max-width: none; }
   thead { display: table-header-group; }
+  tbody tr:first-child { break-before: avoid; }
   tr, figure, .tiles li, .control, .facts dd { break-inside: avoid; }
   figure svg { min-width: 0; max-width: 100%; max-height: 9.5cm; }
-  .tiles { grid-template-columns: repeat(3, 1fr); }
+  .tiles { grid-template-columns: repeat(4, 1fr); }
   nav ol { columns: 2; }
   .facts { grid-template-columns: minmax(4cm, max-content) 1fr; gap: .35rem 1.25rem; }
   .facts dd { margin: 0; }
-  time { white-space: normal; }
-  time, td code, th code { overflow-wrap: normal; }
+  td code, th code { overflow-wrap: normal; }
   a { color: inherit; text-decoration: none; }
 }
 `;

@@ -16,6 +16,10 @@ export const tilesOf = (report: Report): Html =>
       html`<li${alarming ? html` class="alarming"` : undefined}><strong>${figure}</strong><span>${of}</span></li>`,
   )}</ul>`;
 
+/** Each breaks between its figures, not within one. */
+const whole = (...figures: readonly string[]): string =>
+  figures.map((figure) => figure.replaceAll(' ', '\u00a0')).join(' ');
+
 function tiles({ record, standing }: Report): readonly Tile[] {
   const sum = (of: 'completed' | 'failed' | 'rolledBack') =>
     record.rotations.outcomes.reduce((total, row) => total + row[of], 0);
@@ -31,7 +35,7 @@ function tiles({ record, standing }: Report): readonly Tile[] {
       of: 'rotations failed / rolled back',
     },
     {
-      figure: all ? `${lasted(all.meanMs)} / ${lasted(all.slowestMs)}` : '–',
+      figure: all ? whole(`${lasted(all.meanMs)} /`, lasted(all.slowestMs)) : '–',
       of: 'mean / slowest rotation',
     },
     {

@@ -3,17 +3,17 @@ import { type Html, html } from '../../../lambdas/functions/page-html.ts';
 import { MINUTE_MS } from '../../../rules/time-units.ts';
 import { span } from '../../output/time.ts';
 
+/** A narrow column breaks it between date and time alone. */
+const dated = (timestamp: string, end: number): Html =>
+  html`<time datetime="${timestamp}"><span>${timestamp.slice(0, 10)}</span> <span>${timestamp.slice(11, end)}</span></time>`;
+
 /** `2026-11-28 14:00:05`; the page says once that all is UTC. */
 export const time = (timestamp: string | null): Html | string =>
-  timestamp === null
-    ? '–'
-    : html`<time datetime="${timestamp}">${timestamp.slice(0, 10)} ${timestamp.slice(11, 19)}</time>`;
+  timestamp === null ? '–' : dated(timestamp, 19);
 
 /** Where seconds say nothing. */
 export const minute = (timestamp: string | null): Html | string =>
-  timestamp === null
-    ? '–'
-    : html`<time datetime="${timestamp}">${timestamp.slice(0, 10)} ${timestamp.slice(11, 16)}</time>`;
+  timestamp === null ? '–' : dated(timestamp, 16);
 
 export const day = (timestamp: string): string => timestamp.slice(0, 10);
 

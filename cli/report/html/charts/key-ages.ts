@@ -9,7 +9,7 @@ import { bar, figure, type Kind, label, line, nothing, WIDTH } from './frame.ts'
 const ID = 'ages';
 const TITLE = 'Age of the version in use, as a share of what the policy allows';
 const STEPS = 16;
-const [LEFT, TOP, BOTTOM] = [44, 26, 190];
+const [LEFT, TOP, BOTTOM] = [44, 40, 204];
 
 interface Bin {
   readonly label: string;
@@ -32,7 +32,7 @@ export function keyAges({ standing }: Report): Html {
     id: ID,
     title: TITLE,
     says,
-    height: 236,
+    height: 250,
     drawing: drawn(bins),
     legend: [
       { mark: 's-good', label: 'within the policy' },
@@ -71,7 +71,7 @@ function drawn(bins: readonly Bin[]): readonly Html[] {
     ...[0, 5, 10, 15].map((index) => label(at(index), BOTTOM + 18, `${index * 10} %`, 'tick mid')),
     line(at(10), 12, at(10), BOTTOM, 'bound'),
     label(at(10) - 6, 12, 'the policy’s limit', 'note-end'),
-    label(0, TOP - 10, 'keys', 'tick'),
+    label(0, 12, 'keys', 'tick'),
     label((LEFT + WIDTH) / 2, BOTTOM + 38, 'age, of what the policy allows', 'tick mid'),
   ];
 }

@@ -66,15 +66,39 @@ function drawing(shown: readonly Drawn[]): readonly Html[] {
       ({ days, share }) =>
         html`<path class="mark-${style}" d="${mark}" transform="translate(${x(days).toFixed(1)} ${y(share).toFixed(1)})"/>`,
     );
+    return html`<path class="curve ${style}" d="${path([...points]) ?? ''}"/>${marks}`;
+  });
+  const ends = shown.map(({ points }) => {
     const last = points.at(-1) as Drawn['points'][number];
-    return html`<path class="curve ${style}" d="${path([...points]) ?? ''}"/>${marks}${label(x(last.days) + 9, y(last.share) + 4 + (index % 3) * 11, index + 1, 'value')}`;
+    return { x: x(last.days), y: y(last.share) };
   });
   return [
     ...grid,
     ...ticks,
     label((LEFT + WIDTH) / 2, BOTTOM + 38, 'days since the order', 'tick mid'),
     ...curves,
+    ...endLabels(ends),
   ];
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Curves that end at one place share a label: `2, 3, 5`. */
+function endLabels(ends: readonly Place[]): readonly Html[] {
+  const groups: { readonly at: Place; readonly numbers: number[] }[] = [];
+  ends.forEach((end, index) => {
+    const beside = groups.find(({ at }) => Math.abs(at.x - end.x) < 24 && Math.abs(at.y - end.y) < 13);
+    if (beside) beside.numbers.push(index + 1);
+    else groups.push({ at: end, numbers: [index + 1] });
+  });
+  return groups.map(({ at, numbers }) =>
+    numbers.length > 2 && at.x > WIDTH / 2
+      ? label(at.x + 4, at.y - 9, numbers.join(', '), 'value end')
+      : label(at.x + 9, at.y + 4, numbers.join(', '), 'value'),
+  );
 }
 
 const alternative = (shown: readonly Drawn[]): Html =>
@@ -82,7 +106,7 @@ const alternative = (shown: readonly Drawn[]): Html =>
     [
       { title: 'No.', value: ({ number }) => number, align: 'right' },
       { title: 'Key', value: ({ row }) => html`<code>${row.keyId}</code>`, heads: true },
-      { title: 'Owner', value: ({ row }) => row.owner },
+      { title: 'Owner', value: ({ row }) => row.owner, align: 'name' },
       { title: 'Measured at', value: ({ point }) => time(point.at) },
       { title: 'New version', value: ({ point }) => percent(point.share), align: 'right' },
     ],

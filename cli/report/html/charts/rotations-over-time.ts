@@ -89,7 +89,7 @@ function drawRow(row: readonly Slot[], top: number, most: number): Html {
     ),
   );
   const totals = row.flatMap((slot) =>
-    sumOf(slot) === 0
+    !isLabelled(slot, row, bands.step())
       ? []
       : label(
           (bands(slot.label) as number) + bands.bandwidth() / 2,
@@ -100,6 +100,16 @@ function drawRow(row: readonly Slot[], top: number, most: number): Html {
   );
   const base = line(LEFT, y(0), WIDTH - 8, y(0), 'axis');
   return html`${label(0, y(0) - 4, row[0]?.purpose ?? '', 'name')}${base}${bars}${totals}`;
+}
+
+/** The width of a figure in a value's label. */
+const FIGURE = 7;
+
+/** Where the totals of a row would run into each other, its highest alone is told: the table has all. */
+function isLabelled(slot: Slot, row: readonly Slot[], room: number): boolean {
+  const most = Math.max(...row.map(sumOf));
+  const fits = String(most).length * FIGURE < room;
+  return sumOf(slot) > 0 && (fits || slot === row.find((each) => sumOf(each) === most));
 }
 
 /** As many labels as there is room for. */

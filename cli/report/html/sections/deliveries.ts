@@ -50,7 +50,7 @@ const STATES: Readonly<Record<ReceiptRow['state'], string>> = {
 
 const OPEN: readonly Column<ReceiptRow>[] = [
   { title: 'Key', value: (row) => html`<code>${row.keyId}</code>`, heads: true },
-  { title: 'Owner', value: (row) => row.owner },
+  { title: 'Owner', value: (row) => row.owner, align: 'name' },
   { title: 'Version', value: (row) => row.version, align: 'right' },
   { title: 'Made', value: (row) => time(row.madeAt) },
   { title: 'State', value: (row) => STATES[row.state] },

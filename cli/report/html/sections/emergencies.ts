@@ -35,7 +35,7 @@ function columnsFor({ standing }: Report): readonly Column<EmergencyRow>[] {
   const firsts = new Map(standing.firstRefusals.map((row) => [`${row.keyId}/${row.rotationId}`, row]));
   return [
     { title: 'Key', value: (row) => html`<code>${row.keyId}</code>`, heads: true },
-    { title: 'Owner', value: (row) => row.owner },
+    { title: 'Owner', value: (row) => row.owner, align: 'name' },
     { title: 'Ordered', value: (row) => time(row.orderedAt) },
     { title: 'Refused', value: (row) => time(row.refusedAt) },
     {

@@ -5,7 +5,7 @@ import {
   STANDINGS,
 } from '../../../../lambdas/core/domain/report/policy-standing.ts';
 import type { Report } from '../../../../lambdas/core/domain/report/report.ts';
-import { html } from '../../../../lambdas/functions/page-html.ts';
+import { html, type Part } from '../../../../lambdas/functions/page-html.ts';
 import { keyAges } from '../charts/key-ages.ts';
 import type { Section } from '../section.ts';
 import { type Column, table } from '../table.ts';
@@ -83,10 +83,16 @@ const POLICIES: readonly Column<PolicyRow>[] = [
 
 const WHOSE: readonly Column<KeyRow>[] = [
   { title: 'Key', value: (row) => html`<code>${row.keyId}</code>`, heads: true },
-  { title: 'Owner', value: (row) => row.owner },
-  { title: 'Name', value: (row) => row.name },
+  { title: 'Owner', value: (row) => row.owner, align: 'name' },
+  { title: 'Name', value: (row) => row.name, align: 'name' },
   { title: 'Policy', value: (row) => row.policy },
 ];
+
+/** Its times as the other columns have them. */
+const told = (why: string | null): Part =>
+  why === null
+    ? '–'
+    : why.split(/(\d{4}-\d\d-\d\dT[\d:.]+Z)/).map((part, at) => (at % 2 === 1 ? minute(part) : part));
 
 const KEYS: readonly Column<KeyRow>[] = [
   ...WHOSE,
@@ -99,7 +105,7 @@ const KEYS: readonly Column<KeyRow>[] = [
   { title: 'Due', value: (row) => minute(row.dueAt) },
   { title: 'Last rotated', value: (row) => minute(row.rotatedAt) },
   { title: 'Version', value: (row) => or(row.activeVersion), align: 'right' },
-  { title: 'Why', value: (row) => or(row.why), align: 'text' },
+  { title: 'Why', value: (row) => told(row.why), align: 'text' },
 ];
 
 const EXEMPT: readonly Column<KeyRow>[] = [

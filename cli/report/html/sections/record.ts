@@ -57,17 +57,17 @@ const named = (principal: string, proven: boolean | null): string =>
 
 const CHANGES: readonly Column<KeyChangeRow>[] = [
   { title: 'Key', value: (row) => html`<code>${row.keyId}</code>`, heads: true },
-  { title: 'Owner', value: (row) => row.owner },
+  { title: 'Owner', value: (row) => row.owner, align: 'name' },
   { title: 'Change', value: (row) => row.action.slice('key.'.length) },
   { title: 'At', value: (row) => time(row.at) },
-  { title: 'By', value: (row) => named(row.by, row.proven) },
+  { title: 'By', value: (row) => named(row.by, row.proven), align: 'name' },
   { title: 'Reason', value: (row) => or(row.reason), align: 'text' },
 ];
 
 const SECURITY: readonly Column<SecurityRow>[] = [
   { title: 'Event', value: (row) => row.action, heads: true },
   { title: 'Chain', value: (row) => html`<code>${row.chain}</code>` },
-  { title: 'Owner', value: (row) => or(row.owner) },
+  { title: 'Owner', value: (row) => or(row.owner), align: 'name' },
   { title: 'Events', value: (row) => number(row.count), align: 'right' },
   { title: 'Requests', value: (row) => number(row.requests), align: 'right' },
   { title: 'First', value: (row) => time(row.firstAt) },
@@ -78,7 +78,7 @@ const listed = (counts: readonly Count[]): string =>
   counts.map(({ of, count }) => `${of} ${number(count)}`).join(', ');
 
 const ACTORS: readonly Column<ActorRow>[] = [
-  { title: 'Principal', value: (row) => named(row.principal, row.proven), heads: true },
+  { title: 'Principal', value: (row) => named(row.principal, row.proven), align: 'name', heads: true },
   { title: 'Through', value: (row) => row.via },
   { title: 'Events', value: (row) => number(row.events), align: 'right' },
   { title: 'Unsuccessful', value: (row) => number(row.unsuccessful), align: 'right' },

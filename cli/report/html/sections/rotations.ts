@@ -52,7 +52,7 @@ const DURATIONS: readonly Column<DurationRow>[] = [
 
 const KEY: readonly Column<RotationRow>[] = [
   { title: 'Key', value: (row) => html`<code>${row.keyId}</code>`, heads: true },
-  { title: 'Owner', value: (row) => row.owner },
+  { title: 'Owner', value: (row) => row.owner, align: 'name' },
   { title: 'Purpose', value: (row) => row.purpose },
 ];
 
@@ -70,6 +70,6 @@ const OTHERS: readonly Column<RotationRow>[] = [
   ...KEY,
   { title: 'Ended', value: (row) => time(row.endedAt) },
   { title: 'Outcome', value: (row) => row.outcome },
-  { title: 'Started by', value: (row) => or(row.startedBy) },
+  { title: 'Started by', value: (row) => or(row.startedBy), align: 'name' },
   { title: 'Why it failed', value: (row) => or(row.failure), align: 'text' },
 ];

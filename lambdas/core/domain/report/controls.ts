@@ -2,6 +2,7 @@
  * Which figures bear on which control, and what they do not show. The controls are described in our own words, by their
  * publishers' numbers. A report is evidence of how API keys were managed; whether a control is met is for an assessor.
  */
+import { MINUTE_MS } from '../../../../rules/time-units.ts';
 import type { RecordFigures, StandingFigures } from './report.ts';
 
 export interface ControlRow {
@@ -16,7 +17,17 @@ type Figures = { readonly record: RecordFigures; readonly standing: StandingFigu
 type Evidence = (figures: Figures) => string;
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+/** `2.0 s`, `75 s`, `1 h 1 min`: minutes are rounded up, since it is said to be the most. */
+function atMost(ms: number): string {
+  if (ms < 2 * MINUTE_MS) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  const minutes = Math.ceil(ms / MINUTE_MS);
+  const parts = [
+    [Math.floor(minutes / 1440), 'd'],
+    [Math.floor(minutes / 60) % 24, 'h'],
+    [minutes % 60, 'min'],
+  ] as const;
+  return parts.flatMap(([amount, unit]) => (amount === 0 ? [] : `${amount} ${unit}`)).join(' ');
+}
 
 const inventory: Evidence = ({ standing: { counts } }) =>
   `${plural(counts.total, 'key')} on record, each with owner, name, policy and date of issue: ${counts.enabled} enabled, ${counts.disabled} disabled, ${counts.revoked} revoked.`;
@@ -44,16 +55,16 @@ const compromise: Evidence = ({ record: { emergencies }, standing: { revocationB
   const { rows, atOnce, atSetEnd } = emergencies;
   const slowest = [
     ...(atOnce
-      ? [`${plural(atOnce.count, 'old version')} refused at once, after ${seconds(atOnce.slowestMs)} at most`]
+      ? [`${plural(atOnce.count, 'old version')} refused at once, after ${atMost(atOnce.slowestMs)} at most`]
       : []),
     ...(atSetEnd
       ? [
-          `${plural(atSetEnd.count, 'old version')} refused at a set end, after ${seconds(atSetEnd.slowestMs)} at most`,
+          `${plural(atSetEnd.count, 'old version')} refused at a set end, after ${atMost(atSetEnd.slowestMs)} at most`,
         ]
       : []),
   ];
   const times = slowest.length > 0 ? `, from the order to the write that refuses: ${slowest.join('; ')}` : '';
-  return `${plural(rows.length, 'emergency rotation')}${times}. As deployed, such a write holds everywhere within ${seconds(revocationBoundMs)}.`;
+  return `${plural(rows.length, 'emergency rotation')}${times}. As deployed, such a write holds everywhere within ${atMost(revocationBoundMs)}.`;
 };
 
 const delivery: Evidence = ({ record: { deliveries }, standing: { receipts } }) => {
