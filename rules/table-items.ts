@@ -6,6 +6,9 @@ export const isKeyPartition = (partition: string): boolean => partition.startsWi
 /** The key whose items lie there. */
 export const keyIdOf = (partition: string): string => partition.slice(KEY_PREFIX.length);
 
+/** Where troubles with the pepper lie until they are told. */
+export const FAULTS_PARTITION = 'FAULTS';
+
 /** How sort keys begin of the items that the table's stream is read for. */
 export const AUDIT_PREFIX = 'AUDIT#';
 export const NOTICE_PREFIX = 'NOTICE#';

@@ -14,12 +14,14 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BACKUP_CONTEXT, SEAL_CONTEXT } from '../../rules/seal-context.ts';
 import { INDEX_AUDIT_BY_TIME, TABLE_INDEXES } from '../../rules/table-indexes.ts';
+import { FAULTS_PARTITION } from '../../rules/table-items.ts';
 import { keySecretArns } from './key-secret-arns.ts';
 import type { NodeFunction } from './node-function.ts';
 import { StoreAccess } from './store-access.ts';
 import {
   COUNTER_ATTRIBUTES,
   EVENT_ATTRIBUTES,
+  TOLD_ATTRIBUTES,
   USE_ATTRIBUTES,
   WRONG_KEY_ATTRIBUTES,
 } from './table-attributes.ts';
@@ -97,6 +99,7 @@ export class KeyStore extends Construct {
     this.#access.allowItems(fn, ['dynamodb:GetItem'], ['KEY#*']);
     this.#access.allowItems(fn, ['dynamodb:UpdateItem'], ['KEY#*'], USE_ATTRIBUTES);
     this.#access.allowItems(fn, ['dynamodb:UpdateItem'], ['WRONG#*'], WRONG_KEY_ATTRIBUTES);
+    this.#access.allowNotingFaults(fn, 'authorizer');
     this.#access.allowPepper(fn);
     this.#access.allowDataKey(fn);
   }
@@ -136,11 +139,16 @@ export class KeyStore extends Construct {
     this.#access.allowDataKey(fn);
   }
 
-  /** Reading counters of wrong keys, and putting on record what was seen: keys whole, since their chains grow with them. */
+  /**
+   * Reading counters of wrong keys and troubles with the pepper, and putting on record what was seen: keys whole, since
+   * their chains grow with them.
+   */
   grantWatching(fn: NodeFunction<unknown>): void {
     this.#access.allowItems(fn, ['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['KEY#*']);
-    this.#access.allowItems(fn, ['dynamodb:Query'], ['CHAIN#wrong-keys', 'WRONG#*']);
-    this.#access.allowItems(fn, ['dynamodb:PutItem'], ['CHAIN#wrong-keys', 'KEY#*', 'WRONG#*']);
+    const read = ['CHAIN#wrong-keys', FAULTS_PARTITION, 'PEPPER', 'WRONG#*'];
+    this.#access.allowItems(fn, ['dynamodb:Query'], read);
+    this.#access.allowItems(fn, ['dynamodb:PutItem'], ['CHAIN#wrong-keys', 'KEY#*', 'PEPPER', 'WRONG#*']);
+    this.#access.allowItems(fn, ['dynamodb:UpdateItem'], [FAULTS_PARTITION], TOLD_ATTRIBUTES);
     this.#access.allowDataKey(fn);
   }
 
@@ -160,6 +168,7 @@ export class KeyStore extends Construct {
     this.#access.allowItems(fn, ['dynamodb:GetItem', 'dynamodb:BatchGetItem'], ['KEY#*']);
     this.#access.allowIndex(fn, ['dynamodb:Scan'], 'byOwner');
     this.#access.allowWritingPepper(fn, []);
+    this.#access.allowNotingFaults(fn, 'pepper');
     this.#access.allowDataKey(fn);
   }
 
@@ -169,6 +178,7 @@ export class KeyStore extends Construct {
       'secretsmanager:DescribeSecret',
       'secretsmanager:ListSecretVersionIds',
     ]);
+    this.#access.allowNotingFaults(fn, 'secret-rotation');
   }
 
   /** Sealing a new key, and opening it again to verify it. */

@@ -1,8 +1,11 @@
 /** What a function may reach of the store: beside the table the pepper, and the keys that both and new keys lie under. */
 import { Aws } from 'aws-cdk-lib';
+import type { PepperUser } from '../../lambdas/core/domain/pepper-fault.ts';
+import { FAULTS_PARTITION } from '../../rules/table-items.ts';
 import type { KeyStore } from './key-store.ts';
 import type { NodeFunction } from './node-function.ts';
 import { TableAccess } from './table-access.ts';
+import { faultAttributes } from './table-attributes.ts';
 
 type Stored = Pick<KeyStore, 'table' | 'pepper' | 'sealKey' | 'dataKey'>;
 
@@ -29,6 +32,11 @@ export class StoreAccess extends TableAccess {
       ],
       resources: [this.#store.pepper.secretArn],
     });
+  }
+
+  /** Counting troubles with the pepper, in attributes of its own. */
+  allowNotingFaults(fn: NodeFunction<unknown>, user: PepperUser): void {
+    this.allowItems(fn, ['dynamodb:UpdateItem'], [FAULTS_PARTITION], faultAttributes(user));
   }
 
   /** A context of other entries than these is of something else that lies under the same key. */

@@ -1,4 +1,5 @@
 /** What a function may see or change of an item, where that is not all of it. */
+import type { PepperUser } from '../../lambdas/core/domain/pepper-fault.ts';
 import { TABLE_INDEXES } from '../../rules/table-indexes.ts';
 
 /** What the authorizer may change: use counters, first uses and first refusals, never a status, a version or a scope. */
@@ -47,6 +48,19 @@ export const WRONG_KEY_ATTRIBUTES = [
   'caller_*',
   'ttl',
 ];
+
+/** What is counted of troubles with the pepper, by each function its own. */
+export const faultAttributes = (user: PepperUser): string[] => [
+  'pk',
+  'sk',
+  'firstAtMs',
+  'lastAtMs',
+  'ttl',
+  `by_${user}`,
+];
+
+/** That such a trouble is told. */
+export const TOLD_ATTRIBUTES = ['pk', 'sk', 'toldTimes', 'countedTimes'];
 
 /** What the minutes of a rotation are read from. */
 export const COUNTER_ATTRIBUTES = ['pk', 'sk', 'version', 'lastUsedAtMs', 'minute_*'];

@@ -146,6 +146,13 @@ export const CLASSING: Readonly<Record<AuditAction, Classing>> = {
   'pepper.dropped': change('Delete', 'Low'),
   'pepper.copying': change('Other'),
   'pepper.copied': change('Update', 'Low'),
+  'pepper.failed': change('Other', 'High'),
+  'pepper.fault': finding(
+    'Critical',
+    'A pepper that keys need is missing, damaged or cannot be read',
+    'keyturn pepper shows which are there; put a lost one back from an earlier value of the secret.',
+  ),
+  'pepper.fault-counted': change('Other', 'Medium'),
   'audit.chain-broken': finding(
     'Critical',
     'Events on record or a digest of them were altered or deleted',

@@ -1,4 +1,5 @@
 /** What is thrown when the system, not its user, is at fault. Expected outcomes are values instead. */
+import type { PepperTrouble } from './pepper-fault.ts';
 
 /** Lambda passes `name` on to the rotation machine, whose retries match on it: literal, since a minifier renames classes. */
 export abstract class KeyturnError extends Error {
@@ -16,21 +17,33 @@ export class VerificationFailed extends KeyturnError {
 }
 
 /** A pepper that a key needs cannot be had: nothing can be said about that key, and an alarm is raised. */
-export abstract class PepperFault extends KeyturnError {}
+export abstract class PepperFault extends KeyturnError {
+  abstract readonly trouble: PepperTrouble;
+  /** Of which peppers, where that is known: names that keys carry, never what lies in the secret. */
+  readonly pepperVersions: readonly string[];
+
+  constructor(message: string, pepperVersions: readonly string[] = []) {
+    super(message);
+    this.pepperVersions = pepperVersions;
+  }
+}
 
 /** The secret has no pepper of the version that a key needs. */
 export class PepperMissing extends PepperFault {
   override readonly name = 'PepperMissing';
+  override readonly trouble = 'missing';
 }
 
-/** The secret is there, and is not what peppers look like. */
+/** The secret is there, and is not what peppers look like; or a pepper of it is not what was added under its name. */
 export class PepperDamaged extends PepperFault {
   override readonly name = 'PepperDamaged';
+  override readonly trouble = 'damaged';
 }
 
 /** The secret cannot be read. Without a cause: whoever prints one would print what an answer held. */
 export class PepperUnreadable extends PepperFault {
   override readonly name = 'PepperUnreadable';
+  override readonly trouble = 'unreadable';
 }
 
 /** The sealed key is not what was sealed, or is gone. */

@@ -131,7 +131,7 @@ function whyNotAccepted(
 
 async function pepperOf({ peppers }: RecognizeDeps, version: string): Promise<Uint8Array> {
   const pepper = await peppers.byVersion(version);
-  if (!pepper) throw new PepperMissing(`There is no pepper of version '${version}'.`);
+  if (!pepper) throw new PepperMissing(`There is no pepper of version '${version}'.`, [version]);
   return pepper.secret;
 }
 

@@ -1,5 +1,6 @@
 /** Puts on record what is about to be done to the pepper, and what was done. */
 import { type AuditEntry, type AuditEvent, CHAIN_START, chainEvent } from '../domain/audit-event.ts';
+import { failureText } from '../domain/failure-text.ts';
 import { isAnnounced, owedEvent, PEPPER_CHAIN, type PepperWrite } from '../domain/pepper-events.ts';
 import type { StoredPeppers } from '../domain/peppers.ts';
 import type { PepperDeps, PepperRun } from './pepper-deps.ts';
@@ -24,10 +25,33 @@ export const settleRecord = (
   stored: StoredPeppers,
 ): Promise<readonly AuditEvent[]> => appendWhile(deps, run, (events) => owedEvent(events, stored));
 
+/**
+ * Says that a run has failed, once for each reason, however often it is repeated. @returns the reason as it is on record
+ */
+export async function settleFailure(
+  deps: Deps,
+  executionId: string,
+  why: string,
+  detail: AuditEntry['detail'],
+): Promise<string> {
+  const reason = failureText(why);
+  await appendWhile(deps, { executionId }, (events) =>
+    events.some(
+      (event) =>
+        event.action === 'pepper.failed' &&
+        event.detail['executionId'] === executionId &&
+        event.reason === reason,
+    )
+      ? undefined
+      : { action: 'pepper.failed', reason, detail: { executionId, ...detail } },
+  );
+  return reason;
+}
+
 /** Appends what is owed to the chain as it stands, until nothing is. */
 const appendWhile = (
   { record, clock }: Deps,
-  run: PepperRun,
+  run: Pick<PepperRun, 'executionId'>,
   owed: (events: readonly AuditEvent[]) => Entry | undefined,
 ): Promise<readonly AuditEvent[]> =>
   untilSettled(

@@ -35,6 +35,8 @@ export type SecretStep = { readonly outcome: 'done' } | Refused;
 export interface Refused {
   readonly outcome: 'refused';
   readonly reason: string;
+  /** The rotation has come to nothing, and is not tried again. */
+  readonly givenUp?: true;
 }
 
 /** Of every rotation that Secrets Manager has asked for. */
@@ -53,5 +55,5 @@ export async function giveUp(
   reason: string,
 ): Promise<Refused> {
   await secrets.move(secretId, { stage: 'AWSPENDING', from: token });
-  return refuse(`${reason} It is given up; another can be started.`);
+  return { ...refuse(`${reason} It is given up; another can be started.`), givenUp: true };
 }

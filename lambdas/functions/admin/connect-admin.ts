@@ -10,6 +10,7 @@ import { DynamoEmergencyRuns } from '../../adapters/dynamodb/dynamo-emergency-ru
 import { DynamoMailBlocks } from '../../adapters/dynamodb/dynamo-mail-blocks.ts';
 import { DynamoOutbox } from '../../adapters/dynamodb/dynamo-outbox.ts';
 import { DynamoOwnerSettings } from '../../adapters/dynamodb/dynamo-owner-settings.ts';
+import { DynamoPepperFaults } from '../../adapters/dynamodb/dynamo-pepper-faults.ts';
 import { DynamoKeyCounts } from '../../adapters/dynamodb/key-counts.ts';
 import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
 import { PublishFunction } from '../../adapters/lambda/publish-function.ts';
@@ -20,6 +21,7 @@ import { MachineExecutions } from '../../adapters/step-functions/machine-executi
 import { StateMachine } from '../../adapters/step-functions/state-machine.ts';
 import { StsIdentity } from '../../adapters/sts/sts-identity.ts';
 import type { Clock } from '../../core/ports/ambient.ts';
+import { PepperFaultMeter } from '../../core/use-cases/pepper-fault-meter.ts';
 import { connect } from '../deployment.ts';
 import { readEnvironment } from '../environment.ts';
 import { faultOf } from '../fault.ts';
@@ -67,6 +69,7 @@ export interface AdminParts {
   readonly notePolicies: () => Promise<void>;
   readonly owners: OwnerAdminDeps;
   readonly pepper: PepperAdminDeps;
+  readonly pepperFaults: PepperFaultMeter;
   readonly publishing: PublishAdminDeps;
   /** Undefined where no vault is configured. */
   readonly vault: VaultDesk | undefined;
@@ -124,6 +127,7 @@ export function connectAdmin(logger: Logger): AdminParts {
       pepperMachine: new StateMachine(stepFunctions, env.PEPPER_MACHINE_ARN),
       outcomes: new ExecutionOutcomes(stepFunctions),
     },
+    pepperFaults: new PepperFaultMeter(new DynamoPepperFaults(documents, table), 'admin', 0),
     publishing: { ...audit, publisher: new PublishFunction(new LambdaClient({}), env.PUBLISH_FUNCTION) },
     vault: vaultDesk(deployment, logger, env.SEAL_KEY_ID),
     webhooks: connectWebhooks(

@@ -37,6 +37,7 @@ export async function handler(
       requestId,
       ...pepperFaultMetrics(error, Date.now()),
     });
+    await admin.pepperFaults.note(error, Date.now());
     return responseTo(error as Error, requestId);
   }
 }

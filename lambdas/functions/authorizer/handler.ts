@@ -1,13 +1,16 @@
 /** The Lambda authorizer. Fails closed: what cannot be decided is an error, never an allow. */
 import { Logger } from '@aws-lambda-powertools/logger';
+import { PEPPER_FAULT_NOTE_MS, PEPPER_FAULT_WAIT_SECONDS } from '../../../rules/pepper-fault-timing.ts';
 import { awsCaller } from '../../adapters/signed-http/aws-call.ts';
 import { SignedKeyReader } from '../../adapters/signed-http/signed-key-reader.ts';
+import { SignedPepperFaultWriter } from '../../adapters/signed-http/signed-pepper-fault-writer.ts';
 import { signedPeppers } from '../../adapters/signed-http/signed-peppers.ts';
 import { SignedUseWriter } from '../../adapters/signed-http/signed-use-writer.ts';
 import { SignedWrongKeyWriter } from '../../adapters/signed-http/signed-wrong-key-writer.ts';
 import type { VerificationAnswer, VerificationEvent } from '../../core/ports/verification.ts';
 import { type AuthorizeDeps, authorize } from '../../core/use-cases/authorize.ts';
 import { KeyMemory } from '../../core/use-cases/key-memory.ts';
+import { PepperFaultMeter } from '../../core/use-cases/pepper-fault-meter.ts';
 import { recognizeUnaccepted } from '../../core/use-cases/recognize-key.ts';
 import { UseMeter } from '../../core/use-cases/use-meter.ts';
 import { WrongKeyMeter } from '../../core/use-cases/wrong-key-meter.ts';
@@ -19,13 +22,21 @@ import { type GatewayEvent, requestFromEvent } from './request-from-event.ts';
 
 const settings = readSettings();
 const logger = new Logger({ serviceName: 'keyturn-authorizer' });
-const call = awsCaller(awsCallConfig(settings.urlSuffix));
+const callConfig = awsCallConfig(settings.urlSuffix);
+const call = awsCaller(callConfig);
 const reader = new SignedKeyReader(call, settings.tableName);
 const peppers = signedPeppers(call, settings.pepperSecretId, Date.now);
 const meter = new UseMeter(new SignedUseWriter(call, settings.tableName), settings.flushMs);
 const wrongKeys = new WrongKeyMeter(
   new SignedWrongKeyWriter(call, settings.tableName),
   settings.wrongKeyWindowSeconds,
+);
+// An answer that is an error comes no later for being noted: one try, and a short one.
+const hastyCall = awsCaller({ ...callConfig, timeoutMs: PEPPER_FAULT_NOTE_MS, attempts: 1 });
+const pepperFaults = new PepperFaultMeter(
+  new SignedPepperFaultWriter(hastyCall, settings.tableName),
+  'authorizer',
+  PEPPER_FAULT_WAIT_SECONDS * 1000,
 );
 const deps: AuthorizeDeps = {
   memory: new KeyMemory(reader, settings.memoryMs),
@@ -40,7 +51,10 @@ const deps: AuthorizeDeps = {
 await Promise.allSettled([peppers.warm(), reader.read('')]);
 
 process.once('SIGTERM', () => {
-  void Promise.all([meter.flushAll(), wrongKeys.flushAll(Date.now())]).finally(() => process.exit(0));
+  const nowMs = Date.now();
+  void Promise.all([meter.flushAll(), wrongKeys.flushAll(nowMs), pepperFaults.flushAll(nowMs)]).finally(() =>
+    process.exit(0),
+  );
 });
 
 export async function handler(
@@ -48,11 +62,16 @@ export async function handler(
 ): Promise<PolicyAnswer | SimpleAnswer | VerificationAnswer> {
   try {
     if (event.type === 'KEYTURN_VERIFICATION') return await verify(event);
-    const decision = await authorize(deps, settings.rules, requestFromEvent(event, settings.keyHeaders));
+    const request = requestFromEvent(event, settings.keyHeaders);
+    const [decision] = await Promise.all([
+      authorize(deps, settings.rules, request),
+      pepperFaults.flushDue(Date.now()),
+    ]);
     logDecision(logger, decision, requestIdOf(event));
     if (decision.outcome !== 'unauthenticated') return answerFor(event, decision, settings);
   } catch (error) {
     logFault(logger, error);
+    await pepperFaults.note(error, Date.now());
     throw new Error('The authorizer could not decide.');
   }
   // This very word makes API Gateway answer 401; it says nothing of the reason.

@@ -1,6 +1,7 @@
 /** The steps of the rotation machine. One function, so that the second step of an emergency finds it warm. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { DynamoPepperFaults } from '../../adapters/dynamodb/dynamo-pepper-faults.ts';
 import { AuthorizerVerifier } from '../../adapters/lambda/authorizer-verifier.ts';
 import { MachineExecutions } from '../../adapters/step-functions/machine-executions.ts';
 import { abandonRotation } from '../../core/use-cases/abandon-rotation.ts';
@@ -9,6 +10,7 @@ import { beginRotation } from '../../core/use-cases/begin-rotation.ts';
 import { deliverVersion, noteUndelivered } from '../../core/use-cases/deliver-version.ts';
 import { generateVersion } from '../../core/use-cases/generate-version.ts';
 import { type JudgeInput, judgeRotation } from '../../core/use-cases/judge-rotation.ts';
+import { PepperFaultMeter } from '../../core/use-cases/pepper-fault-meter.ts';
 import { retireVersion } from '../../core/use-cases/retire-version.ts';
 import type { RotationDeps, StepInput, StepResult } from '../../core/use-cases/rotation-deps.ts';
 import { verifyVersion } from '../../core/use-cases/verify-version.ts';
@@ -41,6 +43,7 @@ type StepEvent =
 const logger = new Logger({ serviceName: 'keyturn-rotation' });
 const { stepFunctions, notePolicies, ...deployment } = connect(logger);
 const env = readEnvironment([
+  'TABLE_NAME',
   'AUTHORIZER_FUNCTIONS',
   'EVIDENCE_LAG_SECONDS',
 ] as const satisfies readonly (keyof RotationEnv)[]);
@@ -53,6 +56,11 @@ const deps: RotationDeps = {
   ),
   executions: new MachineExecutions(stepFunctions),
 };
+const pepperFaults = new PepperFaultMeter(
+  new DynamoPepperFaults(deployment.documents, env.TABLE_NAME),
+  'rotation',
+  0,
+);
 
 export async function handler(event: StepEvent): Promise<StepResult> {
   const { step, rotationId } = event;
@@ -64,6 +72,7 @@ export async function handler(event: StepEvent): Promise<StepResult> {
   } catch (error) {
     const metrics = pepperFaultMetrics(error, Date.now());
     logger.error('The step failed', { step, rotationId, ...faultOf(error), ...metrics });
+    await pepperFaults.note(error, Date.now());
     throw error;
   }
 }

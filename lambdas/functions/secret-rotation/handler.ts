@@ -7,6 +7,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { documentClient } from '../../adapters/dynamodb/document-client.ts';
 import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
+import { DynamoPepperFaults } from '../../adapters/dynamodb/dynamo-pepper-faults.ts';
 import { DynamoPepperRecord } from '../../adapters/dynamodb/pepper-record.ts';
 import { AuthorizerVerifier } from '../../adapters/lambda/authorizer-verifier.ts';
 import { KeySecretVersions } from '../../adapters/secrets-manager/key-secret-versions.ts';
@@ -19,10 +20,13 @@ import { createSecretVersion } from '../../core/use-cases/create-secret-version.
 import type { SecretCall } from '../../core/use-cases/find-secret-turn.ts';
 import { finishPepper } from '../../core/use-cases/finish-pepper.ts';
 import { finishSecretVersion } from '../../core/use-cases/finish-secret-version.ts';
+import { type NotePepperFailureDeps, withFailureNoted } from '../../core/use-cases/note-pepper-failure.ts';
+import { PepperFaultMeter } from '../../core/use-cases/pepper-fault-meter.ts';
 import type { PepperTurnDeps } from '../../core/use-cases/pepper-turn.ts';
 import type { SecretRotationDeps, SecretStep } from '../../core/use-cases/secret-rotation-deps.ts';
 import { setPepper, stagePepper, testPepper } from '../../core/use-cases/stage-pepper.ts';
 import { readEnvironment } from '../environment.ts';
+import { faultOf } from '../fault.ts';
 import { pepperFaultMetrics } from '../pepper-fault.ts';
 import { connectSealer } from '../sealer.ts';
 import type { SecretRotationEnv } from './env.ts';
@@ -77,18 +81,29 @@ const pepperDeps: PepperTurnDeps = {
   sleep,
 };
 
+const failureDeps: NotePepperFailureDeps = {
+  ...pepperDeps,
+  onUnnoted: (error) => logger.error('A failure could not be put on record', faultOf(error)),
+};
+const faults = new PepperFaultMeter(new DynamoPepperFaults(documents, env.TABLE_NAME), 'secret-rotation', 0);
+
 const OF_A_KEY: Steps = new Map([
   ['createSecret', (call) => createSecretVersion(deps, call)],
   ['setSecret', (call) => setSecretVersion(deps, call)],
   ['testSecret', (call) => testSecretVersion(deps, call)],
   ['finishSecret', (call) => finishSecretVersion(deps, call)],
 ]);
-const OF_THE_PEPPER: Steps = new Map([
-  ['createSecret', (call) => stagePepper(pepperDeps, call)],
-  ['setSecret', (call) => setPepper(pepperDeps, call)],
-  ['testSecret', (call) => testPepper(pepperDeps, call)],
-  ['finishSecret', (call) => finishPepper(pepperDeps, call)],
-]);
+const OF_THE_PEPPER: Steps = new Map(
+  Object.entries({
+    createSecret: stagePepper,
+    setSecret: setPepper,
+    testSecret: testPepper,
+    finishSecret: finishPepper,
+  }).map(([step, run]) => [
+    step,
+    (call) => withFailureNoted(failureDeps, step, call, () => run(pepperDeps, call)),
+  ]),
+);
 
 /** Throws where the step was not done: Secrets Manager begins again then, with the same token. */
 export async function handler(event: SecretRotationEvent): Promise<void> {
@@ -104,6 +119,7 @@ export async function handler(event: SecretRotationEvent): Promise<void> {
     const { name, message } = error as Error;
     const metrics = pepperFaultMetrics(error, Date.now());
     logger.error('The step was not done', { ...about, fault: name, cause: message, ...metrics });
+    await faults.note(error, Date.now());
     throw error;
   }
 }
