@@ -20,8 +20,8 @@ export interface AlarmRule {
   /** What no value means: nothing has happened, which is the default, or nobody has looked. */
   readonly missing?: TreatMissingData.MISSING;
   /**
-   * Of the alarm, or that nobody looks. Of everything else that is about security it hears from events on record: of
-   * nothing twice.
+   * Of the alarm, or that nobody looks. Of everything else that is about security it hears from events on record; of the
+   * pepper it hears both ways, since an alarm needs no table that can be written.
    */
   readonly securityHears?: 'alarm' | 'silence';
   readonly description: string;
@@ -63,7 +63,7 @@ export const RULES: Readonly<Record<string, AlarmRule>> = {
     period: Duration.minutes(1),
     securityHears: 'alarm',
     description:
-      'A pepper that keys need is missing, damaged or cannot be read: none of them is let in. `keyturn pepper` shows which are there, the log of the function why.',
+      'A pepper that keys need is missing, damaged or cannot be read: none of them is let in. `keyturn pepper` shows which are there, `keyturn audit --kind pepper.fault` which could not be had, the log of the function why.',
   },
   SealBroken: {
     metric: 'SealBroken',
@@ -187,7 +187,7 @@ export const watchedRules = (watched: Watched): Readonly<Record<keyof Watched, A
     metric: (view) => watched.PepperRunFailed.metricFailed(view),
     securityHears: 'alarm',
     description:
-      'A rotation of the pepper, or its daily clean-up, has failed; keys are checked by the peppers that are there. `keyturn pepper` shows them, the execution says why.',
+      'A rotation of the pepper, or its daily clean-up, has failed; keys are checked by the peppers that are there. `keyturn pepper` shows them, `keyturn audit --kind pepper.failed` says why, and so does the execution.',
   },
 });
 

@@ -13,7 +13,7 @@ export interface WatchProps {
   readonly logRetention: RetentionDays;
 }
 
-const DESCRIPTION = 'Keyturn: puts use of wrong and retired keys on record';
+const DESCRIPTION = 'Keyturn: puts use of wrong and retired keys, and troubles with the pepper, on record';
 
 export class Watch extends Construct {
   readonly #fn: NodeFunction<WatchEnv>;

@@ -12,6 +12,7 @@ import { DynamoMinuteReader } from '../../lambdas/adapters/dynamodb/dynamo-minut
 import { DynamoNonces } from '../../lambdas/adapters/dynamodb/dynamo-nonces.ts';
 import { DynamoOutbox } from '../../lambdas/adapters/dynamodb/dynamo-outbox.ts';
 import { DynamoOwnerSettings } from '../../lambdas/adapters/dynamodb/dynamo-owner-settings.ts';
+import { DynamoPepperFaults } from '../../lambdas/adapters/dynamodb/dynamo-pepper-faults.ts';
 import { DynamoPolicyLedger } from '../../lambdas/adapters/dynamodb/dynamo-policy-ledger.ts';
 import { DynamoRotations } from '../../lambdas/adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../../lambdas/adapters/dynamodb/dynamo-use-store.ts';
@@ -21,6 +22,7 @@ import { DynamoPepperRecord } from '../../lambdas/adapters/dynamodb/pepper-recor
 import { EnvelopeSealer } from '../../lambdas/adapters/kms/envelope-sealer.ts';
 import { SecretsManagerPepperSecret } from '../../lambdas/adapters/secrets-manager/pepper-secret.ts';
 import { SignedKeyReader } from '../../lambdas/adapters/signed-http/signed-key-reader.ts';
+import { SignedPepperFaultWriter } from '../../lambdas/adapters/signed-http/signed-pepper-fault-writer.ts';
 import { SignedUseWriter } from '../../lambdas/adapters/signed-http/signed-use-writer.ts';
 import { SignedWrongKeyWriter } from '../../lambdas/adapters/signed-http/signed-wrong-key-writer.ts';
 import { auditChainsContract } from '../support/audit-chains-contract.ts';
@@ -33,6 +35,7 @@ import { noncesContract } from '../support/nonces-contract.ts';
 import { outboxContract } from '../support/outbox-contract.ts';
 import { ownerSettingsContract } from '../support/owner-settings-contract.ts';
 import { keyWalkContract, pepperRecordContract, pepperSecretContract } from '../support/pepper-contracts.ts';
+import { pepperFaultsContract } from '../support/pepper-faults-contract.ts';
 import { policyLedgerContract } from '../support/policy-ledger-contract.ts';
 import { rotationsContract } from '../support/rotations-contract.ts';
 import { runsContract } from '../support/runs-contract.ts';
@@ -81,6 +84,14 @@ wrongKeysContract('SignedWrongKeyWriter and DynamoWrongKeys', async () => ({
   writer: new SignedWrongKeyWriter(signedCall, TABLE),
   chains: new DynamoAuditChains(documents, TABLE),
 }));
+pepperFaultsContract('SignedPepperFaultWriter and DynamoPepperFaults', async () => {
+  const faults = new DynamoPepperFaults(documents, TABLE);
+  return {
+    ledger: faults,
+    writers: [faults, new SignedPepperFaultWriter(signedCall, TABLE)],
+    chains: new DynamoAuditChains(documents, TABLE),
+  };
+});
 auditReaderContract('DynamoAuditReader', async () => ({
   store: new DynamoKeyStore(documents, AUDITED),
   chains: new DynamoAuditChains(documents, AUDITED),

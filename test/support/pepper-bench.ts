@@ -21,7 +21,12 @@ export function servePepper(aws: FakeAws, text: string, keys: readonly KeyRecord
   const record = new Map<string, Item>();
   const items = keys.map((key) => marshall(newKeyItem(key)) as Item);
   const byId = (wanted: Item) => items.find(({ pk }) => pk?.S === wanted['pk']?.S);
+  const faults: Item[] = [];
   Object.assign(aws.operations, {
+    UpdateItem: ({ Key }: { Key: Item }) => {
+      faults.push(Key);
+      return {};
+    },
     GetSecretValue: () => ({ SecretString: secret.text, VersionId: secret.versionId }),
     PutSecretValue: ({ SecretString }: { SecretString: string }) => {
       const VersionId = `version-${put.size + 1}`;
@@ -49,7 +54,7 @@ export function servePepper(aws: FakeAws, text: string, keys: readonly KeyRecord
       Responses: { Keys: RequestItems.Keys.Keys.flatMap((key) => byId(key) ?? []) },
     }),
   });
-  return { secret, record, put };
+  return { secret, record, put, faults };
 }
 
 export async function loadPepper(aws: FakeAws): Promise<typeof handler> {

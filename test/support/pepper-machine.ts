@@ -6,12 +6,13 @@ import { dropPeppers } from '../../lambdas/core/use-cases/drop-peppers.ts';
 import { makePepperCurrent } from '../../lambdas/core/use-cases/make-pepper-current.ts';
 import type { PepperCount, PepperRun, PepperStepResult } from '../../lambdas/core/use-cases/pepper-deps.ts';
 import type { PepperOrder, PepperPurpose } from '../../lambdas/core/use-cases/pepper-order.ts';
+import { settleFailure } from '../../lambdas/core/use-cases/record-pepper.ts';
 import { Definition } from '../model/machine-definition.ts';
 import type { PepperWorld } from './pepper-world.ts';
 
 const MACHINE = Definition.read('pepper.asl.json');
 
-export type PepperStep = 'Begin' | 'Add' | 'MakeCurrent' | 'Count' | 'Drop';
+export type PepperStep = 'Begin' | 'Add' | 'MakeCurrent' | 'Count' | 'Drop' | 'NoteRefusal';
 
 /** What follows each wait. */
 const AFTER_WAIT: Readonly<Record<string, PepperStep>> = {
@@ -55,7 +56,15 @@ export class PepperExecution {
         return countPepperNeeds(deps, given.count as PepperCount);
       case 'Drop':
         return dropPeppers(deps, this.#run, given.count as PepperCount);
+      case 'NoteRefusal':
+        return this.#noteRefusal(given.message ?? '');
     }
+  }
+
+  async #noteRefusal(why: string): Promise<PepperStepResult> {
+    const { executionId, order } = this.#run;
+    const message = await settleFailure(this.#world.pepperDeps, executionId, why, { purpose: order.purpose });
+    return { next: 'refuse', message };
   }
 
   /** The next step, and where the machine's file goes from its answer. */

@@ -1,5 +1,6 @@
 /** Which events security is alerted of, and in which words. */
 import type { AuditAction, AuditEvent } from './audit-event.ts';
+import { pepperFailureWords, pepperFaultWords } from './pepper-alert-words.ts';
 
 export type AlertSeverity = 'critical' | 'high' | 'medium';
 
@@ -143,6 +144,8 @@ export const ALERT_RULES: Partial<Record<AuditAction, AlertRule>> = {
       command: `keyturn show ${event.keyId}`,
     }),
   },
+  'pepper.fault': { kind: 'pepper-fault', severity: 'critical', words: pepperFaultWords },
+  'pepper.failed': { kind: 'pepper-failed', severity: 'high', words: pepperFailureWords },
   'security.seal-broken': {
     kind: 'seal-broken',
     severity: 'critical',

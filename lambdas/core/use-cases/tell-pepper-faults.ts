@@ -1,13 +1,13 @@
 /** Each minute: troubles with the pepper that were noted go on record, once for each fault and window. */
 import { PEPPER_FAULT_LAG_SECONDS, PEPPER_FAULT_WINDOW_SECONDS } from '../../../rules/pepper-fault-timing.ts';
 import { chainEvent } from '../domain/audit-event.ts';
-import { WriteContention } from '../domain/errors.ts';
 import { PEPPER_CHAIN } from '../domain/pepper-events.ts';
 import { timesMet } from '../domain/pepper-fault.ts';
 import { pepperFaultEntry } from '../domain/pepper-fault-event.ts';
 import type { Clock } from '../ports/ambient.ts';
 import type { AuditChains } from '../ports/audit-chains.ts';
 import type { NotedPepperFault, PepperFaultLedger } from '../ports/pepper-faults.ts';
+import { AGAIN, CHAIN_ATTEMPTS, untilSettled } from './until-settled.ts';
 
 export interface TellPepperFaultsDeps {
   readonly faults: PepperFaultLedger;
@@ -18,7 +18,6 @@ export interface TellPepperFaultsDeps {
 /** What could not be told in time is told later, up to this. */
 const LOOK_BACK_MS = 6 * 3_600_000;
 const SETTLED_MS = (PEPPER_FAULT_WINDOW_SECONDS + PEPPER_FAULT_LAG_SECONDS) * 1000;
-const ATTEMPTS = 12;
 const ACTION = { told: 'pepper.fault', counted: 'pepper.fault-counted' } as const;
 
 /** Safe to repeat, and at once. @returns how many events went on record */
@@ -39,18 +38,20 @@ const isToBeCounted = (fault: NotedPepperFault, nowMs: number): boolean =>
   fault.toldTimes !== undefined &&
   timesMet(fault) > fault.toldTimes;
 
-async function tell(
+function tell(
   { faults, chains, clock }: TellPepperFaultsDeps,
   fault: NotedPepperFault,
   as: keyof typeof ACTION,
 ): Promise<boolean> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  const attempt = async () => {
     const head = await chains.head(PEPPER_CHAIN.chain);
     const event = chainEvent(PEPPER_CHAIN, head, pepperFaultEntry(ACTION[as], fault, clock()));
     const outcome = await faults.tell(fault, as, event);
-    if (outcome !== 'stale') return outcome === 'told';
-  }
-  throw new WriteContention(
-    `The pepper's chain grew ${ATTEMPTS} times while an event of it was being written.`,
+    return outcome === 'stale' ? AGAIN : outcome === 'told';
+  };
+  return untilSettled(
+    attempt,
+    (attempts) => `The pepper's chain grew ${attempts} times while an event of it was being written.`,
+    CHAIN_ATTEMPTS,
   );
 }

@@ -52,6 +52,7 @@ describe('the authorizer’s bundle', () => {
       'first-refusals.ts',
       'key-memory.ts',
       'pending-counts.ts',
+      'pepper-fault-meter.ts',
       'recognize-key.ts',
       'use-meter.ts',
       'wrong-key-meter.ts',

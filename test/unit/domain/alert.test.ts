@@ -100,6 +100,17 @@ describe('alertOf', () => {
   const ofChain = (chain: string, action: AuditAction, entry: Partial<AuditEntry> = {}, owner?: string) =>
     alertOf(sampleEvent(action, entry, { chain, ...(owner === undefined ? {} : { owner }) }));
 
+  it.each<[AuditAction, string, string, RegExp]>([
+    ['pepper.fault', 'pepper-fault', 'critical', /cannot be read.*First met in this window/],
+    ['pepper.failed', 'pepper-failed', 'high', /the peppers that are there.*Reason: Busy\.$/],
+  ])('makes one of the pepper: %s', (action, kind, severity, what) => {
+    const found = ofChain('pepper', action, { reason: 'Busy' });
+    expect(found).toMatchObject({ kind, partition: 'ALERT#pepper', noticeId: `1#${kind}#security` });
+    expect(found?.facts).toMatchObject({ severity, command: expect.stringMatching(/^keyturn pepper/) });
+    expect(found?.facts['what']).toMatch(what);
+    expect(ofChain('pepper', 'pepper.fault-counted')).toBeUndefined();
+  });
+
   it.each<[string, AuditAction, string, RegExp]>([
     ['emergency/e-7', 'emergency.started', 'emergency-begun', /emergency e-7: all keys of a@example.com/],
     ['emergency/e-7', 'emergency.ended', 'emergency-refused', /e-7 is over: of 9 keys the old versions of 8/],

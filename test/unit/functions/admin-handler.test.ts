@@ -178,6 +178,9 @@ describe('a fault', () => {
     expect(response).toMatchObject({ ok: false, error: { code: 'internal' } });
     expect(output.lines()).toEqual([expect.objectContaining({ fault: 'PepperDamaged', PepperFault: 1 })]);
     expect(JSON.stringify(response) + output.text()).not.toContain(PEPPER);
+    expect(aws.bodiesOf('UpdateItem')).toMatchObject([
+      { Key: { pk: { S: 'FAULTS' }, sk: { S: expect.stringMatching(/#damaged$/) } } },
+    ]);
   });
 });
 

@@ -186,6 +186,55 @@ describe('a fault', () => {
     expect(metricsOf(line)).toEqual(Object.fromEntries(metrics.map((name) => [name, 1])));
   });
 
+  describe('of the pepper', () => {
+    const notes = () =>
+      aws.bodiesOf('UpdateItem').filter(({ Key }) => (Key as { pk: { S: string } }).pk.S === 'FAULTS');
+    const undecided = new Error('The authorizer could not decide.');
+    const gone = () => {
+      const SecretString = JSON.stringify({ current: '2', '2': 'x'.repeat(64) });
+      aws.operations['GetSecretValue'] = () => ({ SecretString });
+      aws.calls.length = 0;
+    };
+
+    it('is noted once, of which pepper, however many requests meet it, and quotes none of them', async () => {
+      gone();
+      const handler = await loadAuthorizer(aws);
+      for (let request = 0; request < 50; request += 1)
+        await expect(handler(restEvent(bearer(active.text)))).rejects.toEqual(undecided);
+      expect(notes()).toEqual([
+        expect.objectContaining({
+          Key: { pk: { S: 'FAULTS' }, sk: { S: expect.stringMatching(/^\d{4}-.*Z#missing#1$/) } },
+          ExpressionAttributeNames: expect.objectContaining({ '#b0': 'by_authorizer' }),
+        }),
+      ]);
+      expect(JSON.stringify(notes())).not.toContain(active.text.slice(-49));
+    });
+
+    it('is the same error, tried to be noted once, where the table cannot be written', async () => {
+      gone();
+      aws.operations['UpdateItem'] = () => new Fault(500, 'InternalServerError');
+      const handler = await loadAuthorizer(aws);
+      for (let request = 0; request < 5; request += 1)
+        await expect(handler(restEvent(bearer(active.text)))).rejects.toEqual(undecided);
+      expect(notes()).toHaveLength(1);
+    });
+
+    it('is noted where the rotation machine asks about a key, too', async () => {
+      gone();
+      const handler = await loadAuthorizer(aws);
+      await expect(handler({ type: 'KEYTURN_VERIFICATION', key: active.text })).rejects.toEqual(undecided);
+      expect(notes()).toHaveLength(1);
+    });
+
+    it('alone is noted: not that the table cannot be read', async () => {
+      aws.calls.length = 0;
+      aws.operations['GetItem'] = () => new Fault(400, 'AccessDeniedException');
+      const handler = await loadAuthorizer(aws);
+      await expect(handler(restEvent(bearer(active.text)))).rejects.toEqual(undecided);
+      expect(notes()).toEqual([]);
+    });
+  });
+
   it('in a simple answer is an error too', async () => {
     aws.operations['GetItem'] = () => new Fault(400, 'AccessDeniedException');
     const handler = await loadAuthorizer(aws, { environment: { ANSWER: 'simple' } });

@@ -1,5 +1,7 @@
 /** The pepper function's handler: the machine's steps in, its answers out, no pepper anywhere but in the secret. */
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AuditEvent } from '../../../lambdas/core/domain/audit-event.ts';
 import { parsePeppers } from '../../../lambdas/core/domain/peppers.ts';
 import type { PepperStepResult } from '../../../lambdas/core/use-cases/pepper-deps.ts';
 import { captureOutput } from '../../support/captured-output.ts';
@@ -15,6 +17,9 @@ const output = captureOutput();
 const aws = await FakeAws.start();
 const handler = await loadPepper(aws);
 const { record: key } = await issuedKey();
+
+const placeOf = (item: Readonly<Record<string, { readonly S?: string }>>) =>
+  `${item['pk']?.S}/${item['sk']?.S}`;
 
 beforeEach(() => {
   aws.calls.length = 0;
@@ -120,8 +125,8 @@ describe('a fault of the pepper', () => {
   it.each([
     ['damaged', () => ({ SecretString: `broken ${FIRST}`, VersionId: 'v' }), 'PepperDamaged'],
     ['gone', () => new Fault(400, 'ResourceNotFoundException'), 'PepperUnreadable'],
-  ])('is counted where it is %s, and not quoted', async (_how, answer, fault) => {
-    servePepper(aws, TEXT);
+  ])('is counted and noted where it is %s, and not quoted', async (_how, answer, fault) => {
+    const { faults } = servePepper(aws, TEXT);
     aws.operations['GetSecretValue'] = answer;
 
     await expect(handler({ step: 'add', ...COMMON })).rejects.toMatchObject({ name: fault });
@@ -129,10 +134,12 @@ describe('a fault of the pepper', () => {
       expect.objectContaining({ level: 'ERROR', step: 'add', fault, PepperFault: 1 }),
     ]);
     expect(output.text()).not.toContain(FIRST);
+    const name = { PepperDamaged: 'damaged', PepperUnreadable: 'unreadable' }[fault];
+    expect(faults.map(placeOf)).toEqual([expect.stringMatching(new RegExp(`^FAULTS/[^#]+#${name}$`))]);
   });
 
   it('is counted where a pepper is not what was added', async () => {
-    const { secret } = servePepper(aws, TEXT);
+    const { secret, faults } = servePepper(aws, TEXT);
     const { pepperVersion = '' } = await handler({ step: 'add', ...COMMON });
     secret.text = JSON.stringify({ current: '1', '1': FIRST, [pepperVersion]: 'mistyped '.repeat(8) });
     output.clear();
@@ -145,12 +152,14 @@ describe('a fault of the pepper', () => {
       PepperFault: 1,
     });
     expect(output.text()).not.toContain('mistyped');
+    expect(faults.map(placeOf)).toEqual([expect.stringContaining(`#damaged#${pepperVersion}`)]);
   });
 
   it('is counted where versions need a pepper that is not there, before a client has met it', async () => {
     const needing = key.versions.map((version) => ({ ...version, pepperVersion: 'lost' }));
-    servePepper(aws, TEXT, [{ ...key, versions: needing }]);
+    const { faults } = servePepper(aws, TEXT, [{ ...key, versions: needing }]);
     const { drop } = await rotate();
+    expect(faults.map(placeOf)).toEqual([expect.stringMatching(/#missing#lost$/)]);
 
     expect(drop).toMatchObject({ next: 'done', missing: ['lost'] });
     expect(output.lines().at(-1)).toMatchObject({
@@ -159,5 +168,66 @@ describe('a fault of the pepper', () => {
       cause: expect.stringContaining('lost'),
       PepperFault: 1,
     });
+  });
+});
+
+describe('a run that fails', () => {
+  const failed = (record: ReturnType<typeof servePepper>['record']) =>
+    [...record.values()].flatMap((item) => {
+      const event = unmarshall(item as never)['event'] as AuditEvent | undefined;
+      return event?.action === 'pepper.failed' ? [event] : [];
+    });
+  const error = { Error: 'WriteContention', Cause: JSON.stringify({ errorMessage: 'The secret changed.' }) };
+
+  it('is on record with what was asked for and why, once, and the execution ends by that', async () => {
+    const { record } = servePepper(aws, TEXT);
+    const step = { step: 'note-failure', ...COMMON, error } as const;
+    const answer = { next: 'refuse', message: 'WriteContention: The secret changed.' };
+    expect(await handler(step)).toEqual(answer);
+    expect(await handler(step)).toEqual(answer);
+
+    expect(failed(record)).toEqual([
+      expect.objectContaining({
+        chain: 'pepper',
+        outcome: 'failure',
+        actor: { principal: 'keyturn:pepper', via: 'execution/p-1' },
+        reason: answer.message,
+        detail: { executionId: 'p-1', purpose: 'rotation', initiatedBy: 'ops' },
+      }),
+    ]);
+  });
+
+  it('is on record once more where it is let go on and fails of something else', async () => {
+    const { record } = servePepper(aws, TEXT);
+    await handler({ step: 'note-failure', ...COMMON, error });
+    await handler({ step: 'note-failure', ...COMMON, error: { Error: 'States.Timeout', Cause: '' } });
+    expect(failed(record).map(({ reason }) => reason)).toEqual([
+      'WriteContention: The secret changed.',
+      'States.Timeout',
+    ]);
+  });
+
+  it('is on record where its order cannot be read', async () => {
+    const { record } = servePepper(aws, TEXT);
+    await handler({ step: 'note-refusal', executionId: 'p-1', request: 7, message: 'It is no object.' });
+    expect(failed(record)).toMatchObject([{ reason: 'It is no object.', detail: { purpose: 'unknown' } }]);
+  });
+
+  it('needs no pepper for that', async () => {
+    const { record } = servePepper(aws, TEXT);
+    aws.operations['GetSecretValue'] = () => new Fault(400, 'ResourceNotFoundException');
+    await handler({ step: 'note-failure', ...COMMON, error });
+    expect(failed(record)).toHaveLength(1);
+    expect(output.lines().filter(({ level }) => level === 'ERROR')).toEqual([]);
+  });
+});
+
+// The last: what could not be noted is not tried again for some seconds.
+describe('a table that cannot be written', () => {
+  it('throws a fault of the pepper as it is', async () => {
+    servePepper(aws, TEXT);
+    aws.operations['GetSecretValue'] = () => ({ SecretString: 'broken', VersionId: 'v' });
+    aws.operations['UpdateItem'] = () => new Fault(400, 'AccessDeniedException');
+    await expect(handler({ step: 'add', ...COMMON })).rejects.toMatchObject({ name: 'PepperDamaged' });
   });
 });

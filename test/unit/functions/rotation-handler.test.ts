@@ -136,6 +136,10 @@ describe('a pepper that cannot be had', () => {
     await expect(fresh({ step: 'generate', ...IDS })).rejects.toMatchObject({ name: fault });
     expect(output.lines()).toEqual([expect.objectContaining({ fault, PepperFault: 1 })]);
     expect(output.text()).not.toContain(PEPPER);
+    expect(aws.bodiesOf('UpdateItem').at(-1)).toMatchObject({
+      Key: { pk: { S: 'FAULTS' } },
+      ExpressionAttributeNames: { '#b0': 'by_rotation' },
+    });
   });
 });
 

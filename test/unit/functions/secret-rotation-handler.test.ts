@@ -1,7 +1,8 @@
 /** The function that Secrets Manager calls: its steps in, nothing or an error out, and no key in its log. */
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newKeyItem } from '../../../lambdas/adapters/dynamodb/key-item.ts';
+import type { AuditEvent } from '../../../lambdas/core/domain/audit-event.ts';
 import { CURRENT, labelOf } from '../../../lambdas/core/domain/secret-versions.ts';
 import { captureOutput } from '../../support/captured-output.ts';
 import { FakeAws, Fault } from '../../support/fake-aws.ts';
@@ -169,5 +170,49 @@ describe('the pepper’s secret', () => {
       handler({ Step: 'testSecret', SecretId: pepperArn, ClientRequestToken: TOKEN }),
     ).rejects.toMatchObject({ name: 'PepperDamaged' });
     expect(output.lines().find(({ level }) => level === 'ERROR')).toMatchObject({ PepperFault: 1 });
+    expect(aws.bodiesOf('UpdateItem')).toMatchObject([{ Key: { pk: { S: 'FAULTS' } } }]);
+  });
+
+  const failures = () =>
+    aws
+      .bodiesOf('PutItem')
+      .map(({ Item }) => unmarshall(Item as never)['event'] as AuditEvent)
+      .filter(({ action }) => action === 'pepper.failed');
+  const testSecret = (ClientRequestToken = TOKEN) =>
+    handler({ Step: 'testSecret', SecretId: pepperArn, ClientRequestToken });
+
+  it('that cannot be rotated is on record with the step and the reason, once however often it is tried', async () => {
+    secrets.put(PEPPER_NAME, 'by-hand', 'nonsense', undefined, false);
+    for (let tries = 0; tries < 3; tries += 1) await expect(testSecret()).rejects.toThrow();
+    expect(failures()).toEqual([
+      expect.objectContaining({
+        outcome: 'failure',
+        reason: expect.stringMatching(/^PepperDamaged: /),
+        detail: {
+          executionId: `secret-${TOKEN}`,
+          purpose: 'rotation',
+          initiatedBy: 'secretsmanager.amazonaws.com',
+          step: 'testSecret',
+          givenUp: false,
+        },
+      }),
+    ]);
+    expect(JSON.stringify(failures())).not.toContain('nonsense');
+  });
+
+  it('that is asked for under a token of no rotation is refused, and not on record', async () => {
+    await expect(testSecret('33333333-3333-4333-8333-333333333333')).rejects.toMatchObject({
+      name: 'SecretRotationRefused',
+    });
+    expect(failures()).toEqual([]);
+  });
+
+  it('fails as it does where even that cannot be put on record', async () => {
+    secrets.put(PEPPER_NAME, 'by-hand', 'nonsense', undefined, false);
+    aws.operations['PutItem'] = () => new Fault(400, 'AccessDeniedException');
+    await expect(testSecret()).rejects.toMatchObject({ name: 'PepperDamaged' });
+    expect(output.lines()).toContainEqual(
+      expect.objectContaining({ level: 'ERROR', message: 'A failure could not be put on record' }),
+    );
   });
 });

@@ -40,7 +40,8 @@ describe('the handler', () => {
 
   it('looks at windows when the schedule calls, and finds nothing where nothing was', async () => {
     expect(await handler({})).toEqual({ told: 0 });
-    expect(aws.bodiesOf('Query')).toHaveLength(12);
+    // Twelve windows of wrong keys, and all troubles with the pepper.
+    expect(aws.bodiesOf('Query')).toHaveLength(12 + 1);
     expect(output.lines()).toEqual([]);
   });
 
@@ -57,6 +58,41 @@ describe('the handler', () => {
     expect(await handler({})).toEqual({ told: 1 });
     expect(events()).toHaveLength(1);
     expect(output.lines()).toEqual([expect.objectContaining({ level: 'WARN', told: 1, requests: 3 })]);
+  });
+
+  const LOST = {
+    pk: 'FAULTS',
+    sk: `${new Date(1_795_442_400_000).toISOString()}#missing#lost`,
+    by_authorizer: 3,
+    firstAtMs: 1_795_442_400_000,
+    lastAtMs: 1_795_442_400_001,
+  };
+  const serveFaults = () => {
+    aws.operations['Query'] = (body) => {
+      const values = body['ExpressionAttributeValues'] as Record<string, { S: string }>;
+      return { Items: values[':pk']?.S === 'FAULTS' ? [marshall(LOST)] : [] };
+    };
+  };
+
+  it('puts a trouble with the pepper on record', async () => {
+    serveFaults();
+    expect(await handler({})).toEqual({ told: 1 });
+    expect(events()).toEqual(['PEPPER/AUDIT#0000000001']);
+    const [transaction] = aws.bodiesOf('TransactWriteItems');
+    expect(transaction?.['TransactItems']).toMatchObject([
+      { Put: { Item: { event: { M: { action: { S: 'pepper.fault' } } } } } },
+      { Update: { Key: marshall({ pk: LOST.pk, sk: LOST.sk }), UpdateExpression: 'SET #told = :times' } },
+    ]);
+    expect(output.lines()).toEqual([expect.objectContaining({ level: 'WARN', told: 1 })]);
+  });
+
+  it('does so too where wrong keys cannot be told, and has itself called again', async () => {
+    serveFaults();
+    const query = aws.operations['Query'] as (body: object) => object;
+    aws.operations['Query'] = (body) =>
+      JSON.stringify(body).includes('WRONG#') ? new Fault(400, 'AccessDeniedException') : query(body);
+    await expect(handler({})).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect(events()).toEqual(['PEPPER/AUDIT#0000000001']);
   });
 
   it('has itself called again where something could not be written, and writes the rest', async () => {

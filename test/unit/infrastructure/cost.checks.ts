@@ -81,7 +81,7 @@ describe('what is billed by its time', () => {
     'Keyturn: tells of every event on record': 'publish',
     'Keyturn: the daily digest of the audit': 'digest',
     'Keyturn: sends what is to be told': 'notify',
-    'Keyturn: puts use of wrong and retired keys on record': 'watch',
+    'Keyturn: puts use of wrong and retired keys, and troubles with the pepper, on record': 'watch',
     'Keyturn: the steps of a rotation of the pepper': 'pepper',
     'Keyturn: puts on record what became of mail': 'mail-events',
     'Keyturn: addresses leave kinds of mail': 'unsubscribe',

@@ -6,8 +6,10 @@ import {
   partitionOf,
   partitionOfChain,
 } from '../../../lambdas/adapters/dynamodb/key-item.ts';
+import { pepperFaultUpdate, TOLD_ATTRIBUTES } from '../../../lambdas/adapters/dynamodb/pepper-fault-item.ts';
 import { useUpdate } from '../../../lambdas/adapters/dynamodb/use-item.ts';
 import { retiredUseUpdate, wrongKeyUpdate } from '../../../lambdas/adapters/dynamodb/wrong-key-item.ts';
+import { PEPPER_USERS } from '../../../lambdas/core/domain/pepper-fault.ts';
 import { INDEX_BY_OWNER } from '../../../rules/table-indexes.ts';
 import { arnOf, type Statement, statementsOf } from '../../support/statements.ts';
 import { deployedTemplate } from '../../support/synth.ts';
@@ -78,6 +80,19 @@ const WRITABLE_OF_WRONG_KEYS = [
   'caller_*',
   'ttl',
 ];
+
+/** Of the counters of troubles with the pepper, each function its own. */
+const writableOfFaults = (user: string) => ['pk', 'sk', 'firstAtMs', 'lastAtMs', 'ttl', `by_${user}`];
+const notingFaults = (user: string): Statement => ({
+  actions: ['dynamodb:UpdateItem'],
+  resources: [TABLE],
+  conditions: {
+    'ForAllValues:StringLike': {
+      'dynamodb:LeadingKeys': ['FAULTS'],
+      'dynamodb:Attributes': writableOfFaults(user),
+    },
+  },
+});
 
 const logs = (prefix: string): Statement => ({
   actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -167,6 +182,7 @@ describe.each(AUTHORIZERS)('the role of %s', (authorizer) => {
           },
         },
       },
+      notingFaults('authorizer'),
       pepper,
       dataKey,
     ]);
@@ -224,6 +240,18 @@ describe('what an authorizer may write', () => {
       const written = [...Object.keys(Key), ...Object.values(ExpressionAttributeNames)];
       expect(written.filter((attribute) => !covered(attribute, WRITABLE_OF_WRONG_KEYS))).toEqual([]);
       expect(Key['pk']).toMatch(/^WRONG#/);
+    }
+  });
+
+  it('covers all that noting a trouble with the pepper writes, and nothing by which it is told', () => {
+    const fault = { trouble: 'missing', pepperVersion: '1', windowMs: 0, firstAtMs: 0, lastAtMs: 0 } as const;
+    for (const user of PEPPER_USERS) {
+      const { Key, ExpressionAttributeNames } = pepperFaultUpdate({ ...fault, metBy: { [user]: 1 } });
+      const written = [...Object.keys(Key), ...Object.values(ExpressionAttributeNames)];
+      expect(written.filter((attribute) => !covered(attribute, writableOfFaults(user)))).toEqual([]);
+      expect(Key['pk']).toBe('FAULTS');
+      for (const told of Object.values(TOLD_ATTRIBUTES))
+        expect(covered(told, writableOfFaults(user))).toBe(false);
     }
   });
 
@@ -400,6 +428,7 @@ describe('the role of rotations by Secrets Manager', () => {
         resources: [TABLE],
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['PEPPER'] } },
       },
+      notingFaults('secret-rotation'),
       { actions: ['states:DescribeExecution'], resources: [executionsOf('KeysWorkflow')] },
       {
         actions: ['lambda:InvokeFunction'],
@@ -491,7 +520,7 @@ describe('the role of the observer', () => {
 describe('the role of who puts on record what others see', () => {
   const leading = (...keys: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } });
 
-  it('reads counters of wrong keys, writes keys and their chain, and can do nothing else', () => {
+  it('reads counters of wrong keys and troubles with the pepper, writes keys and two chains, and can do nothing else', () => {
     expect(statementsOf(template, 'KeysWatchFn')).toEqual([
       logs('KeysWatch'),
       {
@@ -499,11 +528,25 @@ describe('the role of who puts on record what others see', () => {
         resources: [TABLE],
         conditions: leading('KEY#*'),
       },
-      { actions: ['dynamodb:Query'], resources: [TABLE], conditions: leading('CHAIN#wrong-keys', 'WRONG#*') },
+      {
+        actions: ['dynamodb:Query'],
+        resources: [TABLE],
+        conditions: leading('CHAIN#wrong-keys', 'FAULTS', 'PEPPER', 'WRONG#*'),
+      },
       {
         actions: ['dynamodb:PutItem'],
         resources: [TABLE],
-        conditions: leading('CHAIN#wrong-keys', 'KEY#*', 'WRONG#*'),
+        conditions: leading('CHAIN#wrong-keys', 'KEY#*', 'PEPPER', 'WRONG#*'),
+      },
+      {
+        actions: ['dynamodb:UpdateItem'],
+        resources: [TABLE],
+        conditions: {
+          'ForAllValues:StringLike': {
+            'dynamodb:LeadingKeys': ['FAULTS'],
+            'dynamodb:Attributes': ['pk', 'sk', ...Object.values(TOLD_ATTRIBUTES)],
+          },
+        },
       },
       dataKey,
     ]);
@@ -661,6 +704,7 @@ describe('the role of the steps of a rotation of the pepper', () => {
         ],
         resources: [PEPPER],
       },
+      notingFaults('pepper'),
       dataKey,
     ]);
   });

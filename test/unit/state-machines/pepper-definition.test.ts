@@ -20,10 +20,13 @@ interface TaskState {
 
 /** As the file has it, before CloudFormation fills in the two substitutions. */
 const FILE = JSON.parse(PEPPER_DEFINITION_TEXT) as { readonly States: Readonly<Record<string, TaskState>> };
-const TASKS = Object.entries(FILE.States).filter(([, { Type }]) => Type === 'Task');
+const ALL_TASKS = Object.entries(FILE.States).filter(([, { Type }]) => Type === 'Task');
+/** They say how it ended, whatever the steps came to. */
+const NOTES = ALL_TASKS.filter(([name]) => name.startsWith('Note'));
+const TASKS = ALL_TASKS.filter(([name]) => !name.startsWith('Note'));
 
 /** Errors of Keyturn that come again however often a step is tried. */
-const HOPELESS = [PepperDamaged, Misconfigured].map((Hopeless) => new Hopeless().name);
+const HOPELESS = [new PepperDamaged(''), new Misconfigured('')].map(({ name }) => name);
 
 /** Lambda's own faults that pass, as its documentation says to retry them. */
 const PASSING_FAULTS = [
@@ -76,13 +79,42 @@ describe.each(TASKS)('the task %s', (name, task) => {
   });
 
   it('ends the execution when it fails for good: there is nothing to put back', () => {
-    expect(task.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Failed' }]);
+    expect(task.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'NoteFailure' }]);
+  });
+});
+
+describe.each(NOTES)('the task %s', (name, task) => {
+  const [step, told, next] = {
+    NoteRefusal: ['note-refusal', { 'message.$': '$.message' }, 'Refused'],
+    NoteFailure: ['note-failure', { 'error.$': '$.error' }, 'Failed'],
+  }[name] as [string, object, string];
+
+  it('tells the pepper function which execution, what it was asked for and why it ended so, and ends it', () => {
+    expect(task).toMatchObject({
+      Resource: placeholder('LambdaInvoke'),
+      OutputPath: '$.Payload',
+      Next: next,
+    });
+    expect(task.Parameters.FunctionName).toBe(placeholder('PepperFunctionArn'));
+    expect(task.Parameters.Payload).toEqual({
+      step,
+      'executionId.$': '$$.Execution.Name',
+      'request.$': '$$.Execution.Input',
+      ...told,
+    });
+  });
+
+  it('tries again what fails, for a minute or two: the alarm waits for its end', () => {
+    expect(task.Retry).toMatchObject([{ ErrorEquals: ['States.ALL'], JitterStrategy: 'FULL' }]);
+    expect(task.Retry[0]?.MaxAttempts).toBeGreaterThanOrEqual(5);
+    expect(task.TimeoutSeconds).toBeGreaterThan(30);
   });
 });
 
 describe('the file', () => {
-  it('has a task for each step', () => {
+  it('has a task for each step, and one for each way to fail', () => {
     expect(TASKS.map(([name]) => name)).toEqual(Object.keys(STEPS));
+    expect(NOTES.map(([name]) => name)).toEqual(['NoteRefusal', 'NoteFailure']);
   });
 
   it('is JSONPath, which runs everywhere', () => {
@@ -106,7 +138,7 @@ describe('the file', () => {
     for (const end of ends) {
       expect(end).toMatchObject({
         Error: expect.stringMatching(/^PepperRotation\w+$/),
-        CausePath: expect.stringMatching(/^\$\.(message|error\.Cause)$/),
+        CausePath: '$.message',
       });
     }
   });

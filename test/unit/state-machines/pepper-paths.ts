@@ -35,21 +35,23 @@ const TO_COUNT = [...TO_CURRENT, 'MadeCurrent', 'WaitForWriters', 'Count'];
 const TO_DROP = [...TO_COUNT, 'Counted', 'Drop'];
 const TO_END = ['Counted', 'Drop', 'Dropped', 'Completed'];
 
+const ON_RECORD = { next: 'refuse', message: 'As it is on record.' };
+
 const fault = (task: string) => new FunctionError('WriteContention', `${task} failed.`);
 
 /** A task that fails however often it is tried: the execution fails with the reason, and keys go on working. */
 const failing = (task: string, visited: readonly string[]): PepperPath => ({
   name: `${task} fails for good`,
-  script: { ...GOOD, [task]: [fault(task)] },
-  visited: [...visited, 'Failed'],
-  end: { status: 'failed', error: 'PepperRotationFailed', cause: fault(task).message },
+  script: { ...GOOD, [task]: [fault(task)], NoteFailure: [ON_RECORD] },
+  visited: [...visited, 'NoteFailure', 'Failed'],
+  end: { status: 'failed', error: 'PepperRotationFailed', cause: ON_RECORD.message },
 });
 
 const refusedBy = (task: string, visited: readonly string[]): PepperPath => ({
   name: `${task} refuses`,
-  script: { ...GOOD, [task]: [{ next: 'refuse', message: `${task} says why.` }] },
-  visited: [...visited, 'Refused'],
-  end: { status: 'failed', error: 'PepperRotationRefused', cause: `${task} says why.` },
+  script: { ...GOOD, [task]: [{ next: 'refuse', message: `${task} says why.` }], NoteRefusal: [ON_RECORD] },
+  visited: [...visited, 'NoteRefusal', 'Refused'],
+  end: { status: 'failed', error: 'PepperRotationRefused', cause: ON_RECORD.message },
 });
 
 export const GOOD_PATH: PepperPath = {

@@ -46,7 +46,11 @@ describe('the pepper machine', () => {
   it.each(['PepperDamaged', 'Misconfigured'])(
     'does not try a step again that fails with %s',
     async (name) => {
-      const script = { ...GOOD_PATH.script, Drop: [new FunctionError(name, 'It comes again.')] };
+      const script = {
+        ...GOOD_PATH.script,
+        Drop: [new FunctionError(name, 'It comes again.')],
+        NoteFailure: [{ next: 'refuse', message: 'On record.' }],
+      };
       const { visited, payloads } = await runPepperMachine(script, INPUT);
       expect(visited.at(-1)).toBe('Failed');
       expect(payloads.filter(({ step }) => step === 'drop')).toHaveLength(1);
@@ -57,5 +61,21 @@ describe('the pepper machine', () => {
     const path = PEPPER_PATHS.find(({ name }) => name === 'Count fails for good') as PepperPath;
     const { payloads } = await run(path);
     expect(payloads.filter(({ step }) => step === 'count')).toHaveLength(1 + 8);
+  });
+
+  it('has a failure put on record by its cause, a refusal by its words, each with what was asked for', async () => {
+    const lastOf = async (name: string) =>
+      (await run(PEPPER_PATHS.find((path) => path.name === name) as PepperPath)).payloads.at(-1);
+    const common = { executionId: EXECUTION.Name, request: INPUT };
+    expect(await lastOf('Count fails for good')).toEqual({
+      step: 'note-failure',
+      ...common,
+      error: expect.objectContaining({ Error: 'WriteContention' }),
+    });
+    expect(await lastOf('MakeCurrent refuses')).toEqual({
+      step: 'note-refusal',
+      ...common,
+      message: 'MakeCurrent says why.',
+    });
   });
 });

@@ -18,6 +18,7 @@ import { MemoryMailBlocks } from '../../support/memory-mail-blocks.ts';
 import { MemoryNonces } from '../../support/memory-nonces.ts';
 import { MemoryOutbox } from '../../support/memory-outbox.ts';
 import { MemoryOwnerSettings } from '../../support/memory-owner-settings.ts';
+import { MemoryPepperFaults } from '../../support/memory-pepper-faults.ts';
 import { MemoryPepperRecord } from '../../support/memory-pepper-record.ts';
 import { MemoryPepperSecret } from '../../support/memory-pepper-secret.ts';
 import { MemoryPlace } from '../../support/memory-place.ts';
@@ -36,6 +37,7 @@ import {
   pepperRecordContract,
   pepperSecretContract,
 } from '../../support/pepper-contracts.ts';
+import { pepperFaultsContract } from '../../support/pepper-faults-contract.ts';
 import { policyLedgerContract } from '../../support/policy-ledger-contract.ts';
 import { rotationsContract } from '../../support/rotations-contract.ts';
 import { runsContract } from '../../support/runs-contract.ts';
@@ -88,6 +90,11 @@ wrongKeysContract('MemoryWrongKeys', async () => {
   const table = new MemoryTable();
   const wrongKeys = new MemoryWrongKeys(table);
   return { ledger: wrongKeys, writer: wrongKeys, chains: new MemoryAuditChains(table) };
+});
+pepperFaultsContract('MemoryPepperFaults', async () => {
+  const table = new MemoryTable();
+  const faults = new MemoryPepperFaults(table);
+  return { ledger: faults, writers: [faults, faults], chains: new MemoryAuditChains(table) };
 });
 auditChainsContract('MemoryAuditChains', async () => new MemoryAuditChains(new MemoryTable()));
 auditReaderContract('MemoryAuditReader', async () => {
