@@ -53,7 +53,7 @@ function noticeTo(recipient: string, cause: Cause, { after, event }: CausingChan
   const { kind, occasion, ordinal } = cause;
   const about = ordinal === undefined ? kind : `${kind}-${ordinal}`;
   return {
-    noticeId: `${occasion}#${about}#${recipient}`,
+    noticeId: `${occasion}#${about}#${addressKey(recipient)}`,
     partition: partitionOf(after.keyId),
     madeAtMs: event.atMs,
     keyId: after.keyId,

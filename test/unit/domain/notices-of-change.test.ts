@@ -302,6 +302,18 @@ describe('a new version', () => {
     });
   });
 
+  it('that waits is told to an address once, also where that is written otherwise by then', async () => {
+    const { keyId } = await world.issue({ delivery: 'claim-link' });
+    const execution = rotating(keyId);
+    await execution.toDualKey();
+    await tell(keyId, 'Ops@example.com');
+    world.links.trouble = 'The sender is not verified.';
+    await execution.run('deliver');
+    await tell(keyId, 'ops@example.com');
+    await noteUndelivered(world.deps, { keyId, rotationId: 'r-1', failure: 'Again.' });
+    expect(toldOf(keyId)).toEqual(['delivery-waiting', 'delivery-waiting to Ops@example.com']);
+  });
+
   it('that is turned to an operator is told to wait there; that it waits by its own way was told with it', async () => {
     const { keyId } = await world.issue({ delivery: 'claim-link' });
     const execution = rotating(keyId);
