@@ -32,5 +32,8 @@ export const LEAVABLE_KINDS = MAIL_KINDS.filter(
   (kind): kind is LeavableKind => MAIL_KIND_RULES[kind].leavable,
 );
 
+/** Of somebody who may hold a key: whoever must act at once hears of it before all others that wait. */
+export const URGENT_KINDS: readonly MailKind[] = ['emergency', 'received-elsewhere'];
+
 export const isLeavable = (kind: unknown): kind is LeavableKind =>
   (LEAVABLE_KINDS as readonly unknown[]).includes(kind);

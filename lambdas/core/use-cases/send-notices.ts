@@ -1,4 +1,5 @@
 /** Sends many notices in a bounded time: side by side what goes to different receivers. */
+import { URGENT_KINDS } from '../../../rules/mail-kinds.ts';
 import { MOST_IN_ALL } from '../../../rules/sending-limits.ts';
 import { NOTICE_CHANNELS, type NoticeChannel } from '../domain/notice.ts';
 import type { NoticeRef, Outbox } from '../ports/notices.ts';
@@ -34,8 +35,17 @@ function lanesOf(refs: readonly NoticeRef[]): readonly (readonly NoticeRef[])[] 
     if (lane) lane.push(ref);
     else lanes.set(laneOf(ref), [ref]);
   }
-  return [...lanes.values()];
+  return [...lanes.values()].map(urgentFirst);
 }
+
+/** By their ids, which name the kind: ten thousand reminders hold up no word of an emergency. */
+const urgentFirst = (refs: readonly NoticeRef[]): readonly NoticeRef[] => [
+  ...refs.filter(isUrgent),
+  ...refs.filter((ref) => !isUrgent(ref)),
+];
+
+const isUrgent = ({ noticeId }: NoticeRef): boolean =>
+  (URGENT_KINDS as readonly unknown[]).includes(noticeId.split('#')[1]);
 
 /**
  * What the stream has just shown. It shows no more before this has ended: what goes to a receiver that was slow a moment

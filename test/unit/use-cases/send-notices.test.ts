@@ -86,6 +86,20 @@ describe('sending many notices', () => {
     });
   });
 
+  it.each(['emergency', 'received-elsewhere'] as const)(
+    'sends what is urgent first, however much has waited for longer: %s',
+    async (kind) => {
+      await waiting(1_000);
+      const urgent = sampleNotice('KeyUrgent001', { kind, madeAtMs: START_MS + 1_000 });
+      await outbox.put(urgent);
+      clock.advanceSeconds(2);
+      let tries = 0;
+      ses.mood = () => (tries++ < 8 ? 'takes' : 'throttles');
+      await sendDueNotices(deps, clock.nowMs + MINUTE_MS);
+      expect((await outbox.find(urgent))?.state.status).toBe('sent');
+    },
+  );
+
   it('stops where it is throttled three times on end, not where each time is for a moment', async () => {
     const refs = await waiting(120);
     let tries = 0;
