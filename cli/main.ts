@@ -28,6 +28,7 @@ import { registerVault } from './commands/vault.ts';
 import { registerWebhooks } from './commands/webhooks.ts';
 import type { CliContext, GlobalOptions } from './context.ts';
 import { badUsage, CliError, EXIT, type ExitCode } from './exit.ts';
+import { HELP_LAYOUT } from './help-layout.ts';
 import { invocation } from './invocation.ts';
 import { paintFor } from './output/paint.ts';
 import { errorJson, errorText } from './output/render-error.ts';
@@ -103,7 +104,9 @@ function buildProgram(context: CliContext, handle: Handle): Command {
       ]),
     )
     .option('--yes', 'do not ask before what cannot be undone')
+    .addHelpText('after', '\nWhat a command takes: keyturn <command> --help')
     .exitOverride()
+    .configureHelp(HELP_LAYOUT)
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       // Said once, by run(), in the form that was asked for.

@@ -35,7 +35,7 @@ export const registerNotices: Register = (program, handle) => {
 async function list(run: Invocation, id: string | undefined, options: ListOptions): Promise<ExitCode> {
   const { admin } = await run.connect();
   const page = await admin.call('notices', { ...(id === undefined ? {} : { keyId: id }), ...options });
-  run.result(page, (paint, nowMs) => noticeTable(page, id, paint, nowMs));
+  run.result(page, (paint, nowMs) => noticeTable(page, { ofKey: id, parked: options.parked }, paint, nowMs));
   return EXIT.done;
 }
 

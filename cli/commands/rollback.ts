@@ -9,7 +9,7 @@ import type { Register } from './register.ts';
 export const registerRollback: Register = (program, handle) => {
   program
     .command('rollback')
-    .description('Take a rotation back: the old version is the one again, the new one is refused')
+    .description('Take a rotation back: the old version is valid again, the new one is refused')
     .argument('<keyId>', "the key's public id", keyId)
     .requiredOption('--reason <text>', 'why, for the audit', words)
     .action(handle((run, id: string, { reason }: { readonly reason: string }) => rollback(run, id, reason)));

@@ -6,6 +6,8 @@ import { type Column, table } from './table.ts';
 type Event = AuditEventsPage['events'][number];
 
 const NOTHING = '–';
+/** Enough to tell executions apart. */
+const LONGEST_WAY = 22;
 
 export function eventTable({ events, nextToken }: AuditEventsPage, paint: Paint): string {
   const more = nextToken ? `${paint.dim(`More: add --next-token ${nextToken}`)}\n` : '';
@@ -15,14 +17,14 @@ export function eventTable({ events, nextToken }: AuditEventsPage, paint: Paint)
     { title: 'WHAT', value: ({ action }) => action, paint: (cell) => paint.bold(cell) },
     { title: 'OF', value: ({ keyId, chain }) => keyId ?? chain },
     { title: 'WHO', value: whoOf },
-    { title: 'THROUGH', value: ({ actor }) => actor.via },
-    { title: 'FROM', value: ({ origin }) => origin?.address ?? NOTHING },
+    { title: 'THROUGH', value: ({ actor }) => actor.via, longest: LONGEST_WAY },
+    { title: 'FROM', value: ({ origin }) => origin?.address ?? NOTHING, blank: NOTHING },
     {
       title: 'OUTCOME',
       value: ({ outcome }) => outcome,
       paint: (cell, event) => painted(cell, event, paint),
     },
-    { title: 'REASON', value: ({ reason }) => reason ?? NOTHING },
+    { title: 'REASON', value: ({ reason }) => reason ?? NOTHING, blank: NOTHING },
   ];
   return [`${table(columns, events, paint.dim)}\n`, ...(more ? [more] : [])].join('\n');
 }

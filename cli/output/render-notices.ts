@@ -15,15 +15,16 @@ const MOST_EXPLAINED = 20;
 
 export function noticeTable(
   { notices, nextToken }: NoticesPage,
-  ofKey: string | undefined,
+  { ofKey, parked = false }: { readonly ofKey?: string | undefined; readonly parked?: boolean | undefined },
   paint: Paint,
   nowMs: number,
 ): string {
   if (notices.length === 0 && !nextToken) {
-    return ofKey === undefined ? 'Nothing is parked.\n' : `No such notice of key ${ofKey} is kept.\n`;
+    if (ofKey === undefined) return 'Nothing is parked.\n';
+    return parked ? `No notice of key ${ofKey} is parked.\n` : `No notice of key ${ofKey} is kept.\n`;
   }
   const columns: readonly Column<NoticeView>[] = [
-    { title: 'MADE', value: ({ madeAt }) => madeAt },
+    { title: 'MADE', value: ({ madeAt }) => `${madeAt.slice(0, 19)}Z` },
     ...(ofKey === undefined ? [{ title: 'KEY ID', value: ({ keyId }: NoticeView) => keyId ?? NOTHING }] : []),
     { title: 'WHAT', value: ({ kind }) => kind, paint: (cell) => paint.bold(cell) },
     { title: 'TO', value: ({ recipient }) => recipient },

@@ -62,6 +62,17 @@ describe('audit', () => {
     );
   });
 
+  test('has no column that would be empty, and cuts what tells executions apart', async () => {
+    const execution = {
+      principal: 'keyturn:rotation',
+      via: 'execution/e754ed1d-cd48-4bea-8abf-32480726ecc6',
+    };
+    const bare = { ...dropped, actor: execution, origin: undefined as never };
+    const { stdout } = await keyturn(['audit'], { admin: { 'audit-events': () => page([bare]) } });
+    expect(stdout.split('\n')[0]).toMatch(/^TIME +WHAT +OF +WHO +THROUGH +OUTCOME$/);
+    expect(stdout).toContain('  execution/e754ed1d-cd…  ');
+  });
+
   test('tells who was stated from whom AWS has named', async () => {
     const by = (proven: boolean) => ({ ...revoked, actor: { ...revoked.actor, proven } });
     const { stdout } = await keyturn(['audit'], {

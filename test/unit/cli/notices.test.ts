@@ -50,9 +50,9 @@ describe('notices', () => {
     });
     expect(stdout).toBe(
       [
-        'MADE                      WHAT              TO                BY    STATUS  TRIES  WHEN',
-        '2026-11-23T12:00:00.000Z  rotation-started  team@example.com  mail  sent        1  1h ago',
-        '2026-11-23T12:00:00.000Z  extended          team@example.com  mail  parked     14  30m ago',
+        'MADE                  WHAT              TO                BY    STATUS  TRIES  WHEN',
+        '2026-11-23T12:00:00Z  rotation-started  team@example.com  mail  sent        1  1h ago',
+        '2026-11-23T12:00:00Z  extended          team@example.com  mail  parked     14  30m ago',
         '',
         'parked: The sender keys@acme.dev is not verified in Amazon SES.',
         `  Mended, send it again: keyturn notices resend 'KEY#${KEY_ID}/r-1#extended-1#team@example.com'`,
@@ -67,6 +67,10 @@ describe('notices', () => {
     expect(stdout).toContain(KEY_ID);
     const none = await keyturn(['notices'], { admin: { notices: () => page() } });
     expect(none.stdout).toBe('Nothing is parked.\n');
+    const ofKey = (...flags: string[]) =>
+      keyturn(['notices', KEY_ID, ...flags], { admin: { notices: () => page() } });
+    expect((await ofKey()).stdout).toBe(`No notice of key ${KEY_ID} is kept.\n`);
+    expect((await ofKey('--parked')).stdout).toBe(`No notice of key ${KEY_ID} is parked.\n`);
   });
 
   test('of webhooks and alerts are named with their ids too, and one that came back without a word', async () => {
