@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const WAITING = [
   'rotation-metrics',
   'pepper',
+  'pepper-alerts',
   'rotation',
   'deliveries',
   'claim-link',
