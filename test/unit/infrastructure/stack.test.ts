@@ -1,10 +1,12 @@
 /** The stack of `npx cdk deploy`. In one process: loading the CDK and synthesizing take longer than all that is checked. */
 import './app.checks.ts';
 import './audit-trail.checks.ts';
+import './authorizer-role.checks.ts';
 import './bulk-emergency.checks.ts';
 import './cost.checks.ts';
 import './delivery-api.checks.ts';
 import './functions.checks.ts';
+import './key-roles.checks.ts';
 import './key-store.checks.ts';
 import './least-privilege.checks.ts';
 import './notifications.checks.ts';
@@ -18,3 +20,4 @@ import './secret-rotation.checks.ts';
 import './security-topic.checks.ts';
 import './siem.checks.ts';
 import './sweep.checks.ts';
+import './telling-roles.checks.ts';
