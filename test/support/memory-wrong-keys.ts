@@ -17,6 +17,9 @@ export class MemoryWrongKeys implements WrongKeyWriter, WrongKeyLedger {
   readonly #told = new Set<string>();
   /** First uses of retired versions, as they were noted, by window. */
   readonly retiredUses = new Map<string, RetiredUse & { readonly windowMs: number }>();
+  #toldUntilMs: number | undefined;
+  /** Windows that were looked at, in their order. */
+  readonly looked: number[] = [];
   /** Writes of any kind. */
   writes = 0;
   /** While set, every write fails with it. */
@@ -42,6 +45,7 @@ export class MemoryWrongKeys implements WrongKeyWriter, WrongKeyLedger {
   }
 
   async untold(windowMs: number): Promise<readonly WrongKeyCount[]> {
+    this.looked.push(windowMs);
     const isTold = (source: WrongKeySource) => this.#told.has(`${windowMs}/${sourceName(source)}`);
     const counts = [...(this.#counts.get(windowMs)?.values() ?? [])].filter(({ source }) => !isTold(source));
     return isTold({ kind: 'others' }) ? counts.filter(({ source }) => source.kind === 'key') : counts;
@@ -58,6 +62,15 @@ export class MemoryWrongKeys implements WrongKeyWriter, WrongKeyLedger {
     if ((await this.#chains.append(event)) === 'stale') return 'stale';
     this.#told.add(name);
     return 'told';
+  }
+
+  async toldUntil(): Promise<number | undefined> {
+    return this.#toldUntilMs;
+  }
+
+  async noteToldUntil(untilMs: number): Promise<void> {
+    this.#write();
+    this.#toldUntilMs = untilMs;
   }
 
   async note(windowMs: number, source: WrongKeySource): Promise<void> {

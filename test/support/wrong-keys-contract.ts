@@ -59,6 +59,14 @@ export function wrongKeysContract(name: string, makeParts: () => Promise<WrongKe
       ]);
     });
 
+    it('knows up to when all are told, from when that was noted first', async () => {
+      const before = await parts.ledger.toldUntil();
+      expect(before === undefined || before <= START_MS).toBe(true);
+      await parts.ledger.noteToldUntil(START_MS);
+      await parts.ledger.noteToldUntil(START_MS + 300_000);
+      expect(await parts.ledger.toldUntil()).toBe(START_MS + 300_000);
+    });
+
     it('shows nothing of a window in which nothing was', async () => {
       expect(await untold(freshWindow())).toEqual([]);
     });

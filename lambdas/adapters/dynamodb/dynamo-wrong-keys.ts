@@ -1,12 +1,17 @@
 /** The ledger of wrong keys in DynamoDB: beside a window's counters an item for each that is told. */
-import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import { sourceName, type WrongKeyCount, type WrongKeySource } from '../../core/domain/wrong-key.ts';
 import type { WrongKeyLedger } from '../../core/ports/wrong-keys.ts';
 import { cancellationCodes, isLostRace, putNew } from './conditional-writes.ts';
 import { auditItem } from './key-item.ts';
 import { queryPages } from './query-pages.ts';
-import { toldItem, toldSourceIn, wrongKeyCountOf, wrongKeyPartition } from './wrong-key-item.ts';
+import { TOLD_UNTIL, toldItem, toldSourceIn, wrongKeyCountOf, wrongKeyPartition } from './wrong-key-item.ts';
 
 export class DynamoWrongKeys implements WrongKeyLedger {
   readonly #client: DynamoDBDocumentClient;
@@ -56,6 +61,23 @@ export class DynamoWrongKeys implements WrongKeyLedger {
       if (isLostRace(codes)) return 'stale';
       throw error;
     }
+  }
+
+  async toldUntil(): Promise<number | undefined> {
+    const { Items: [item] = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND sk = :sk',
+        ExpressionAttributeValues: { ':pk': TOLD_UNTIL.pk, ':sk': TOLD_UNTIL.sk },
+      }),
+    );
+    return item?.['untilMs'] as number | undefined;
+  }
+
+  async noteToldUntil(untilMs: number): Promise<void> {
+    const Item = { ...TOLD_UNTIL, untilMs };
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
   }
 
   async note(windowMs: number, source: WrongKeySource): Promise<void> {

@@ -1,6 +1,6 @@
 /** Counters of wrong keys as items: those of a window lie together, apart from all keys. No AWS package. */
 import { RETIRED_USE_PREFIX } from '../../../rules/table-items.ts';
-import { DAY_SECONDS } from '../../../rules/time-units.ts';
+import { WRONG_KEYS_KEPT_SECONDS } from '../../../rules/wrong-key-timing.ts';
 import {
   MOST_WRONG_CALLERS,
   sourceName,
@@ -12,15 +12,12 @@ import {
 import type { RetiredUse } from '../../core/ports/authorization.ts';
 import type { UpdateParts } from './use-item.ts';
 
-/** Long enough to be told after an outage of a day. */
-const KEPT_SECONDS = 2 * DAY_SECONDS;
-
 export const wrongKeyPartition = (windowMs: number): string => `WRONG#${new Date(windowMs).toISOString()}`;
 
 /** Start of the window that a partition is of. */
 export const windowOfPartition = (partition: string): number => Date.parse(partition.slice('WRONG#'.length));
 
-const ttl = (windowMs: number): number => Math.floor(windowMs / 1000) + KEPT_SECONDS;
+const ttl = (windowMs: number): number => Math.floor(windowMs / 1000) + WRONG_KEYS_KEPT_SECONDS;
 
 /** Adds a count to its counter, whether that exists or not. A caller takes one of few places: which, the last one says. */
 export function wrongKeyUpdate(windowMs: number, count: WrongKeyCount): UpdateParts {
@@ -119,6 +116,9 @@ export function retiredUseOf(item: Item): (RetiredUse & { readonly windowMs: num
     windowMs: windowOfPartition(String(item['pk'])),
   };
 }
+
+/** Until which window all are told: one item for all of them, beside their partitions. */
+export const TOLD_UNTIL = { pk: 'WRONG#TOLD', sk: 'UNTIL' };
 
 const TOLD = 'TOLD#';
 

@@ -10,6 +10,9 @@ export interface WrongKeyLedger {
    * chain; `known`: the source is told already. Nothing was written then.
    */
   tell(windowMs: number, source: WrongKeySource, event: AuditEvent): Promise<'told' | 'stale' | 'known'>;
+  /** Up to when all windows are told, as it was noted last; undefined before that. */
+  toldUntil(): Promise<number | undefined>;
+  noteToldUntil(untilMs: number): Promise<void>;
   /** Notes a source as told whose event is on record already. */
   note(windowMs: number, source: WrongKeySource): Promise<void>;
 }

@@ -106,6 +106,97 @@ describe('tellWrongKeys', () => {
     expect(await tell(60)).toEqual({ told: 1, requests: 3 });
   });
 
+  it.each([60, 300, 3600])(
+    'makes up for a day without it, in windows of %i s, in order and once',
+    async (seconds) => {
+      await tell(seconds);
+      const startMs = world.clock.read() - (world.clock.read() % (seconds * 1000));
+      const windows = [0, 1, 2, Math.floor(43_200 / seconds), Math.floor(86_400 / seconds) - 1];
+      for (const [index, at] of windows.entries()) {
+        const fromMs = startMs + at * seconds * 1000;
+        await world.wrongKeys.addWrong(fromMs, count({ kind: 'key', keyId }, index + 1));
+        await world.wrongKeys.addWrong(fromMs, count(addressed('192.0.2.7'), index + 10));
+      }
+      moveMs(startMs + 86_400_000 + LAG_MS - world.clock.read());
+      expect(await tell(seconds)).toEqual({ told: 10, requests: 15 + 60 });
+      expect(await tell(seconds)).toEqual({ told: 0, requests: 0 });
+      expect(ofKey().map(({ detail }) => detail['requests'])).toEqual([1, 2, 3, 4, 5]);
+      expect(ofSources().map(({ detail }) => detail['requests'])).toEqual([10, 11, 12, 13, 14]);
+      expect(firstBrokenLink(ofSources())).toBeUndefined();
+    },
+  );
+
+  it('makes up for a day before its very first run too, and for nothing that may be gone in part', async () => {
+    await add({ kind: 'key', keyId });
+    moveMs(windowMs + 36 * 3_600_000 + LAG_MS - world.clock.read());
+    await world.wrongKeys.addWrong(windowMs - WINDOW_MS, count({ kind: 'key', keyId }, 99));
+    expect(await tell()).toEqual({ told: 1, requests: 3 });
+    moveMs(WINDOW_MS);
+    expect(Math.min(...world.wrongKeys.looked)).toBe(windowMs);
+  });
+
+  it('looks at the last hour alone once it has made up', async () => {
+    await tell();
+    moveMs(60_000);
+    await tell();
+    world.wrongKeys.looked.length = 0;
+    await tell();
+    expect(world.wrongKeys.looked).toHaveLength(12);
+    expect(world.wrongKeys.looked).toEqual([...world.wrongKeys.looked].sort((one, other) => one - other));
+  });
+
+  it('tells 500 and what is left of their window in a run, and the others in the next ones', async () => {
+    const sources = Array.from({ length: 20 }, (_, index) => addressed(`192.0.2.${index}`));
+    for (let window = 0; window < 40; window += 1)
+      for (const source of sources)
+        await world.wrongKeys.addWrong(windowMs + window * WINDOW_MS, count(source));
+    moveMs(windowMs + 40 * WINDOW_MS + LAG_MS - world.clock.read());
+    expect((await tell()).told).toBe(500);
+    expect((await tell()).told).toBe(300);
+    expect((await tell()).told).toBe(0);
+    expect(ofSources()).toHaveLength(800);
+  });
+
+  it('keeps one key that cannot be written from holding up all others, and tells it in order later', async () => {
+    const broken = (await world.issue()).keyId;
+    for (const [index, fromMs] of [windowMs, windowMs + WINDOW_MS].entries()) {
+      await world.wrongKeys.addWrong(fromMs, count({ kind: 'key', keyId: broken }, index + 1));
+      await world.wrongKeys.addWrong(fromMs, count({ kind: 'key', keyId }));
+      await world.wrongKeys.addWrong(fromMs, count(addressed('192.0.2.7')));
+    }
+    moveMs(windowMs + 10 * 3_600_000 - world.clock.read());
+    const find = world.store.find.bind(world.store);
+    world.store.find = async (id) => {
+      if (id === broken) throw new Error('ValidationException');
+      return find(id);
+    };
+    await expect(tell()).rejects.toThrow('ValidationException');
+    expect([ofKey(), ofSources()].map((events) => events.length)).toEqual([2, 2]);
+
+    world.store.find = find;
+    expect(await tell()).toEqual({ told: 2, requests: 3 });
+    const told = (world.table.events.get(broken) ?? []).filter(
+      ({ action }) => action === 'security.wrong-keys',
+    );
+    expect(told.map(({ detail }) => detail['requests'])).toEqual([1, 2]);
+  });
+
+  it('tells of no further addresses together while one of them could not be told', async () => {
+    for (let index = 1; index <= 30; index += 1) await add(addressed(`192.0.2.${index}`), index);
+    toWindowsEnd();
+    const tellOne = world.wrongKeys.tell.bind(world.wrongKeys);
+    world.wrongKeys.tell = async (window, source, event) => {
+      if (source.kind === 'address' && source.address === '192.0.2.20') throw new Error('Throttled');
+      return tellOne(window, source, event);
+    };
+    await expect(tell()).rejects.toThrow('Throttled');
+    world.wrongKeys.tell = tellOne;
+    await tell();
+    const addresses = ofSources().map(({ origin }) => origin?.address);
+    expect(new Set(addresses).size).toBe(ofSources().length);
+    expect(ofSources().reduce((sum, { detail }) => sum + Number(detail['requests']), 0)).toBe(465);
+  });
+
   it('makes up for windows that could not be told, the oldest first', async () => {
     await add({ kind: 'key', keyId });
     await world.wrongKeys.addWrong(windowMs + WINDOW_MS, count({ kind: 'key', keyId }, 4));
