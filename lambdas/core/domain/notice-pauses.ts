@@ -1,6 +1,8 @@
 /** When a notice is tried again, by its channel: the one place that knows. */
+
+import { isLeavable } from '../../../rules/mail-kinds.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../rules/time-units.ts';
-import type { NoticeChannel } from './notice.ts';
+import type { Notice, NoticeChannel } from './notice.ts';
 
 const SECOND_MS = 1_000;
 
@@ -55,4 +57,10 @@ export function pauseMs(channel: NoticeChannel, tries: number, random: number): 
   return pause === undefined ? undefined : Math.round(pause * (1 + jitter * random));
 }
 
-export const doubtMs = (channel: NoticeChannel): number => SCHEDULES[channel].doubtMs;
+/** What nobody acts on at once may come late: SES's own word may, and a second mail is a mistake that is seen. */
+const UNHURRIED_DOUBT_MS = HOUR_MS;
+
+export const doubtMs = ({ channel, kind }: Pick<Notice, 'channel' | 'kind'>): number =>
+  channel === 'mail' && isLeavable(kind) && kind !== 'reminder'
+    ? UNHURRIED_DOUBT_MS
+    : SCHEDULES[channel].doubtMs;

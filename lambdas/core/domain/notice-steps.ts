@@ -18,11 +18,11 @@ export const mayTry = ({ channel }: Notice, state: NoticeState): boolean =>
  * One sender has it, from before it sends: should it die, nobody takes what may be out for what is not, until the
  * receiver had its time to say so.
  */
-export const claimed = ({ channel }: Notice, state: NoticeState, nowMs: number): NoticeState => ({
+export const claimed = (notice: Notice, state: NoticeState, nowMs: number): NoticeState => ({
   ...kept(state),
   status: 'sending',
   attempts: state.attempts + 1,
-  dueAtMs: nowMs + LEASE_MS + doubtMs(channel),
+  dueAtMs: nowMs + LEASE_MS + doubtMs(notice),
 });
 
 /** What becomes of a claimed notice by the outcome of its try. @param random from 0 up to 1 */
@@ -50,7 +50,7 @@ export function settled(
     case 'unknown': {
       const pause = pauseMs(notice.channel, triesOf(state), random);
       if (pause === undefined) return parked(state, outcome.why, nowMs);
-      const least = outcome.outcome === 'unknown' ? doubtMs(notice.channel) : (outcome.afterMs ?? 0);
+      const least = outcome.outcome === 'unknown' ? doubtMs(notice) : (outcome.afterMs ?? 0);
       const dueAtMs = nowMs + Math.max(pause, least);
       return { ...kept(state), status: 'waiting', dueAtMs, why: outcome.why };
     }

@@ -182,6 +182,26 @@ describe('a sender that dies', () => {
     expect(ses.taken.map(({ attempt }) => attempt)).toEqual([2]);
   });
 
+  it.each([
+    ['issued', 62],
+    ['extended', 62],
+    ['retired', 62],
+    ['reminder', 7],
+    ['rolled-back', 7],
+    ['emergency', 7],
+  ] as const)(
+    'has the service say so for longer where nobody waits for it: %s, %i minutes',
+    async (kind, minutes) => {
+      notice = sampleNotice('Ab3dEf7hIj9L', { kind });
+      await outbox.put(notice);
+      await killedWhile('dies');
+      clock.nowMs = START_MS + minutes * MINUTE_MS - 1;
+      expect(await send()).toEqual({ result: 'nothing' });
+      clock.nowMs += 1;
+      expect(await send()).toEqual({ result: 'sent' });
+    },
+  );
+
   it('has sent it if the service says so: it is settled by that, and never sent again', async () => {
     await killedWhile('killed');
     const stored = (await outbox.find(notice)) as StoredNotice;
