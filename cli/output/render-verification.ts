@@ -8,6 +8,10 @@ import { moment } from './time.ts';
 /** Where the public key came from. */
 export type KeySource = 'given' | 'deployment' | 'file';
 
+/** Nobody is at their best when they read it. */
+const WHAT_TO_DO =
+  'What comes after it was not checked. Change nothing in the table; what to do: docs/audit.md, “When it is broken”.';
+
 type Checked = Exclude<Verification, { readonly outcome: 'no-key' }>;
 
 export const verificationJson = (verification: Checked, keyFrom: KeySource) => ({
@@ -24,17 +28,22 @@ export function verificationText(
   nowMs: number,
 ): string {
   const { fingerprint, summary } = verification;
-  const verdict =
-    verification.outcome === 'holds'
-      ? paint.good('The audit holds.')
-      : `${paint.bad('The audit is broken.')} ${verification.broken.sentence}`;
+  const isBroken = verification.outcome === 'broken';
+  const verdict = isBroken
+    ? `${paint.bad('The audit is broken.')} ${verification.broken.sentence}\n${WHAT_TO_DO}`
+    : paint.good('The audit holds.');
   const checked = summary
-    ? block([...linesOf(summary, nowMs), ['key', fingerprint]], paint.dim)
+    ? block([...linesOf(summary, isBroken, nowMs), ['key', fingerprint]], paint.dim)
     : paint.dim('Nothing of it could be checked.');
   return [verdict, '', checked, ...keyNote(keyFrom, fingerprint).map(paint.warn), ''].join('\n');
 }
 
-function linesOf(summary: ProofSummary, nowMs: number): readonly (readonly [string, string | null])[] {
+/** @param isBroken it ended at what is broken: what comes after was not counted */
+function linesOf(
+  summary: ProofSummary,
+  isBroken: boolean,
+  nowMs: number,
+): readonly (readonly [string, string | null])[] {
   const { chains, events, digests, firstEventAt, lastEventAt, startsAt, lastDigest } = summary;
   const { notYetUnderDigest: open } = summary;
   const young =
@@ -42,14 +51,17 @@ function linesOf(summary: ProofSummary, nowMs: number): readonly (readonly [stri
       ? 'none'
       : `${count(open.events, 'event')} of ${count(open.chains, 'chain')}, the oldest ${moment(open.oldestAt ?? '', nowMs)}`;
   return [
-    ['checked', `${count(chains, 'chain')}, ${count(events, 'event')}, ${count(digests, 'digest')}`],
+    [
+      isBroken ? 'whole before it' : 'checked',
+      `${count(chains, 'chain')}, ${count(events, 'event')}, ${count(digests, 'digest')}`,
+    ],
     ['events', firstEventAt && `${firstEventAt} to ${lastEventAt}`],
     [
       'starts at',
       startsAt && `the digest of ${startsAt.date}: what was before is vouched for by its signature`,
     ],
     ['last digest', lastDigest ? moment(lastDigest.takenAt, nowMs) : 'none yet'],
-    ['not yet under a digest', young],
+    ['not yet under a digest', isBroken ? null : young],
   ];
 }
 

@@ -33,7 +33,7 @@ const begun: AlertRule = {
   words: (event, subject) => ({
     title: `Emergency for ${subject}`,
     what: `${event.actor.principal} has ordered the emergency rotation of ${subject}; version ${fact(event, 'fromVersion')} is to be refused.${because(event)}`,
-    mend: 'See that it goes on, and how long the old version is still accepted.',
+    mend: 'Check that it goes on, and how long the old version is still accepted.',
     command: `keyturn show ${event.keyId}`,
   }),
 };
@@ -41,7 +41,7 @@ const begun: AlertRule = {
 const refused = (event: AuditEvent, subject: string, version: string): AlertWords => ({
   title: `Old version of ${subject} is refused`,
   what: `Version ${version} of ${subject} is refused, ${seconds(event.detail['refusedAfterMs'])} after the emergency was ordered.`,
-  mend: 'See that the owner has the new version, and who still tries the old one.',
+  mend: 'Check that the owner has the new version, and who still tries the old one.',
   command: `keyturn show ${event.keyId}`,
 });
 
@@ -71,7 +71,7 @@ export const ALERT_RULES: Partial<Record<AuditAction, AlertRule>> = {
     words: (event) => ({
       title: `Emergency for many keys`,
       what: `${event.actor.principal} has ordered the emergency ${runOf(event)}: all keys of ${fact(event, 'target')}.${because(event)}`,
-      mend: 'See that it goes on, and which keys are refused already.',
+      mend: 'Check that it goes on, and which keys are refused already.',
       command: `keyturn emergency --run ${runOf(event)}`,
     }),
   },
@@ -112,10 +112,10 @@ export const ALERT_RULES: Partial<Record<AuditAction, AlertRule>> = {
     when: ({ detail }) => detail['by'] === 'keyturn',
     words: (event, subject) => ({
       title: `${subject} is disabled`,
-      what: `The ${event.owner === undefined ? 'global' : 'owner’s'} ${subject} is called no more.${because(event)}`,
+      what: `The ${event.owner === undefined ? 'global' : 'owner’s'} ${subject} is no longer called.${because(event)}`,
       mend:
         event.owner === undefined
-          ? 'Mend its receiver, and enable it again.'
+          ? 'Repair its receiver, and enable it again.'
           : `Tell its owner, ${event.owner}; enable it again when its receiver works.`,
       command: 'keyturn webhooks list',
     }),
@@ -138,7 +138,7 @@ export const ALERT_RULES: Partial<Record<AuditAction, AlertRule>> = {
     kind: 'rotation-stuck',
     severity: 'high',
     words: (event, subject) => ({
-      title: `Rotation of ${subject} stands still`,
+      title: `Rotation of ${subject} is stuck`,
       what: `The rotation of ${subject} has not gone on since ${fact(event, 'since')}; it is ${fact(event, 'status')}.`,
       mend: 'Look at its execution; a new order takes over from one that has ended.',
       command: `keyturn show ${event.keyId}`,
@@ -161,8 +161,8 @@ export const ALERT_RULES: Partial<Record<AuditAction, AlertRule>> = {
     severity: 'critical',
     words: (event, subject) => ({
       title: `Claim of ${subject} is disputed`,
-      what: `Somebody took version ${fact(event, 'version')} of ${subject} by its link, and who has the link says that it was not they.`,
-      mend: 'Take it for stolen: replace the key.',
+      what: `Somebody took version ${fact(event, 'version')} of ${subject} by its link, and whoever has the link says that it was not them.`,
+      mend: 'Treat it as stolen: replace the key.',
       command: `keyturn emergency ${event.keyId} --immediate --reason …`,
     }),
   },

@@ -98,6 +98,10 @@ describe('keyturn audit verify', () => {
     const { exitCode, stdout } = await verify();
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`The audit is broken. Chain ${A}: event 2 was altered`);
+    expect(stdout).toMatch(/whole before it +\d+ chain/);
+    expect(stdout).not.toContain('not yet under a digest');
+    const [, section = ''] = /docs\/audit\.md, “(.*?)”/.exec(stdout) ?? [];
+    expect(readFileSync('docs/audit.md', 'utf8')).toContain(`\n## ${section}\n`);
     expect(await json(['audit', 'verify'])).toMatchObject({
       holds: false,
       broken: { what: 'altered', chain: A, sequence: 2 },
