@@ -1,9 +1,7 @@
 /** When a step fails for good: the key goes back to a state that works, and the rotation says why it failed. */
 import { failureText } from '../domain/failure-text.ts';
 import type { Rotation } from '../domain/key-record.ts';
-import { rotationFacts } from '../domain/rotation-facts.ts';
-import { failed } from '../domain/rotation-steps.ts';
-import { changeRunning } from './change-running.ts';
+import { changeRunning, failing } from './change-running.ts';
 import type { RotationDeps, StepInput, StepResult } from './rotation-deps.ts';
 
 /**
@@ -19,21 +17,10 @@ export async function abandonRotation(
   return changeRunning(
     deps,
     step,
-    async (record, rotation) => {
-      const nowMs = deps.clock();
-      return {
-        result: { ...step, next: 'refuse', message: failure },
-        change: {
-          after: failed(record, rotation, failure, nowMs),
-          entry: {
-            action: 'rotation.failed',
-            atMs: nowMs,
-            reason: failure,
-            detail: { at: rotation.status, ...rotationFacts(rotation) },
-          },
-        },
-      };
-    },
+    (record, rotation) => ({
+      result: { ...step, next: 'refuse', message: failure },
+      change: failing(record, rotation, failure, deps.clock()),
+    }),
     async () => {
       const ended = await deps.store.findRotation(keyId, rotationId);
       return { ...step, next: 'refuse', message: withEnd(failure, ended) };

@@ -2,8 +2,8 @@
 import { StepOutOfOrder } from '../domain/errors.ts';
 import { activeVersion, type KeyRecord, type KeyVersion, type Rotation } from '../domain/key-record.ts';
 import { refusalFacts, rotationFacts } from '../domain/rotation-facts.ts';
-import { activated, failed } from '../domain/rotation-steps.ts';
-import { changeRunning, type StepDecision } from './change-running.ts';
+import { activated } from '../domain/rotation-steps.ts';
+import { changeRunning, failing, type StepDecision } from './change-running.ts';
 import { windowBaseAt } from './migration-facts.ts';
 import { type RotationDeps, type StepInput, type StepResult, waiting } from './rotation-deps.ts';
 
@@ -56,14 +56,6 @@ function giveUp(record: KeyRecord, rotation: Rotation, found: KeyVersion, nowMs:
   const failure = `Version ${found.version}, which was taken for lost, has been used. Rotate again to judge it.`;
   return {
     result: { keyId: record.keyId, rotationId: rotation.rotationId, next: 'done', message: failure },
-    change: {
-      after: failed(record, rotation, failure, nowMs),
-      entry: {
-        action: 'rotation.failed',
-        atMs: nowMs,
-        reason: failure,
-        detail: { at: rotation.status, ...rotationFacts(rotation) },
-      },
-    },
+    change: failing(record, rotation, failure, nowMs),
   };
 }

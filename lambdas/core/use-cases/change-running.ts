@@ -2,6 +2,8 @@
 import type { AuditEntry } from '../domain/audit-event.ts';
 import type { KeyRecord, Rotation } from '../domain/key-record.ts';
 import type { ToldFacts } from '../domain/notice-causes.ts';
+import { rotationFacts } from '../domain/rotation-facts.ts';
+import { failed } from '../domain/rotation-steps.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { machineActor, type RotationDeps, type StepInput, type StepResult } from './rotation-deps.ts';
 
@@ -17,6 +19,22 @@ export interface StepDecision {
 export const toldOf = ({ result, change }: StepDecision, told: ToldFacts): StepDecision => ({
   result,
   ...(change ? { change: { ...change, told } } : {}),
+});
+
+/** The change by which a rotation fails. */
+export const failing = (
+  record: KeyRecord,
+  rotation: Rotation,
+  failure: string,
+  nowMs: number,
+): NonNullable<StepDecision['change']> => ({
+  after: failed(record, rotation, failure, nowMs),
+  entry: {
+    action: 'rotation.failed',
+    atMs: nowMs,
+    reason: failure,
+    detail: { at: rotation.status, ...rotationFacts(rotation) },
+  },
 });
 
 /** The answer of a step whose rotation is not the key's running one any more: it ended otherwise. */

@@ -1,5 +1,4 @@
 /** The page at which owners take their keys by a link. Anybody can reach it. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { documentClient } from '../../adapters/dynamodb/document-client.ts';
 import { DynamoClaimTries } from '../../adapters/dynamodb/dynamo-claim-tries.ts';
@@ -7,6 +6,7 @@ import { DynamoKeyStore } from '../../adapters/dynamodb/dynamo-key-store.ts';
 import { embeddedMetrics } from '../embedded-metrics.ts';
 import { readEnvironment } from '../environment.ts';
 import type { HttpAnswer } from '../http-answer.ts';
+import { refusalPause } from '../refusal-pause.ts';
 import { connectSealer } from '../sealer.ts';
 import { loggedAlarm } from '../security-alarm.ts';
 import { answer } from './answers.ts';
@@ -31,14 +31,8 @@ const deps: RouteDeps = {
   clock: Date.now,
 };
 
-/**
- * Every wrong link is answered this long after the request came: one of them in an hour is written down for a key that has
- * a link, and how long that took would tell that there is one.
- */
-const REFUSAL_MS = 250;
-
 export async function handler(event: ClaimEvent): Promise<HttpAnswer> {
-  const refusableAtMs = Date.now() + REFUSAL_MS;
+  const untilRefusable = refusalPause();
   // Never the path: it holds the token.
   const about = { method: event.httpMethod, requestId: event.requestContext.requestId };
   try {
@@ -47,7 +41,7 @@ export async function handler(event: ClaimEvent): Promise<HttpAnswer> {
     const line = { ...about, ...facts, ...counted };
     if (refused) {
       logger.warn('A claim link was refused', line);
-      await sleep(Math.max(0, refusableAtMs - Date.now()));
+      await untilRefusable();
     } else if (facts.keyId !== undefined) logger.info('claim', line);
     return page;
   } catch (error) {

@@ -1,6 +1,5 @@
 /** Where clients renew their keys by themselves, and propose public keys to renew with. Anybody can reach it. */
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { documentClient } from '../../adapters/dynamodb/document-client.ts';
@@ -11,6 +10,7 @@ import { challengeSecret } from '../../adapters/secrets-manager/challenge-secret
 import { embeddedMetrics } from '../embedded-metrics.ts';
 import { readEnvironment } from '../environment.ts';
 import type { HttpAnswer } from '../http-answer.ts';
+import { refusalPause } from '../refusal-pause.ts';
 import { connectSealer } from '../sealer.ts';
 import { FAULT } from './answers.ts';
 import type { RenewalEnv } from './env.ts';
@@ -38,14 +38,8 @@ const deps: RouteDeps = {
   randomBytes,
 };
 
-/**
- * Every refusal is answered this long after the request came: one of them in an hour is written down for a key that has a
- * public key, and how long that took would tell that it has one.
- */
-const REFUSAL_MS = 250;
-
 export async function handler(event: RenewalEvent): Promise<HttpAnswer> {
-  const refusableAtMs = Date.now() + REFUSAL_MS;
+  const untilRefusable = refusalPause();
   const about = { route: event.resource, requestId: event.requestContext.requestId };
   try {
     const { answer, metric, ...facts } = await routed(deps, event);
@@ -53,7 +47,7 @@ export async function handler(event: RenewalEvent): Promise<HttpAnswer> {
     const line = { ...about, keyId: event.pathParameters?.['keyId'], ...facts, ...counted };
     if (facts.outcome === 'refused') {
       logger.warn('A renewal was refused', line);
-      await sleep(Math.max(0, refusableAtMs - Date.now()));
+      await untilRefusable();
     } else if (facts.outcome !== 'bad-request') logger.info('renewal', line);
     return answer;
   } catch (error) {
