@@ -60,7 +60,7 @@ test('its button leaves the kind, and takes it back', async () => {
   expect(await looksOf(page, 'unsubscribe-left')).toEqual(FINE);
   expect(await unsubscribed()).toBe('issued');
   await page.getByRole('button', { name: 'Doch wieder senden' }).click();
-  expect(await headingOf(page)).toBe('Sie erhalten sie wieder');
+  expect(await headingOf(page)).toBe('Wieder abonniert');
   expect(await unsubscribed()).toBe('');
   await page.close();
 });

@@ -67,7 +67,7 @@ export const PAGE_WORDS: Readonly<Record<Language, PageWords>> = {
       button: 'Doch wieder senden',
     },
     back: {
-      title: 'Sie erhalten sie wieder',
+      title: 'Wieder abonniert',
       text: (about) => `An diese Adresse gehen wieder E-Mails über: ${about}.`,
     },
     still:

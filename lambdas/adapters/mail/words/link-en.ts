@@ -44,7 +44,7 @@ export const LINK_EN: LinkWords = {
   once: 'The page shows the key once, to whoever asks for it first: do not pass this email on.',
   earlierLink: 'Any link that you got earlier no longer works.',
   takenByOther:
-    'If the page says that the key was collected and it was not you, report it there: the key can be replaced within minutes.',
+    'If the page says that the key was taken already and it was not you, report it there: the key can be replaced within minutes.',
   another: 'If the link no longer works, ask whoever runs the API for another.',
   why: 'You get this email because you own this key.',
 };
