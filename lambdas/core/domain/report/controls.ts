@@ -42,7 +42,9 @@ const periodicChange: Evidence = ({ standing: { policies } }) => {
   const late = sum(({ standings }) => standings.overdue + standings.due + standings.rotating);
   const exempt = sum(({ standings }) => standings.exempt);
   const within = sum(({ standings }) => standings.within);
-  return `Of ${plural(keys, 'enabled key')}: ${within} with a version no older than the policy allows, ${late} past that and not exempt, ${exempt} past that and exempt with a stated reason.`;
+  const unknown = sum(({ standings }) => standings['unknown-policy']);
+  const unjudged = unknown > 0 ? `, ${unknown} of a policy that is not deployed` : '';
+  return `Of ${plural(keys, 'enabled key')}: ${within} with a version no older than the policy allows, ${late} past that and not exempt, ${exempt} past that and exempt with a stated reason${unjudged}.`;
 };
 
 const rotations: Evidence = ({ record }) => {
