@@ -11,6 +11,7 @@ import type {
   AuditRecord,
   DigestRecord,
   EventRecord,
+  HeaderRecord,
   HeadRecord,
 } from '../../../lambdas/core/domain/audit-proof/audit-record.ts';
 import { DAY_MS } from '../../../rules/time-units.ts';
@@ -404,6 +405,14 @@ describe('a digest', () => {
     });
   });
 
+  it('that names another algorithm than the one it is checked by is none', async () => {
+    const second = digestAt(1);
+    const signature = { ...second.signature, algorithm: 'none' } as unknown as DigestRecord['signature'];
+    expect(await brokenBy(instead(second, { ...second, signature }))).toMatchObject({
+      what: 'digest-unreadable',
+    });
+  });
+
   it.each([{}, { digest: null }, { digest: { date: '2026-11-02' }, signature: {} }])(
     'that is none (%j) is named',
     async (junk) => {
@@ -470,6 +479,11 @@ it('a digest that cannot have been signed is one that was forged, and ends no ch
 });
 
 describe('an event whose own time cannot be true', () => {
+  it('before 1970 is none', async () => {
+    const forged = new ProofBench().growBy(A, { atMs: -1 });
+    expect(await brokenBy(forged.records(), forged.key)).toMatchObject({ what: 'unreadable', chain: A });
+  });
+
   const DAYS_AGO = { atMs: bench.nowMs - 40 * DAY_MS };
   const begun = () => new ProofBench().grow(A, B).digest();
 
@@ -527,4 +541,68 @@ describe('an event whose own time cannot be true', () => {
       expect((await brokenBy(mended.records(), mended.key))?.what).toBe(what);
     },
   );
+});
+
+describe('records of a period', () => {
+  const isHead = ({ type }: AuditRecord): boolean => type === 'live-head';
+  const last = RECORDS.lastIndexOf(digestAt(2));
+  const header = { ...(RECORDS[0] as HeaderRecord), from: digestAt(2).digest.takenAt };
+  const newest = RECORDS.slice(last + 1).filter((record) => isEvent(record) || isHead(record));
+  const headsOf = (events: readonly AuditRecord[]) => {
+    const ends = new Map<string, AuditRecord>();
+    for (const record of events.filter(isEvent)) {
+      const { chain, sequence, hash } = record.event as AuditEvent;
+      ends.set(chain, { type: 'anchor-head', chain, sequence, hash });
+    }
+    return [...ends.values()];
+  };
+  const anchor: AuditRecord = { ...digestAt(2), type: 'anchor' };
+  const heads = headsOf(RECORDS.slice(0, last));
+
+  it('hold from a digest on, with the heads that it signs', async () => {
+    expect(await brokenBy(sealed([header, anchor, ...heads, ...newest]))).toBeUndefined();
+  });
+
+  it('that start from other heads than the digest signs do not, though nothing later contradicts them', async () => {
+    const before = { sequence: 7, hash: 'f'.repeat(64) };
+    const forged = chainEvent({ chain: 'policy/forged' }, before, {
+      action: 'policy.changed',
+      actor: { principal: 'ops', via: 'cli' },
+      atMs: bench.nowMs,
+      detail: {},
+    });
+    const chain = 'policy/forged';
+    const records = [
+      header,
+      anchor,
+      ...heads,
+      { type: 'anchor-head', chain, ...before } as const,
+      { type: 'event', chain, event: forged } as const,
+      ...newest,
+      { type: 'live-head', chain, sequence: 8, hash: forged.hash } as const,
+    ];
+    expect(await brokenBy(sealed(records))).toMatchObject({ what: 'heads-differ', digest: DAYS[2] });
+  });
+
+  it('start from a digest once, at their beginning: one in between would jump over what lies before it', async () => {
+    const records = [RECORDS[0] as AuditRecord, ...RECORDS.slice(1, 3), anchor, ...heads, ...newest];
+    expect(await brokenBy(sealed(records))).toMatchObject({
+      sentence: 'A digest to start from stands in the wrong place.',
+    });
+    const between = [RECORDS[0] as AuditRecord, ...RECORDS.slice(1, 3), ...heads];
+    expect(await brokenBy(sealed(between))).toMatchObject({ what: 'incomplete' });
+  });
+
+  it('that end with a digest have nothing behind it, which none would hold', async () => {
+    const until = (records: readonly AuditRecord[]): AuditRecord[] => {
+      const to = digestAt(1).digest.takenAt;
+      const body: AuditRecord[] = [{ ...(RECORDS[0] as HeaderRecord), to }, ...records.slice(1)];
+      return [...body, { type: 'end', records: body.length, live: false }];
+    };
+    const upTo = RECORDS.indexOf(digestAt(1)) + 1;
+    expect(await brokenBy(until(RECORDS.slice(0, upTo)))).toBeUndefined();
+    expect(await brokenBy(until(RECORDS.slice(0, upTo + 1)))).toMatchObject({
+      sentence: 'Events stand behind its last digest.',
+    });
+  });
 });

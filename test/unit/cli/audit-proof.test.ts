@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -215,7 +215,15 @@ describe('keyturn audit verify', () => {
   });
 
   it('refuses a private key, and one that is not on P-256, and quotes neither', async () => {
-    for (const pem of ['-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----', 'text']) {
+    const pem = { publicKeyEncoding: { type: 'spki', format: 'pem' } } as const;
+    const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
+    const others = [
+      generateKeyPairSync('ec', { namedCurve: 'P-384', ...pem, privateKeyEncoding }),
+      generateKeyPairSync('ec', { namedCurve: 'secp256k1', ...pem, privateKeyEncoding }),
+      generateKeyPairSync('ed25519', { ...pem, privateKeyEncoding }),
+      generateKeyPairSync('rsa', { modulusLength: 2048, ...pem, privateKeyEncoding }),
+    ].map(({ publicKey }) => publicKey);
+    for (const pem of ['-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----', 'text', ...others]) {
       const { exitCode, stderr } = await verify('--public-key', pemFile(pem));
       expect(exitCode).toBe(2);
       expect(stderr).not.toContain('secret');
@@ -358,6 +366,21 @@ describe('an export', () => {
       sentence: `Record ${place + 1} cannot be read.`,
     });
     expect(await checked(lines.map((line) => `${line}\r`))).toBeNull();
+  });
+
+  it('whose header lacks something cannot be read', async () => {
+    const [first = '', ...rest] = await linesOf();
+    const header = JSON.parse(first);
+    for (const wrong of [
+      { publicKey: 7 },
+      { table: 7 },
+      { exportedAt: 'lately' },
+      { from: 'x' },
+      { format: 2 },
+    ])
+      expect(await checked([JSON.stringify({ ...header, ...wrong }), ...rest])).toMatchObject({
+        sentence: 'Record 1 cannot be read.',
+      });
   });
 
   it('that says it is whole and leaves out its end or its beginning is not', async () => {

@@ -74,7 +74,7 @@ export class AuditVerifier {
       case 'anchor':
         return this.#anchor(record);
       case 'anchor-head':
-        if (!this.#starting) return misplaced('Heads to start from');
+        if (!this.#starting) return misplaced('Heads to start from stand');
         this.#standing.anchor(record);
         return undefined;
       case 'event':
@@ -93,7 +93,7 @@ export class AuditVerifier {
   }
 
   #anchor(record: DigestRecord): AuditBreak | undefined {
-    if (this.#records > 1) return misplaced('The digest to start from');
+    if (this.#records > 1) return misplaced('A digest to start from stands');
     const next = this.#digests.anchor(record);
     if (next.outcome === 'broken') return next.broken;
     if (
@@ -188,7 +188,7 @@ function inGap(gap: Gap, record: AuditRecord): AuditBreak | undefined {
   return record.type === 'end' ? gap.missing : undefined;
 }
 
-const misplaced = (what: string): ReadingBreak => incomplete(`${what} stand in the wrong place.`);
+const misplaced = (what: string): ReadingBreak => incomplete(`${what} in the wrong place.`);
 
 const overwritten = ({ digest, overwritten: is }: DigestRecord): AuditBreak | undefined =>
   is

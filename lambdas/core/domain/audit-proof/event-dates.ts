@@ -1,11 +1,11 @@
-/** What the events since the last digest say of their own times, against the digests around them. */
+/** What events say of their own times, against the digests around them. */
 import type { AuditEvent } from '../audit-event.ts';
 import type { ChainBreak } from './audit-break.ts';
 import type { Digest } from './digest.ts';
 import { datedAhead, keptOutBy, olderThanDigest } from './misdated-event.ts';
 
 export class EventDates {
-  /** The first one that is too old not to be under the last digest, and the one that says it is the newest. */
+  /** The first one that is too old not to be under the digest before it, and the one that says it is the newest. */
   #late: ChainBreak | undefined;
   #newest: AuditEvent | undefined;
   readonly #keptOut = new Set<string>();
@@ -18,13 +18,9 @@ export class EventDates {
     if (last && !this.#keptOut.has(event.chain)) this.#late ??= olderThanDigest(event, last);
   }
 
-  /** Whether those since the digest before can be under this one; from here on they are. */
-  brokenUnder({ date, takenAt }: Digest): ChainBreak | undefined {
-    const broken = this.#brokenBy(Date.parse(takenAt), `the digest of ${date}, which it is under`);
-    this.#late = undefined;
-    this.#newest = undefined;
-    return broken;
-  }
+  /** Whether all so far can be under this digest. */
+  brokenUnder = ({ date, takenAt }: Digest): ChainBreak | undefined =>
+    this.#brokenBy(Date.parse(takenAt), `the digest of ${date}, which it is under`);
 
   /** Whether those that no digest has yet can be there at this moment. */
   brokenAt = (nowMs: number): ChainBreak | undefined => this.#brokenBy(nowMs, 'the moment when it was read');
