@@ -155,6 +155,7 @@ describe('a proof that STS does not confirm', () => {
     ['names nobody', { statusCode: 200, text: '<Arn>kim</Arn>' }],
     ['names two', { statusCode: 200, text: `<Arn>${KIM}</Arn><Arn>${KIM}</Arn>` }],
     ['does not come to an end', { statusCode: 200, text: 'x'.repeat(30_000) }],
+    ['hides a name in what does not', { statusCode: 200, text: `<Arn>${KIM}</Arn>${'x'.repeat(30_000)}` }],
   ])('leaves it unknown when STS %s', async (_what, fault) => {
     sts.fault = fault;
     expect(await verify()).toMatchObject({ outcome: 'unknown' });

@@ -148,6 +148,27 @@ describe('keyturn audit verify', () => {
     expect(stdout).toMatch(/starts at +the digest of 2026-11-23: what was before/);
   });
 
+  it('takes a digest of the very moment for the one before the period, or after it', async () => {
+    const checkedOf = async (...args: string[]) => (await json(['audit', 'verify', ...args])).checked;
+    expect(await checkedOf('--from', '2026-11-24T14:00Z')).toMatchObject({
+      startsAt: { date: '2026-11-24' },
+    });
+    expect(await checkedOf('--to', '2026-11-24T14:00Z')).toMatchObject({
+      lastDigest: { date: '2026-11-24' },
+    });
+  });
+
+  it('finds a chain that is new, and was committed a little after the digest that it starts at', async () => {
+    audit.clock.advanceSeconds(-1800);
+    await audit.chains.grow('emergency/late');
+    audit.clock.advanceSeconds(1800);
+    const before = {
+      holds: true,
+      checked: { startsAt: { date: '2026-11-25' }, notYetUnderDigest: { chains: 4 } },
+    };
+    expect(await json(['audit', 'verify', '--from', '2026-11-25T14:00Z'])).toMatchObject(before);
+  });
+
   it('does not look at what was before a period: that is vouched for by the digest that it starts at', async () => {
     audit.chains.tamper(A, 2, (event) => ({ ...event, reason: 'another' }));
     expect(await json(['audit', 'verify', '--from', '2026-11-24'])).toMatchObject({ holds: true });
