@@ -6,8 +6,10 @@ import { ReportBuilder } from '../../../../lambdas/core/domain/report/report-bui
 import { hashOfReport } from '../../../../lambdas/core/domain/report/report-hash.ts';
 import { changeKeyStatus } from '../../../../lambdas/core/use-cases/change-key-status.ts';
 import { Execution } from '../../../support/machine.ts';
+import { START_MS } from '../../../support/manual-clock.ts';
 import { MemoryWorld, OPERATOR } from '../../../support/memory-world.ts';
 import { eventsOf, playQuarter, standingOf } from '../../../support/report-story.ts';
+import { sampleEvent } from '../../../support/sample-events.ts';
 
 const MADE: Made = {
   at: '2027-01-20T00:00:00.000Z',
@@ -168,6 +170,22 @@ describe('emergencies', () => {
     const orderedAtMs = Date.parse(report.record.emergencies.rows[1]?.orderedAt as string);
     const { record } = reportOf(world, startMs, orderedAtMs + 600_000);
     expect(record.emergencies.rows[1]).toMatchObject({ refusedAt: null, outcome: 'running' });
+  });
+
+  it.each([
+    ['before its set end never refused anything', 1800, null],
+    ['after its set end did', 5400, 'at-set-end'],
+  ])('that was rolled back %s', (_when, rolledBackSeconds, refused) => {
+    const builder = new ReportBuilder({ fromMs: START_MS, toMs: START_MS + 7_200_000 });
+    const add = (action: AuditEvent['action'], afterSeconds: number, detail: AuditEvent['detail']) => {
+      const entry = { rotationId: 'r-1', detail };
+      builder.add({ ...sampleEvent(action, entry), atMs: START_MS + afterSeconds * 1000 });
+    };
+    const graceSeconds = 3600;
+    add('rotation.started', 0, { purpose: 'emergency', fromVersion: 1, immediate: false, graceSeconds });
+    add('version.activated', 2, { version: 2, oldVersion: 1, oldVersionIs: 'deprecating' });
+    add('rotation.rolled-back', rolledBackSeconds, { activeVersion: 1, refusedVersion: 2 });
+    expect(builder.record().emergencies.rows).toMatchObject([{ refused, outcome: 'rolled-back' }]);
   });
 });
 
