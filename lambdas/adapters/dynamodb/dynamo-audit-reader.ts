@@ -4,6 +4,7 @@ import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb
 import { DAY_MS } from '../../../rules/time-units.ts';
 import { AUDIT_ACTIONS, type AuditEvent } from '../../core/domain/audit-event.ts';
 import { isAskedFor } from '../../core/domain/audit-filter.ts';
+import { RecordAltered } from '../../core/domain/errors.ts';
 import type { AuditOrder, AuditPage, AuditQuery, AuditReader } from '../../core/ports/audit-reader.ts';
 import { type AuditSource, chainSource, edgeOfDay, kindSource, sourceOf } from './audit-source.ts';
 import { placedEvent } from './key-item.ts';
@@ -80,14 +81,18 @@ export class DynamoAuditReader implements AuditReader {
     let bytes = 0;
     let after = start ?? (source.byDay ? await this.#dayWithEvents(source, order) : undefined);
     if (source.byDay && after === undefined) return { events };
+    let behind = after;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const { found, whole } = await this.#batch(source, after, order, limit);
       for (const { place, event } of found) {
         if (event && isAskedFor(event, query)) {
           bytes += Buffer.byteLength(JSON.stringify(event));
-          if (events.length === limit || (events.length > 0 && bytes > MOST_BYTES)) return { events, after };
+          // The next page begins behind a place: what else lies at this one must not take the event with it.
+          if (events.length === limit || (events.length > 0 && bytes > MOST_BYTES))
+            return { events, after: place === after ? behind : after };
           events.push(event);
         }
+        if (place !== after) behind = after;
         after = place;
       }
       if (!whole && events.length === limit) break;
@@ -98,7 +103,10 @@ export class DynamoAuditReader implements AuditReader {
     return { events, after };
   }
 
-  /** Of every partition as many as may all come first; behind the one that was read least far, nothing is certain. */
+  /**
+   * Of every partition as many as may all come first. From where the one was read to that was read least far, nothing is
+   * certain: an index may have any number of items at one place, though no two events.
+   */
   async #batch(
     source: AuditSource,
     after: string | undefined,
@@ -106,14 +114,17 @@ export class DynamoAuditReader implements AuditReader {
     limit: number,
   ): Promise<Batch> {
     const partitions = source.partitionsAt(after ?? '');
-    const read = Math.max(limit, FEWEST_READ) + 1;
+    const read = Math.max(limit, FEWEST_READ) + 2;
     const parts = await Promise.all(partitions.map((each) => this.#read(source, each, after, order, read)));
     const ahead = (left: string, right: string) => (order === 'oldest' ? left < right : left > right);
+    const byPlace = (left: string, right: string) => (left === right ? 0 : ahead(left, right) ? -1 : 1);
     const ends = parts.flatMap(({ found, whole }) => (whole ? [] : (found.at(-1)?.place ?? [])));
     const found = parts
       .flatMap((part) => part.found)
-      .filter(({ place }) => place !== after && !ends.some((end) => ahead(end, place)))
-      .sort((left, right) => (ahead(left.place, right.place) ? -1 : 1));
+      .filter(({ place }) => place !== after && ends.every((end) => ahead(place, end)))
+      .sort((left, right) => byPlace(left.place, right.place));
+    if (ends.length > 0 && found.length === 0)
+      throw new RecordAltered(`Of events at ${ends[0]} there are more than one place can have.`);
     return { found, whole: ends.length === 0 };
   }
 

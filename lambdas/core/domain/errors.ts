@@ -88,3 +88,8 @@ export class SecretRotationRefused extends KeyturnError {
 export class MailNotSent extends KeyturnError {
   override readonly name = 'MailNotSent';
 }
+
+/** Somebody has put into the table what the deployment never writes. */
+export class RecordAltered extends KeyturnError {
+  override readonly name = 'RecordAltered';
+}

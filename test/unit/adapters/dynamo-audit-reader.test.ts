@@ -73,7 +73,7 @@ describe('the partition that has the fewest others', () => {
           ':to': '2026-11-23T14:00:00.001Z',
         },
         ScanIndexForward: false,
-        Limit: 201,
+        Limit: 202,
       },
     ]);
   });
@@ -179,6 +179,58 @@ describe('what no check of the chains reads is shown by no question', () => {
   });
 });
 
+describe('items that somebody has put where an event is', () => {
+  /** As the index has them: of one place in any order. */
+  const serve = (items: readonly Record<string, unknown>[]) =>
+    sent.on(QueryCommand).callsFake(({ ExpressionAttributeValues: values, Limit, ScanIndexForward }) => {
+      const within = items.filter(
+        ({ auditTimeSk }) => String(auditTimeSk) >= values[':from'] && String(auditTimeSk) <= values[':to'],
+      );
+      const all = ScanIndexForward ? within : within.toReversed();
+      const Items = all.slice(0, Limit);
+      return { Items, ...(Items.length < all.length ? { LastEvaluatedKey: { at: 1 } } : {}) };
+    });
+  const junk = (sequence: number, number: number) => ({
+    ...auditItem(event(sequence)),
+    pk: 'X',
+    sk: `${number}`,
+  });
+  const readAll = async (order: AuditQuery['order'], limit: number) => {
+    const read: number[] = [];
+    let nextToken: string | null = null;
+    do {
+      const token: Partial<AuditQuery> = nextToken === null ? {} : { nextToken };
+      const page = await ask({ kind: 'pepper.added', order, limit, ...token });
+      read.push(...page.events.map(({ sequence }) => sequence));
+      nextToken = page.nextToken;
+    } while (nextToken !== null && read.length < 1000);
+    return read;
+  };
+  const SEQUENCES = Array.from({ length: 250 }, (_, index) => index + 1);
+
+  it.each(['oldest', 'latest'] as const)('take it from no page, %s first', async (order) => {
+    serve(
+      SEQUENCES.flatMap((sequence) => {
+        const strays = [junk(sequence, 1), junk(sequence, 2)];
+        return sequence % 2
+          ? [...strays, auditItem(event(sequence))]
+          : [auditItem(event(sequence)), ...strays];
+      }),
+    );
+    const expected = order === 'oldest' ? SEQUENCES : SEQUENCES.toReversed();
+    for (const limit of [1, 7, 100, 200]) expect(await readAll(order, limit)).toEqual(expected);
+  });
+
+  it('and are too many to find it among them end the question, rather than to leave it out', async () => {
+    serve([
+      ...Array.from({ length: 500 }, (_, number) => junk(1, number)),
+      auditItem(event(1)),
+      auditItem(event(2)),
+    ]);
+    await expect(readAll('oldest', 10)).rejects.toThrow('more than one place can have');
+  });
+});
+
 it('a token that names no day is nobody’s', async () => {
   const { nextToken } = await ask({ limit: 1 });
   expect(nextToken).toBeNull();
@@ -189,4 +241,17 @@ it('a token that names no day is nobody’s', async () => {
   const place = JSON.parse(Buffer.from(token, 'base64url').toString());
   const forged = Buffer.from(JSON.stringify({ ...place, after: '9999-99-99T' })).toString('base64url');
   expect(await reader.events({ order: 'oldest', limit: 1, nextToken: forged })).toBe('bad-token');
+});
+
+it('a token of another question is nobody’s either', async () => {
+  sent
+    .on(QueryCommand)
+    .resolves({ Items: [1, 2, 3].map((each) => auditItem(event(each))), LastEvaluatedKey: { a: 1 } });
+  const asked = { order: 'oldest', limit: 1, kind: 'pepper.added' } as const;
+  const { nextToken } = await ask(asked);
+  expect(typeof nextToken).toBe('string');
+  const token = String(nextToken);
+  for (const other of [{ kind: 'pepper.dropped' }, { order: 'latest' }, { actor: OPS }] as const)
+    expect(await reader.events({ ...asked, ...other, nextToken: token })).toBe('bad-token');
+  expect(await reader.events({ ...asked, limit: 2, nextToken: token })).not.toBe('bad-token');
 });

@@ -1,6 +1,6 @@
 import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -89,6 +89,31 @@ describe('SignedWrongKeyWriter', () => {
     await expect(failing('AccessDeniedException').noteRetiredUse(START_MS, USE)).rejects.toThrow(
       'AccessDenied',
     );
+  });
+});
+
+describe('what of a window is told already', () => {
+  const counter = (sk: string) => ({ sk, requests: 1, firstAtMs: START_MS, lastAtMs: START_MS });
+  const untoldOf = async (...Items: Record<string, unknown>[]) => {
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+    mockClient(client).on(QueryCommand).resolves({ Items });
+    const counts = await new DynamoWrongKeys(client, 'keys').untold(START_MS);
+    return counts.map(({ source }) => source);
+  };
+  const KEY = counter('KEY#Ab3dEf7hIj9L');
+  const ADDRESS = counter('FROM#192.0.2.7');
+
+  it('is left out by its source', async () => {
+    expect(await untoldOf(KEY, ADDRESS, { sk: 'TOLD#KEY#Ab3dEf7hIj9L' })).toEqual([
+      { kind: 'address', address: '192.0.2.7' },
+    ]);
+  });
+
+  it('is with the others whatever had no event of its own, but for keys', async () => {
+    const told = { sk: 'TOLD#OTHERS' };
+    expect(await untoldOf(ADDRESS, KEY, counter('OTHERS'), told)).toEqual([
+      { kind: 'key', keyId: 'Ab3dEf7hIj9L' },
+    ]);
   });
 });
 

@@ -46,6 +46,23 @@ const addressOf = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${
 const requestsIn = (counts: typeof added) => counts.reduce((sum, { count }) => sum + count.requests, 0);
 
 describe('a flood', () => {
+  it('of many sources holds 256 of each kind in memory: what there is no room for is with the others, and lost by none', async () => {
+    await meter.count(request({ address: 'first' }));
+    for (let index = 0; index < 256; index += 1) {
+      await meter.count(request({ address: addressOf(index) }));
+      await meter.count(request({ address: addressOf(index) }));
+    }
+    for (let again = 0; again < 3; again += 1) await meter.count(request({ address: 'first' }));
+    await meter.flushAll(START_MS);
+    const [most] = added
+      .map(({ count }) => count)
+      .sort((one, other) => other.requests - one.requests)
+      .slice(1);
+    // The first of its four requests had made room before the others came.
+    expect(most).toMatchObject({ source: { address: 'first' }, requests: 3 });
+    expect(requestsIn(added)).toBe(1 + 2 * 256 + 3);
+  });
+
   it('of 10,000 requests within the interval writes nothing on their way, and one counter for its address after it', async () => {
     for (let index = 0; index < 10_000; index += 1) {
       await meter.flushDue(START_MS + index);
