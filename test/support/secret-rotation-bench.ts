@@ -153,6 +153,12 @@ export class SecretRotationBench {
     return text === undefined ? '' : JSON.parse(text).key;
   }
 
+  /** A rotation by an operator or the sweep, up to its delivery. */
+  async rotateBy(rotationId: string, request: object = {}): Promise<void> {
+    await this.machine.start(rotationId, { keyId: this.keyId, purpose: 'manual', ...request });
+    await this.machine.drain();
+  }
+
   /** Whether the client gets in with what it reads. */
   async clientGetsIn(): Promise<boolean> {
     return (await this.world.authorizer().authorize(this.currentKey)).outcome === 'allowed';
