@@ -1,6 +1,7 @@
 import type { AuditEventsInput, AuditEventsPage } from '../../lambdas/functions/admin/audit-contract.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
+import { ownerAddress } from '../options/mail-values.ts';
 import { auditLimit, keyId, words } from '../options/values.ts';
 import { eventTable } from '../output/render-audit.ts';
 import type { Register } from './register.ts';
@@ -23,7 +24,7 @@ export const registerAudit: Register = (program, handle) => {
       "of what is no key's: pepper, audit, policy/<name>, webhook/<id>, emergency/<runId>, owner/<address>",
       words,
     )
-    .option('--owner <address>', "of this owner's keys", words)
+    .option('--owner <address>', "of this owner's keys", ownerAddress)
     .option('--kind <kind>', 'of this kind, such as key.revoked', words)
     .option('--actor <principal>', 'done by this IAM principal, or part of Keyturn', words)
     .option('--from <time>', 'from then on: 2026-11-01, 2026-11-01T18:00Z, or P7D back from now', words)

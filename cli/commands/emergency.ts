@@ -6,6 +6,7 @@ import { showRun, showRuns } from '../emergency/show-run.ts';
 import { type EmergencyOptions, type ManyTarget, manyKeys, targetOf } from '../emergency/target.ts';
 import { badUsage, type ExitCode } from '../exit.ts';
 import { confirm, type Invocation, requireConsent } from '../invocation.ts';
+import { ownerAddress } from '../options/mail-values.ts';
 import { duration, keyId, runId, words } from '../options/values.ts';
 import { runRotation } from '../rotation/run-rotation.ts';
 import type { Register } from './register.ts';
@@ -16,7 +17,7 @@ export const registerEmergency: Register = (program, handle) => {
     .command('emergency')
     .description('Replace leaked keys: the old versions are refused at a stated time, or at once')
     .argument('[keyId]', 'one key, by its public id', keyId)
-    .option('--owner <address>', 'all keys of this owner', words)
+    .option('--owner <address>', 'all keys of this owner', ownerAddress)
     .option('--all', 'all keys of the deployment', false)
     .option('--reason <text>', 'what happened, for the audit', words)
     .option('--immediate', 'refuse the old versions at once', false)

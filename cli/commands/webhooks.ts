@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode } from '../exit.ts';
 import { confirm, type Invocation, requireConsent } from '../invocation.ts';
+import { ownerAddress } from '../options/mail-values.ts';
 import { eventTypes, httpsUrl, webhookId, words } from '../options/values.ts';
 import {
   removedWebhook,
@@ -43,7 +44,7 @@ export const registerWebhooks: Register = (program, handle) => {
   webhooks
     .command('list')
     .description('List webhooks')
-    .option('--owner <address>', "this owner's webhooks alone", words)
+    .option('--owner <address>', "this owner's webhooks alone", ownerAddress)
     .action(handle(list));
   webhooks
     .command('show')
@@ -100,7 +101,7 @@ async function add(
 async function list(run: Invocation, options: { readonly owner?: string }): Promise<ExitCode> {
   const { admin } = await run.connect();
   const found = await admin.call('webhooks', options);
-  run.result(found, (paint, nowMs) => webhookTable(found, paint, nowMs));
+  run.result(found, (paint, nowMs) => webhookTable(found, options.owner, paint, nowMs));
   return EXIT.done;
 }
 

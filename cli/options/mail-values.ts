@@ -1,7 +1,7 @@
 /** The values of flags about mail, checked before anything is sent. Each throws what commander turns into bad usage. */
 import { InvalidArgumentError } from 'commander';
 import type { Checked } from '../../rules/checked.ts';
-import { parseMailAddress } from '../../rules/mail-address.ts';
+import { isOwnerAddress, parseMailAddress } from '../../rules/mail-address.ts';
 import { parseFooter } from '../../rules/mail-footer.ts';
 import { isLeavable, LEAVABLE_KINDS } from '../../rules/mail-kinds.ts';
 import { parseLocale, parseTimeZone } from '../../rules/mail-locale.ts';
@@ -18,6 +18,12 @@ export const locale = (text: string): string => taken(parseLocale(text));
 export const timeZone = (text: string): string => taken(parseTimeZone(text));
 
 export const address = (text: string): string => taken(parseMailAddress(text, 'address'));
+
+/** Of whom something is asked: one that is no address would find nothing, and look like an answer. */
+export function ownerAddress(text: string): string {
+  if (isOwnerAddress(text)) return text;
+  throw new InvalidArgumentError("Give the owner's mail address, such as team@example.com.");
+}
 
 /** Addresses; given several times, they add up. */
 export const mailAddresses = (text: string, before: readonly string[] = []): readonly string[] => [

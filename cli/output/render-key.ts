@@ -126,10 +126,17 @@ function versionTable(versions: readonly VersionView[], paint: Paint, nowMs: num
 
 export function keyTable(
   page: { readonly keys: readonly KeySummary[]; readonly nextToken: string | null },
+  asked: { readonly owner?: string; readonly status?: string },
   paint: Paint,
   nowMs: number,
 ): string {
-  if (page.keys.length === 0) return 'No keys. Revoked ones are listed with --status all.\n';
+  if (page.keys.length === 0) {
+    const whose = asked.owner === undefined ? '' : ` of ${asked.owner}`;
+    if (asked.status === 'all') return `There are no keys${whose}.\n`;
+    return asked.status === undefined
+      ? `There are no keys${whose}. Revoked ones are listed with --status all.\n`
+      : `There are no ${asked.status} keys${whose}. Others are listed with --status all.\n`;
+  }
   const columns: readonly Column<KeySummary>[] = [
     { title: 'KEY ID', value: ({ keyId }) => keyId, paint: (cell) => paint.bold(cell) },
     {

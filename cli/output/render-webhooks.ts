@@ -15,10 +15,14 @@ const KEEP_IT = 'Shown this once. Its receiver verifies each call by it: docs/we
 
 export function webhookTable(
   { webhooks }: WebhookAdminResults['webhooks'],
+  owner: string | undefined,
   paint: Paint,
   nowMs: number,
 ): string {
-  if (webhooks.length === 0) return 'There is no webhook. Add one with keyturn webhooks add <url>.\n';
+  if (webhooks.length === 0) {
+    const whose = owner === undefined ? '' : ` of ${owner}`;
+    return `There is no webhook${whose}. Add one with keyturn webhooks add <url>${owner === undefined ? '' : ` --owner ${owner}`}.\n`;
+  }
   const columns: readonly Column<WebhookView>[] = [
     { title: 'WEBHOOK', value: ({ webhookId }) => webhookId, paint: (cell) => paint.bold(cell) },
     { title: 'URL', value: ({ url }) => url },

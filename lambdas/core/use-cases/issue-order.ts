@@ -2,6 +2,7 @@
 import { MOST_ADDRESSES, parseAddressBlock } from '../../../rules/address-block.ts';
 import { type Checked, refused } from '../../../rules/checked.ts';
 import { parseFreeText } from '../../../rules/free-text.ts';
+import { isOwnerAddress } from '../../../rules/mail-address.ts';
 import type { Policy } from '../../../rules/policy.ts';
 import { parseScope } from '../../../rules/scopes.ts';
 import { DELIVERIES, type Delivery, ENVIRONMENTS, type Environment } from '../../../rules/words.ts';
@@ -89,7 +90,7 @@ export function parseIssueOrder(
 
 /** A mail address, as it is given. */
 export function parseOwner(owner: unknown): Checked<string> {
-  if (typeof owner !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(owner) || owner.length > LONGEST_OWNER) {
+  if (typeof owner !== 'string' || !isOwnerAddress(owner) || owner.length > LONGEST_OWNER) {
     return refused(`owner '${String(owner)}' is not a mail address.`, 'Give one such as team@example.com.');
   }
   return parseFreeText(owner, 'owner', LONGEST_OWNER);

@@ -106,7 +106,7 @@ describe('list', () => {
 
   test('no keys is said', async () => {
     const { stdout } = await keyturn(['list'], { admin: { list: () => ({ keys: [], nextToken: null }) } });
-    expect(stdout).toBe('No keys. Revoked ones are listed with --status all.\n');
+    expect(stdout).toBe('There are no keys. Revoked ones are listed with --status all.\n');
   });
 });
 
