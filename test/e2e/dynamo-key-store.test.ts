@@ -84,14 +84,6 @@ wrongKeysContract('SignedWrongKeyWriter and DynamoWrongKeys', async () => ({
   writer: new SignedWrongKeyWriter(signedCall, TABLE),
   chains: new DynamoAuditChains(documents, TABLE),
 }));
-pepperFaultsContract('SignedPepperFaultWriter and DynamoPepperFaults', async () => {
-  const faults = new DynamoPepperFaults(documents, TABLE);
-  return {
-    ledger: faults,
-    writers: [faults, new SignedPepperFaultWriter(signedCall, TABLE)],
-    chains: new DynamoAuditChains(documents, TABLE),
-  };
-});
 auditReaderContract('DynamoAuditReader', async () => ({
   store: new DynamoKeyStore(documents, AUDITED),
   chains: new DynamoAuditChains(documents, AUDITED),
@@ -132,4 +124,13 @@ keySealerContract('EnvelopeSealer', async () => {
   const kms = new KMSClient(awsConfig);
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: 'Sealer contract' }));
   return new EnvelopeSealer(kms, KeyMetadata?.KeyId as string);
+});
+// After the contract of the pepper's record, which begins with an empty chain.
+pepperFaultsContract('SignedPepperFaultWriter and DynamoPepperFaults', async () => {
+  const faults = new DynamoPepperFaults(documents, TABLE);
+  return {
+    ledger: faults,
+    writers: [faults, new SignedPepperFaultWriter(signedCall, TABLE)],
+    chains: new DynamoAuditChains(documents, TABLE),
+  };
 });
