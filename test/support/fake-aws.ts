@@ -1,6 +1,5 @@
 /** AWS on loopback, as far as a test says what it answers: services that speak the JSON protocol. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { LoopbackService } from './loopback-service.ts';
 
 export interface FakeCall {
   /** Such as `DynamoDB_20120810.GetItem`. */
@@ -25,52 +24,32 @@ export class Fault {
   }
 }
 
-export class FakeAws {
+export class FakeAws extends LoopbackService {
   readonly calls: FakeCall[] = [];
   readonly operations: Record<string, FakeOperation> = {};
-  readonly #server: Server;
 
   private constructor() {
-    this.#server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        // Invoking a function is the one call here that is REST.
-        const target = String(
-          request.headers['x-amz-target'] ?? `Lambda${request.url?.replace(/.*\//, '.')}`,
-        );
-        const answer = this.#answer({ target, body: JSON.parse(Buffer.concat(chunks).toString()) });
-        const failed = answer instanceof Fault;
-        response.writeHead(failed ? answer.statusCode : 200, {
-          'content-type': 'application/x-amz-json-1.1',
-        });
-        response.end(
-          JSON.stringify(
-            failed ? { __type: answer.type, message: 'As the test says.', ...answer.more } : answer,
-          ),
-        );
-      });
+    super((request, body, response) => {
+      // Invoking a function is the one call here that is REST.
+      const target = String(request.headers['x-amz-target'] ?? `Lambda${request.url?.replace(/.*\//, '.')}`);
+      const answer = this.#answer({ target, body: JSON.parse(body) });
+      const failed = answer instanceof Fault;
+      response.writeHead(failed ? answer.statusCode : 200, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(
+        JSON.stringify(
+          failed ? { __type: answer.type, message: 'As the test says.', ...answer.more } : answer,
+        ),
+      );
     });
   }
 
-  static async start(): Promise<FakeAws> {
-    const fake = new FakeAws();
-    await new Promise<void>((resolve) => fake.#server.listen(0, '127.0.0.1', resolve));
-    return fake;
-  }
-
-  get endpoint(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  static start(): Promise<FakeAws> {
+    return new FakeAws().listening();
   }
 
   /** Bodies of the calls of one operation. */
   bodiesOf(operation: string): FakeCall['body'][] {
     return this.calls.filter(({ target }) => target.endsWith(`.${operation}`)).map(({ body }) => body);
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
   }
 
   #answer(call: FakeCall): object {

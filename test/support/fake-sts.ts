@@ -1,7 +1,7 @@
 /** The Security Token Service on loopback: it knows one principal's secret, and checks signatures as AWS does. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import aws4 from 'aws4';
+import { LoopbackService } from './loopback-service.ts';
 
 export const CREDENTIALS = {
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
@@ -10,42 +10,25 @@ export const CREDENTIALS = {
 } as const;
 export const KIM = 'arn:aws:sts::123456789012:assumed-role/operator/kim@example.com';
 
-export class FakeSts {
+export class FakeSts extends LoopbackService {
   readonly requests: { readonly host: string; readonly body: string }[] = [];
   /** Of whom it speaks. */
   arn: string = KIM;
   /** Instead of an answer. */
   fault: { readonly statusCode: number; readonly text?: string } | 'no-answer' | undefined;
-  readonly #server: Server;
 
   private constructor() {
-    this.#server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const body = Buffer.concat(chunks).toString();
-        this.requests.push({ host: String(request.headers.host), body });
-        if (this.fault === 'no-answer') return;
-        const answer = this.fault ?? this.#answer(request, body);
-        response.writeHead(answer.statusCode, { 'content-type': 'text/xml' });
-        response.end(answer.text ?? '');
-      });
+    super((request, body, response) => {
+      this.requests.push({ host: String(request.headers.host), body });
+      if (this.fault === 'no-answer') return;
+      const answer = this.fault ?? this.#answer(request, body);
+      response.writeHead(answer.statusCode, { 'content-type': 'text/xml' });
+      response.end(answer.text ?? '');
     });
   }
 
-  static async start(): Promise<FakeSts> {
-    const fake = new FakeSts();
-    await new Promise<void>((resolve) => fake.#server.listen(0, '127.0.0.1', resolve));
-    return fake;
-  }
-
-  get endpoint(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  static start(): Promise<FakeSts> {
+    return new FakeSts().listening();
   }
 
   #answer(

@@ -137,9 +137,9 @@ export interface StatusRequest<Action> {
 /** ISO 8601 UTC, e.g. `2026-11-23T14:00:00.000Z`. */
 export type Timestamp = string;
 
-export interface IssuedKey {
+/** What is so of a key from the beginning. */
+interface KeyFacts {
   readonly keyId: string;
-  readonly version: number;
   readonly owner: string;
   readonly name: string;
   readonly environment: Environment;
@@ -147,6 +147,10 @@ export interface IssuedKey {
   readonly policy: string;
   readonly delivery: Delivery;
   readonly createdAt: Timestamp;
+}
+
+export interface IssuedKey extends KeyFacts {
+  readonly version: number;
   /** Where its client reads the key: a secret's ARN, a path in the vault. */
   readonly place?: string;
   /** The key itself; with delivery `operator` only, here and never again. */
@@ -159,16 +163,8 @@ export interface IssuedKey {
   readonly deliveryFailure?: string;
 }
 
-export interface KeySummary {
-  readonly keyId: string;
+export interface KeySummary extends KeyFacts {
   readonly status: KeyStatus;
-  readonly owner: string;
-  readonly name: string;
-  readonly environment: Environment;
-  readonly scopes: readonly string[];
-  readonly policy: string;
-  readonly delivery: Delivery;
-  readonly createdAt: Timestamp;
   /** When the next scheduled rotation is due. */
   readonly dueAt: Timestamp;
   /** Until when the sweep passes the key over; null when it does not. */

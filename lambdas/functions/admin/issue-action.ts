@@ -1,6 +1,5 @@
 /** An operator issues a key, and it goes to its owner for the first time. */
 import type { Actor } from '../../core/domain/audit-event.ts';
-import { iso } from '../../core/domain/iso-time.ts';
 import { issueKey } from '../../core/use-cases/issue-key.ts';
 import { parseIssueOrder } from '../../core/use-cases/issue-order.ts';
 import { noteFailure } from '../../core/use-cases/note-failure.ts';
@@ -10,6 +9,7 @@ import type { IssueInput } from './contract.ts';
 import { failureOf } from './delivery-standing.ts';
 import { badRequest, success } from './outcomes.ts';
 import { placeName } from './place-name.ts';
+import { factsOfKey } from './views.ts';
 
 export async function issue(deps: AdminDeps, input: IssueInput, actor: Actor): Answer<'issue'> {
   const order = parseIssueOrder({ ...input }, deps.policies, deps.account);
@@ -21,13 +21,7 @@ export async function issue(deps: AdminDeps, input: IssueInput, actor: Actor): A
   return success({
     keyId: record.keyId,
     version: 1,
-    owner: record.owner,
-    name: record.name,
-    environment: record.environment,
-    scopes: record.scopes,
-    policy: record.policy,
-    delivery: record.delivery,
-    createdAt: iso(record.createdAtMs),
+    ...factsOfKey(record),
     ...(place === undefined ? {} : { place }),
     ...(printed ? { key: key.reveal() } : {}),
     ...(record.destination?.kind === 'renewal' ? { thumbprint: record.destination.thumbprint } : {}),

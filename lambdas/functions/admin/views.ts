@@ -31,9 +31,8 @@ export interface Measured {
   readonly minutes: readonly MinuteUse[];
 }
 
-const commonView = (record: KeyRecord) => ({
-  keyId: record.keyId,
-  status: record.status,
+/** What is so of a key from the beginning. */
+export const factsOfKey = (record: KeyRecord) => ({
   owner: record.owner,
   name: record.name,
   environment: record.environment,
@@ -41,6 +40,12 @@ const commonView = (record: KeyRecord) => ({
   policy: record.policy,
   delivery: record.delivery,
   createdAt: iso(record.createdAtMs),
+});
+
+const commonView = (record: KeyRecord) => ({
+  keyId: record.keyId,
+  status: record.status,
+  ...factsOfKey(record),
   dueAt: iso(record.dueAtMs),
   exemptUntil: isoOrNull(record.exemption?.untilMs),
 });
