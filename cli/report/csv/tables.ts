@@ -117,8 +117,12 @@ function emergencyTable({ record, standing }: Report): string {
 
 const policyTable = ({ standing }: Report): string =>
   table(
-    words('policy rotateEverySeconds keys within due overdue exempt rotating unknown-policy oldestSeconds'),
-    standing.policies.map(({ standings, ...row }) => ({ ...row, ...standings })),
+    words('policy rotateEverySeconds keys within due overdue exempt rotating unknownPolicy oldestSeconds'),
+    standing.policies.map(({ standings: { 'unknown-policy': unknownPolicy, ...standings }, ...row }) => ({
+      ...row,
+      ...standings,
+      unknownPolicy,
+    })),
   );
 
 const deliveryTable = ({ record, standing }: Report): string =>

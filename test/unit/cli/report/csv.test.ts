@@ -64,6 +64,7 @@ describe.each([
     for (const [name, text] of csvTables(sealed.report, sealed.sha256)) {
       const [heading, ...rows] = parse(text);
       expect(heading?.length, name).toBeGreaterThan(1);
+      for (const column of heading ?? []) expect(column, name).toMatch(/^[a-z][a-zA-Z0-9]*$/);
       for (const row of rows) expect(row, name).toHaveLength(heading?.length as number);
     }
   });
