@@ -77,11 +77,30 @@ test('on paper it is light, whole, and repeats the headings of tables', async ()
   // The width between the margins of A4 at 96 dots an inch.
   await page.setViewportSize({ width: 688, height: 990 });
   expect(await page.evaluate<string[]>(WIDE)).toEqual([]);
+  const crowded = await opened(await longWorded());
+  await crowded.page.emulateMedia({ media: 'print' });
+  await crowded.page.setViewportSize({ width: 688, height: 990 });
+  expect(await crowded.page.evaluate<string[]>(WIDE)).toEqual([]);
+  await crowded.page.close();
   const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
   expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
   if (PICTURES) writeFileSync(join(PICTURES, 'report.pdf'), pdf);
   await page.close();
 });
+
+/** Owners, names and policies without a blank in them. */
+async function longWorded(): Promise<Report> {
+  const report = await fleetReport(12);
+  const long = (text: string) => `${'x'.repeat(60)}-${text}`;
+  const keys = report.standing.keys.map((key) => ({
+    ...key,
+    owner: long(key.owner),
+    name: long(key.name),
+    policy: long(key.policy),
+    standing: 'unknown-policy' as const,
+  }));
+  return { ...report, standing: { ...report.standing, keys } };
+}
 
 /** What reaches beyond the paper. */
 const WIDE = `[...document.querySelectorAll('main *')]

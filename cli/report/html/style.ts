@@ -110,9 +110,11 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem;
   table { font-size: 7.5pt; }
   th, td { padding: .25rem .45rem .25rem 0; }
   td { max-width: none; }
-  td.name, th.name { min-width: 2.1cm; overflow-wrap: anywhere; }
-  .text { min-width: 2.4cm; overflow-wrap: anywhere; }
+  td.name, th.name { min-width: 1.9cm; overflow-wrap: anywhere; }
+  .text { min-width: 1.9cm; overflow-wrap: anywhere; }
   caption { max-width: none; }
+  .standing { white-space: normal; }
+  td.number { white-space: normal; }
   thead { display: table-header-group; }
   tbody tr:first-child { break-before: avoid; }
   tr, figure, .tiles li, .control, .facts dd { break-inside: avoid; }

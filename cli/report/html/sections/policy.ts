@@ -85,7 +85,7 @@ const WHOSE: readonly Column<KeyRow>[] = [
   { title: 'Key', value: (row) => html`<code>${row.keyId}</code>`, heads: true },
   { title: 'Owner', value: (row) => row.owner, align: 'name' },
   { title: 'Name', value: (row) => row.name, align: 'name' },
-  { title: 'Policy', value: (row) => row.policy },
+  { title: 'Policy', value: (row) => row.policy, align: 'name' },
 ];
 
 /** Its times as the other columns have them. */
