@@ -146,6 +146,8 @@ const unmappedOf = ({ chain, owner, previousHash, outcome, actor, reason, detail
   previousHash,
   outcome,
   ...(owner === undefined ? {} : { owner }),
+  // Of an operator: the schema's user is the one that was stated, whether AWS has named it or not.
+  ...(actor.proven === undefined ? {} : { actorProven: actor.proven }),
   ...(actor.requestId === undefined ? {} : { requestId: actor.requestId }),
   ...(reason === undefined ? {} : { reason }),
   detail,

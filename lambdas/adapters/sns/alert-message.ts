@@ -1,5 +1,7 @@
 /** An alert in the words of each kind of subscriber. */
+
 import type { AlertFacts } from '../../core/domain/alert.ts';
+import { namedActor } from '../../core/domain/audit-event.ts';
 
 /** What SNS takes for a subject: printable ASCII, at most this long. */
 const LONGEST_SUBJECT = 100;
@@ -42,7 +44,7 @@ function textOf(facts: AlertFacts): string {
     ['Owner', facts.owner],
     ['Rotation', facts.rotationId],
     ['Emergency', facts.runId],
-    ['By', `${actor.principal} (${actor.via})`],
+    ['By', `${namedActor(actor)} (${actor.via})`],
     ['From', origin?.address],
     ['Reason', reason],
     ['On record', `${action}, ${chain} number ${sequence}`],

@@ -1,5 +1,5 @@
 /** Which events security is alerted of, and in which words. */
-import type { AuditAction, AuditEvent } from './audit-event.ts';
+import { type AuditAction, type AuditEvent, namedActor } from './audit-event.ts';
 import { pepperFailureWords, pepperFaultWords } from './pepper-alert-words.ts';
 
 export type AlertSeverity = 'critical' | 'high' | 'medium';
@@ -32,7 +32,7 @@ const begun: AlertRule = {
   when: isEmergency,
   words: (event, subject) => ({
     title: `Emergency for ${subject}`,
-    what: `${event.actor.principal} has ordered the emergency rotation of ${subject}; version ${fact(event, 'fromVersion')} is to be refused.${because(event)}`,
+    what: `${namedActor(event.actor)} has ordered the emergency rotation of ${subject}; version ${fact(event, 'fromVersion')} is to be refused.${because(event)}`,
     mend: 'Check that it goes on, and how long the old version is still accepted.',
     command: `keyturn show ${event.keyId}`,
   }),
@@ -70,7 +70,7 @@ export const ALERT_RULES: Partial<Record<AuditAction, AlertRule>> = {
     severity: 'critical',
     words: (event) => ({
       title: `Emergency for many keys`,
-      what: `${event.actor.principal} has ordered the emergency ${runOf(event)}: all keys of ${fact(event, 'target')}.${because(event)}`,
+      what: `${namedActor(event.actor)} has ordered the emergency ${runOf(event)}: all keys of ${fact(event, 'target')}.${because(event)}`,
       mend: 'Check that it goes on, and which keys are refused already.',
       command: `keyturn emergency --run ${runOf(event)}`,
     }),

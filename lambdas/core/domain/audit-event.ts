@@ -85,6 +85,10 @@ export interface Actor {
   readonly requestId?: string;
 }
 
+/** For people: who was stated alone is not to look like who was proven. */
+export const namedActor = ({ principal, proven }: Actor): string =>
+  proven === false ? `${principal} (stated)` : principal;
+
 /** From where a request came, as far as it is known. */
 export interface Origin {
   readonly address?: string;

@@ -156,3 +156,12 @@ describe('an event', () => {
     expect(event).toMatchObject({ activity_id: 99, activity_name: 'pepper.adding' });
   });
 });
+
+it.each([true, false, undefined])('an event says whether AWS has proven who did it: %s', (proven) => {
+  const actor = { principal: 'arn:aws:iam::111122223333:user/kim', via: 'cli' };
+  const event = ocsfEvent(
+    sampleEvent('key.revoked', { actor: proven === undefined ? actor : { ...actor, proven } }),
+  );
+  expect((event['unmapped'] as { actorProven?: boolean }).actorProven).toBe(proven);
+  expect(ocsfFaults(event, event.class_name)).toEqual([]);
+});

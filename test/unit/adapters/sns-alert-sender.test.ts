@@ -68,6 +68,12 @@ describe('the sender', () => {
 describe('the message', () => {
   const message = JSON.parse(messageOf(FACTS)) as Record<string, string>;
 
+  it('says of whom nothing but a tool has said who it was that it is stated', () => {
+    const actor = { ...FACTS.event.actor, principal: 'kim', via: 'invoke', proven: false };
+    const { email } = JSON.parse(messageOf({ ...FACTS, event: { ...FACTS.event, actor } }));
+    expect(email).toContain('By:        kim (stated) (invoke)');
+  });
+
   it('is the same JSON for every machine, with the alert’s id', () => {
     const { email, sms, ...machines } = message;
     expect(Object.keys(machines).sort()).toEqual(['default', 'email-json', 'http', 'https', 'lambda', 'sqs']);

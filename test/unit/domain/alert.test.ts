@@ -133,3 +133,11 @@ describe('alertOf', () => {
     expect(disabled('operator', 'a@example.com')).toBeUndefined();
   });
 });
+
+it('who was stated alone does not look like who was proven', () => {
+  const kim = { principal: 'arn:aws:iam::111122223333:user/kim', via: 'invoke' };
+  const started = (proven: boolean) =>
+    factsOf('emergency.started', { actor: { ...kim, proven }, detail: { target: 'all' } }).what;
+  expect(started(false)).toContain(`${kim.principal} (stated) has ordered`);
+  expect(started(true)).toContain(`${kim.principal} has ordered`);
+});
