@@ -47,6 +47,8 @@ function queryFrom(input: AuditEventsInput, nowMs: number): Checked<AuditQuery> 
     );
   if (keyId !== undefined && input.chain !== undefined)
     return refused('keyId and chain are given both.', 'Give one of them: the chain of a key is key/<keyId>.');
+  if (input.chain !== undefined && !CHAIN.test(input.chain))
+    return refused(`chain '${input.chain}' is none.`, `Give one of ${CHAINS}.`);
   if (order !== 'oldest' && order !== 'latest')
     return refused(`order '${String(order)}' is not known.`, 'Choose oldest or latest.');
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST)
@@ -64,6 +66,11 @@ function queryFrom(input: AuditEventsInput, nowMs: number): Checked<AuditQuery> 
   const shown = { fromMs, toMs: Math.min(toMs, nowMs + CLOCK_AHEAD_MS) };
   return { ok: true, value: { ...given, ...shown, order, limit } };
 }
+
+/** One that is misspelt would be empty, and look like an answer. */
+const CHAIN = /^(?:audit|pepper|wrong-keys|(?:key|policy|webhook|emergency|owner)\/\S+)$/u;
+const CHAINS =
+  'pepper, audit, wrong-keys, key/<keyId>, policy/<name>, webhook/<id>, emergency/<runId>, owner/<address>';
 
 /** An owner's has their address in one spelling, however it is asked for. */
 const chainFrom = (chain: string | undefined): string | undefined =>

@@ -74,6 +74,12 @@ describe('events on record', () => {
 describe('what is refused', () => {
   it.each<[AuditEventsInput, string, string]>([
     [{ kind: 'key.revoke' }, "kind 'key.revoke' is not known.", 'Did you mean key.revoked?'],
+    [
+      { chain: 'nonsense' },
+      "chain 'nonsense' is none.",
+      'Give one of pepper, audit, wrong-keys, key/<keyId>',
+    ],
+    [{ chain: 'owner/' }, "chain 'owner/' is none.", 'owner/<address>'],
     [{ kind: 'zzzz' }, "kind 'zzzz' is not known.", 'docs/audit.md lists all of them.'],
     [{ order: 'newest' as never }, "order 'newest' is not known.", 'Choose oldest or latest.'],
     [{ limit: 0 }, "limit '0' is out of range.", 'from 1 to 2000'],
