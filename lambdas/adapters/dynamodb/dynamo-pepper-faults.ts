@@ -1,5 +1,5 @@
 /** Troubles with the pepper in DynamoDB: an item for each fault and window, which says itself whether it is told. */
-import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { FAULTS_PARTITION } from '../../../rules/table-items.ts';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import { type PepperFaultCount, timesMet } from '../../core/domain/pepper-fault.ts';
@@ -8,8 +8,6 @@ import type {
   PepperFaultLedger,
   PepperFaultWriter,
 } from '../../core/ports/pepper-faults.ts';
-import { cancellationCodes, isLostRace, putNew } from './conditional-writes.ts';
-import { auditItem } from './key-item.ts';
 import {
   faultKey,
   notedFaultOf,
@@ -18,6 +16,7 @@ import {
   windowPlace,
 } from './pepper-fault-item.ts';
 import { queryPages } from './query-pages.ts';
+import { tellOnce } from './tell-once.ts';
 
 export class DynamoPepperFaults implements PepperFaultWriter, PepperFaultLedger {
   readonly #client: DynamoDBDocumentClient;
@@ -63,16 +62,6 @@ export class DynamoPepperFaults implements PepperFaultWriter, PepperFaultLedger 
       ExpressionAttributeNames: { '#told': TOLD_ATTRIBUTES[as] },
       ExpressionAttributeValues: { ':times': timesMet(fault) },
     };
-    const TransactItems = [putNew(this.#table, auditItem(event)), { Update: note }];
-    try {
-      await this.#client.send(new TransactWriteCommand({ TransactItems }));
-      return 'told';
-    } catch (error) {
-      const codes = cancellationCodes(error);
-      if (codes[1] === 'ConditionalCheckFailed') return 'known';
-      // Another writer at the same time is as good as one before.
-      if (isLostRace(codes)) return 'stale';
-      throw error;
-    }
+    return tellOnce(this.#client, this.#table, event, { Update: note });
   }
 }

@@ -1,16 +1,11 @@
 /** The ledger of wrong keys in DynamoDB: beside a window's counters an item for each that is told. */
-import {
-  type DynamoDBDocumentClient,
-  PutCommand,
-  QueryCommand,
-  TransactWriteCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import { sourceName, type WrongKeyCount, type WrongKeySource } from '../../core/domain/wrong-key.ts';
 import type { WrongKeyLedger } from '../../core/ports/wrong-keys.ts';
-import { cancellationCodes, isLostRace, putNew } from './conditional-writes.ts';
-import { auditItem } from './key-item.ts';
+import { putNew } from './conditional-writes.ts';
 import { queryPages } from './query-pages.ts';
+import { tellOnce } from './tell-once.ts';
 import { TOLD_UNTIL, toldItem, toldSourceIn, wrongKeyCountOf, wrongKeyPartition } from './wrong-key-item.ts';
 
 export class DynamoWrongKeys implements WrongKeyLedger {
@@ -49,18 +44,7 @@ export class DynamoWrongKeys implements WrongKeyLedger {
     source: WrongKeySource,
     event: AuditEvent,
   ): Promise<'told' | 'stale' | 'known'> {
-    const items = [auditItem(event), toldItem(windowMs, source)];
-    const TransactItems = items.map((item) => putNew(this.#table, item));
-    try {
-      await this.#client.send(new TransactWriteCommand({ TransactItems }));
-      return 'told';
-    } catch (error) {
-      const codes = cancellationCodes(error);
-      if (codes[1] === 'ConditionalCheckFailed') return 'known';
-      // Another writer at the same time is as good as one before.
-      if (isLostRace(codes)) return 'stale';
-      throw error;
-    }
+    return tellOnce(this.#client, this.#table, event, putNew(this.#table, toldItem(windowMs, source)));
   }
 
   async toldUntil(): Promise<number | undefined> {
