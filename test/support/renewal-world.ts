@@ -1,5 +1,6 @@
 /** Worlds in which a client with a registered public key renews. */
 
+import { expect } from 'vitest';
 import { JoseEncrypter } from '../../lambdas/adapters/jose/jose-encrypter.ts';
 import type { Destination } from '../../lambdas/core/domain/key-record.ts';
 import { makeChallenge } from '../../lambdas/core/use-cases/challenges.ts';
@@ -62,4 +63,17 @@ export async function renewableWorld(curve: Curve = 'P-256', answerCurve: 'P-256
   const execution = new Execution(world, keyId);
   await execution.toDualKey();
   return { world, client, keyId, old, execution, fresh: await world.sealedKey(keyId, 2) };
+}
+
+export const refused = (fault: string) => ({ outcome: 'refused', fault });
+
+/** Nothing was taken, opened or written but the one event that says that somebody tried. */
+export async function untouched(world: RenewalWorld, keyId: string, attack: () => Promise<RenewOutcome>) {
+  const { versions } = world.record(keyId);
+  const seals = [...world.table.seals.keys()];
+  const outcome = await attack();
+  expect(world.record(keyId).versions).toEqual(versions);
+  expect([...world.table.seals.keys()]).toEqual(seals);
+  expect(JSON.stringify(outcome)).not.toContain('jwe');
+  return outcome;
 }
