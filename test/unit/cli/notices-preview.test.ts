@@ -41,7 +41,7 @@ describe('keyturn notices preview', () => {
     expect(stdout).toContain('Der alte API-Schlüssel für „Search agent“ wird jetzt abgelehnt');
     expect(readdirSync(join(base, 'one')).every((name) => /^(retired-|index)/.test(name))).toBe(true);
     const text = read('one', 'retired-vault.txt');
-    expect(text).toMatch(/ MEZ \(\d\d:\d\d\sUTC\)/);
+    expect(text).toMatch(/\sMEZ \(\d\d:\d\d\sUTC\)/);
     expect(text).toContain('Hilfe zu FF05xY0L9hQm');
   });
 
@@ -50,7 +50,7 @@ describe('keyturn notices preview', () => {
     expect((await preview('links', ...args)).exitCode).toBe(0);
     expect(readdirSync(join(base, 'links')).every((name) => /^(claim-link|index)/.test(name))).toBe(true);
     const text = read('links', 'claim-link-again.txt');
-    expect(text).toMatch(/^Rappel : votre nouvelle clé d’API pour « Search agent »/);
+    expect(text).toMatch(/^Rappel\s: récupérez votre nouvelle clé d’API pour «\sSearch agent\s»/);
     expect(text).toContain('https://keys.example.com/claim/FF05xY0L9hQm/example');
     expect(text).toContain('team@example.com ?');
   });
