@@ -16,6 +16,8 @@ import { DynamoPepperFaults } from '../../lambdas/adapters/dynamodb/dynamo-peppe
 import { DynamoPolicyLedger } from '../../lambdas/adapters/dynamodb/dynamo-policy-ledger.ts';
 import { DynamoRotations } from '../../lambdas/adapters/dynamodb/dynamo-rotations.ts';
 import { DynamoUseStore } from '../../lambdas/adapters/dynamodb/dynamo-use-store.ts';
+import { DynamoWebhookLog } from '../../lambdas/adapters/dynamodb/dynamo-webhook-log.ts';
+import { DynamoWebhooks } from '../../lambdas/adapters/dynamodb/dynamo-webhooks.ts';
 import { DynamoWrongKeys } from '../../lambdas/adapters/dynamodb/dynamo-wrong-keys.ts';
 import { DynamoKeyWalk } from '../../lambdas/adapters/dynamodb/key-walk.ts';
 import { DynamoPepperRecord } from '../../lambdas/adapters/dynamodb/pepper-record.ts';
@@ -40,6 +42,7 @@ import { policyLedgerContract } from '../support/policy-ledger-contract.ts';
 import { rotationsContract } from '../support/rotations-contract.ts';
 import { runsContract } from '../support/runs-contract.ts';
 import { useStoreContract } from '../support/use-store-contract.ts';
+import { webhookLogContract, webhookStoreContract } from '../support/webhooks-contract.ts';
 import { wrongKeysContract } from '../support/wrong-keys-contract.ts';
 import { awsConfig } from './support/deployment.ts';
 import { createTable, deleteTable, documents, signedCall } from './support/own-table.ts';
@@ -105,6 +108,9 @@ outboxContract('DynamoKeyStore and DynamoOutbox', async () => ({
   store: new DynamoKeyStore(documents, TABLE),
   outbox: new DynamoOutbox(documents, TABLE),
 }));
+
+webhookStoreContract('DynamoWebhooks', async () => new DynamoWebhooks(documents, TABLE));
+webhookLogContract('DynamoWebhookLog', async () => new DynamoWebhookLog(documents, TABLE));
 
 pepperRecordContract('DynamoPepperRecord', async () => new DynamoPepperRecord(documents, TABLE));
 
