@@ -30,7 +30,7 @@ export function parseRecipient(value: unknown, what: string): Checked<string> {
   );
 }
 
-/** What an owner is written as: every address that a key was issued to, and whatever else has one `@` and no blank. */
+/** As which an owner can be asked for: each address that a key is or was issued to has one `@` and no blank. */
 export const isOwnerAddress = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text);
 
 /** The same mailbox for every provider there is, however it is written. */

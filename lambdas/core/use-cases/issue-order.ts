@@ -2,7 +2,7 @@
 import { MOST_ADDRESSES, parseAddressBlock } from '../../../rules/address-block.ts';
 import { type Checked, refused } from '../../../rules/checked.ts';
 import { parseFreeText } from '../../../rules/free-text.ts';
-import { isOwnerAddress } from '../../../rules/mail-address.ts';
+import { parseMailAddress } from '../../../rules/mail-address.ts';
 import type { Policy } from '../../../rules/policy.ts';
 import { parseScope } from '../../../rules/scopes.ts';
 import { DELIVERIES, type Delivery, ENVIRONMENTS, type Environment } from '../../../rules/words.ts';
@@ -22,7 +22,6 @@ export interface IssueOrder {
   readonly destination?: StatedDestination;
 }
 
-export const LONGEST_OWNER = 254;
 const LONGEST_NAME = 100;
 const MOST_SCOPES = 50;
 const LONGEST_SHOWN = 60;
@@ -38,7 +37,7 @@ export function parseIssueOrder(
   account?: string,
 ): Checked<IssueOrder> {
   const { owner, name, environment, scopes, purpose } = input;
-  const checkedOwner = parseOwner(owner);
+  const checkedOwner = parseMailAddress(owner, 'owner');
   if (!checkedOwner.ok) return checkedOwner;
   const checkedName = parseFreeText(name, 'name', LONGEST_NAME);
   if (!checkedName.ok) return checkedName;
@@ -86,14 +85,6 @@ export function parseIssueOrder(
       ...(destination.value ? { destination: destination.value } : {}),
     },
   };
-}
-
-/** A mail address, as it is given. */
-export function parseOwner(owner: unknown): Checked<string> {
-  if (typeof owner !== 'string' || !isOwnerAddress(owner) || owner.length > LONGEST_OWNER) {
-    return refused(`owner '${String(owner)}' is not a mail address.`, 'Give one such as team@example.com.');
-  }
-  return parseFreeText(owner, 'owner', LONGEST_OWNER);
 }
 
 function checkScopes(scopes: unknown): Checked<readonly string[]> {

@@ -1,14 +1,13 @@
 /** Starts an emergency of many keys, or lets one go on with what is left. */
 import { type Checked, refused } from '../../../rules/checked.ts';
 import { parseFreeText } from '../../../rules/free-text.ts';
-import { isSameAddress } from '../../../rules/mail-address.ts';
+import { isSameAddress, LONGEST_ADDRESS } from '../../../rules/mail-address.ts';
 import type { Actor, AuditEntry } from '../domain/audit-event.ts';
 import { attemptOf, type EmergencyRun, type RunTarget, runExecutionName } from '../domain/emergency-run.ts';
 import { recorded } from '../domain/run-events.ts';
 import type { Clock, Executions, MachineStarter } from '../ports/ambient.ts';
 import type { EmergencyRuns } from '../ports/emergency-runs.ts';
 import { isExecutionOver } from './is-execution-over.ts';
-import { LONGEST_OWNER } from './issue-order.ts';
 import { parseRotationOrder } from './rotation-request.ts';
 
 export interface OrderDeps {
@@ -36,7 +35,7 @@ export function parseRunTarget(input: Readonly<Record<string, unknown>>): Checke
       ? { ok: true, value: { kind: 'all' } }
       : refused(`all '${String(all)}' is not true.`, mend);
   }
-  const checked = parseFreeText(owner, 'owner', LONGEST_OWNER);
+  const checked = parseFreeText(owner, 'owner', LONGEST_ADDRESS);
   return checked.ok ? { ok: true, value: { kind: 'owner', owner: checked.value } } : checked;
 }
 

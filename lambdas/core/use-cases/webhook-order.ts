@@ -1,9 +1,9 @@
 /** What a request to add a webhook must say: checked field by field. */
 import { type Checked, refused } from '../../../rules/checked.ts';
 import { parseFreeText } from '../../../rules/free-text.ts';
+import { parseMailAddress } from '../../../rules/mail-address.ts';
 import { WEBHOOK_EVENT_TYPES } from '../domain/webhook-events.ts';
 import { type AddressRules, parseWebhookUrl } from '../domain/webhook-url.ts';
-import { parseOwner } from './issue-order.ts';
 
 export interface WebhookOrder {
   readonly url: string;
@@ -21,7 +21,7 @@ export function parseWebhookOrder(
 ): Checked<WebhookOrder> {
   const url = parseWebhookUrl(input['url'], rules);
   if (!url.ok) return url;
-  const owner = input['owner'] === undefined ? undefined : parseOwner(input['owner']);
+  const owner = input['owner'] === undefined ? undefined : parseMailAddress(input['owner'], 'owner');
   if (owner?.ok === false) return owner;
   const events = parseEvents(input['events'] ?? [], owner !== undefined);
   if (!events.ok) return events;

@@ -12,7 +12,7 @@ const POLICIES = resolved.ok ? resolved.value : new Map();
 
 const GOOD = { owner: 'team@example.com', name: 'A client', environment: 'live', scopes: ['tools:*'] };
 const parse = (changes: Record<string, unknown> = {}) => parseIssueOrder({ ...GOOD, ...changes }, POLICIES);
-const ofLength = (length: number): string => `${'a'.repeat(length - '@example.com'.length)}@example.com`;
+const ofLength = (length: number): string => `a@${'b'.repeat(length - 'a@.example.com'.length)}.example.com`;
 
 describe('parseIssueOrder', () => {
   it('fills in the standard policy, delivery to the operator, and addresses from anywhere', () => {
@@ -44,6 +44,9 @@ describe('parseIssueOrder', () => {
     [{ owner: 'a@example.com\n' }, /^owner 'a@example.com\n' is not/],
     [{ owner: ofLength(255) }, /is not a mail address/],
     [{ owner: 7 }, /^owner '7' is not/],
+    [{ owner: `${'a'.repeat(65)}@example.com` }, /is not a mail address/],
+    [{ owner: 'a,b@example.com' }, /^owner 'a,b@example.com' is not a mail address/],
+    [{ owner: 'Team <a@example.com>' }, /^owner 'Team <a@example.com>' is not a mail address/],
     [{ name: undefined }, /^name \(absent\) is not text/],
     [{ name: '   ' }, /^name ' {3}' is empty/],
     [{ name: 'x'.repeat(101) }, /^name has 101 characters, more than 100/],

@@ -31,7 +31,7 @@ describe('a target', () => {
 });
 
 it('a target may be every owner to whom a key can be issued', () => {
-  const owner = `${'x'.repeat(242)}@example.com`;
+  const owner = `a@${'b'.repeat(240)}.example.com`;
   const issued = { owner, name: 'Agent', environment: 'live', scopes: ['tools:*'] };
   expect(parseIssueOrder(issued, POLICIES)).toMatchObject({ ok: true });
   expect(parseRunTarget({ owner })).toEqual({ ok: true, value: { kind: 'owner', owner } });
