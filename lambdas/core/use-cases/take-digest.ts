@@ -63,20 +63,27 @@ async function movedHeads(deps: TakeDigestDeps, basis: DigestBasis, nowMs: numbe
   const keptOut = await chainsKeptOut(deps);
   const broken: AuditBreak[] = [...basis.broken];
   const moved: ChainHead[] = [];
-  const check = async (chain: string): Promise<void> => {
+  const check = async (chain: string): Promise<AuditBreak | undefined> => {
     const from = basis.heads.get(chain) ?? CHAIN_START;
     // A chain that was broken and is mended comes late, and is told of as it was.
     const last = keptOut.has(chain) ? undefined : basis.last;
     const checked = await checkChain(deps, chain, from, { nowMs, ...(last ? { last } : {}) });
-    if (checked.broken) broken.push(checked.broken);
     // What does not hold stays out of every digest: a chain stands as far as it holds.
     if (checked.head.sequence > from.sequence) moved.push({ chain, ...checked.head });
+    return checked.broken;
+  };
+  const tell = async (chain: string): Promise<void> => {
+    const found = await check(chain);
+    if (found) broken.push(found);
   };
   const touched = await touchedChains(deps, basis);
-  await eachOf(touched, CHAINS_AT_ONCE, check);
+  await eachOf(touched, CHAINS_AT_ONCE, tell);
+  // Mending changes no event's time: they may be whole by now. Those that are not were told of when they broke.
+  const waiting = [...keptOut].filter((chain) => !touched.has(chain) && chain !== AUDIT_CHAIN.chain);
+  await eachOf(waiting, CHAINS_AT_ONCE, check);
   await recordBreaks(deps, broken);
   // Last: what was found broken is on record there by now.
-  await check(AUDIT_CHAIN.chain);
+  await tell(AUDIT_CHAIN.chain);
   return { moved: moved.sort((one, other) => (one.chain < other.chain ? -1 : 1)), broken };
 }
 
@@ -91,7 +98,7 @@ async function touchedChains({ reader }: TakeDigestDeps, { last }: DigestBasis):
 async function eachOf<Value>(
   values: Iterable<Value>,
   atOnce: number,
-  work: (value: Value) => Promise<void>,
+  work: (value: Value) => Promise<unknown>,
 ): Promise<void> {
   const left = values[Symbol.iterator]();
   const worker = async (): Promise<void> => {

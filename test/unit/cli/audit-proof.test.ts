@@ -206,6 +206,27 @@ describe('keyturn audit verify', () => {
     },
   );
 
+  it.each([
+    ['from the beginning', []],
+    ['from a digest between the break and its mending', ['--from', '2026-11-25T14:00Z']],
+  ])('holds with a chain that was broken, left out for it and mended, read %s', async (_what, from) => {
+    audit = new AuditWorld();
+    await audit.chains.grow(A, B);
+    await audit.digest();
+    audit.nextDay();
+    await audit.chains.grow(A);
+    const whole = audit.chains.items.get(A)?.get(2);
+    audit.chains.tamper(A, 2, (event) => ({ ...event, reason: 'another' }));
+    await audit.digest();
+    audit.nextDay();
+    await audit.chains.grow(B);
+    await audit.digest();
+    audit.nextDay();
+    audit.chains.tamper(A, 2, () => whole);
+    await audit.digest();
+    expect(await json(['audit', 'verify', ...from])).toMatchObject({ holds: true });
+  });
+
   it('looks for chains of a period as far back as the digest that it starts at', async () => {
     audit.clock.advanceSeconds(-86_400);
     await audit.chains.grow('emergency/forged');

@@ -367,4 +367,24 @@ describe('an event whose own time cannot be true', () => {
     const heads = await world.digests.heads({ which: 'all', digest });
     expect(heads?.find(({ chain }) => chain === A)?.sequence).toBe(3);
   });
+
+  it('is true of a chain that was mended, and has not grown since; still broken it is told of no more', async () => {
+    await world.chains.grow(A);
+    world.clock.advanceSeconds(2 * HOUR_SECONDS);
+    const whole = world.chains.items.get(A)?.get(2);
+    world.chains.tamper(A, 2, (event) => ({ ...event, reason: 'another' }));
+    expect(taken(await world.digest()).broken).toHaveLength(1);
+
+    world.nextDay();
+    expect(taken(await world.digest())).toMatchObject({ broken: [] });
+    world.nextDay();
+    expect(taken(await world.digest())).toMatchObject({ moved: 0, broken: [] });
+
+    world.nextDay();
+    world.chains.tamper(A, 2, () => whole);
+    const { digest, broken } = taken(await world.digest());
+    expect(broken).toEqual([]);
+    const heads = await world.digests.heads({ which: 'all', digest });
+    expect(heads?.find(({ chain }) => chain === A)?.sequence).toBe(2);
+  });
 });

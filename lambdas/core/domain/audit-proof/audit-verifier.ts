@@ -103,6 +103,7 @@ export class AuditVerifier {
       return incomplete('It starts at a digest that is later than it says that it begins.');
     this.#start = this.#digests.last;
     this.#starting = true;
+    this.#dates.startLater();
     return overwritten(record);
   }
 

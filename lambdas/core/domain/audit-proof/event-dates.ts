@@ -9,6 +9,12 @@ export class EventDates {
   #late: ChainBreak | undefined;
   #newest: AuditEvent | undefined;
   readonly #keptOut = new Set<string>();
+  /** What was left out before a later start is not on record here. */
+  #fromStart = true;
+
+  startLater(): void {
+    this.#fromStart = false;
+  }
 
   /** @param last the digest before it, if there is one */
   add(event: AuditEvent, last: Digest | undefined): void {
@@ -19,8 +25,11 @@ export class EventDates {
   }
 
   /** Whether all so far can be under this digest. */
-  brokenUnder = ({ date, takenAt }: Digest): ChainBreak | undefined =>
-    this.#brokenBy(Date.parse(takenAt), `the digest of ${date}, which it is under`);
+  brokenUnder({ date, takenAt }: Digest): ChainBreak | undefined {
+    // Its own run has looked at how old they are, and knew which chains had been left out and were mended.
+    if (!this.#fromStart) this.#late = undefined;
+    return this.#brokenBy(Date.parse(takenAt), `the digest of ${date}, which it is under`);
+  }
 
   /** Whether those that no digest has yet can be there at this moment. */
   brokenAt = (nowMs: number): ChainBreak | undefined => this.#brokenBy(nowMs, 'the moment when it was read');
