@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
-import { TwoClouds } from './test/e2e/two-clouds.ts';
+import { SeveralClouds } from './test/e2e/several-clouds.ts';
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: TwoClouds },
+    sequence: { sequencer: SeveralClouds },
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
       {

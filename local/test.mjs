@@ -13,8 +13,9 @@ const REPORTS = join(CHECKOUT, '.keyturn', 'test-reports');
 const ALL = [
   [['--project', 'unit']],
   [
-    ['--project', 'local-cloud', '--shard=1/2'],
-    ['--project', 'local-cloud', '--shard=2/2'],
+    ['--project', 'local-cloud', '--shard=1/3'],
+    ['--project', 'local-cloud', '--shard=2/3'],
+    ['--project', 'local-cloud', '--shard=3/3'],
   ],
 ];
 
