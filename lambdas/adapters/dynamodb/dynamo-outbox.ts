@@ -43,8 +43,11 @@ interface Place {
 
 interface Indexed {
   readonly sortKey: string;
-  readonly ref: NoticeRef;
+  /** Absent: what lies there is no notice. It is counted all the same, or what lies behind it would be taken for none. */
+  readonly ref?: NoticeRef;
 }
+
+const refsOf = (found: readonly Indexed[]): readonly NoticeRef[] => found.flatMap(({ ref }) => ref ?? []);
 
 export class DynamoOutbox implements Outbox {
   readonly #client: DynamoDBDocumentClient;
@@ -87,7 +90,7 @@ export class DynamoOutbox implements Outbox {
     const until = `${new Date(nowMs).toISOString()}#${LAST}`;
     const found = await this.#merged(`DUE-${channel}`, limit, after, until);
     const last = found.length < limit ? undefined : found.at(-1);
-    return { refs: found.map(({ ref }) => ref), ...(last ? { next: last.sortKey } : {}) };
+    return { refs: refsOf(found), ...(last ? { next: last.sortKey } : {}) };
   }
 
   async list(query: NoticeListing & Pick<NoticeRef, 'partition'>): Promise<NoticePage | 'bad-token'> {
@@ -118,7 +121,7 @@ export class DynamoOutbox implements Outbox {
     const most = Math.min(limit, MOST_READ);
     const found = await this.#merged('PARKED', most + 1, place.after, LAST);
     const shown = found.slice(0, most);
-    const stored = await this.#read(shown.map(({ ref }) => ref));
+    const stored = await this.#read(refsOf(shown));
     return {
       notices: stored.filter(({ state }) => state.status === 'parked'),
       nextToken: found.length > most ? writeToken({ after: String(shown.at(-1)?.sortKey) }) : null,
@@ -170,9 +173,9 @@ export class DynamoOutbox implements Outbox {
         Limit: limit,
       }),
     );
-    return Items.flatMap(({ pk, sk, noticeSk }) => {
+    return Items.map(({ pk, sk, noticeSk }) => {
       const ref = noticeRefOf(pk, sk);
-      return ref ? [{ ref, sortKey: String(noticeSk) }] : [];
+      return { sortKey: String(noticeSk), ...(ref ? { ref } : {}) };
     });
   }
 

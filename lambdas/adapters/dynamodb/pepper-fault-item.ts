@@ -57,12 +57,14 @@ export function notedFaultOf(item: Readonly<Record<string, unknown>>): NotedPepp
   if (!kind || Number.isNaN(windowMs)) return undefined;
   const times = PEPPER_USERS.map((user) => [user, Number(item[timesAttribute(user)] ?? 0)] as const);
   const toldTimes = item[TOLD_ATTRIBUTES.told];
+  // An update can tell no earlier time from a later one: what waited longer may be written behind what came after it.
+  const moments = [Number(item['firstAtMs']), Number(item['lastAtMs'])];
   return {
     ...kind,
     windowMs,
     metBy: Object.fromEntries(times.filter(([, count]) => count > 0)),
-    firstAtMs: Number(item['firstAtMs']),
-    lastAtMs: Number(item['lastAtMs']),
+    firstAtMs: Math.min(...moments),
+    lastAtMs: Math.max(...moments),
     ...(toldTimes === undefined ? {} : { toldTimes: Number(toldTimes) }),
     counted: item[TOLD_ATTRIBUTES.counted] !== undefined,
   };

@@ -20,14 +20,24 @@ const LOOK_BACK_MS = 6 * 3_600_000;
 const SETTLED_MS = (PEPPER_FAULT_WINDOW_SECONDS + PEPPER_FAULT_LAG_SECONDS) * 1000;
 const ACTION = { told: 'pepper.fault', counted: 'pepper.fault-counted' } as const;
 
-/** Safe to repeat, and at once. @returns how many events went on record */
+/**
+ * Safe to repeat, and at once. One that cannot be told keeps no other from being told.
+ *
+ * @returns how many events went on record. Throws what kept the first of them, when all others are told
+ */
 export async function tellPepperFaults(deps: TellPepperFaultsDeps): Promise<number> {
   const nowMs = deps.clock();
+  const failures: unknown[] = [];
   let told = 0;
   for (const fault of await deps.faults.since(nowMs - LOOK_BACK_MS)) {
-    if (fault.toldTimes === undefined && (await tell(deps, fault, 'told'))) told += 1;
-    if (isToBeCounted(fault, nowMs) && (await tell(deps, fault, 'counted'))) told += 1;
+    try {
+      if (fault.toldTimes === undefined && (await tell(deps, fault, 'told'))) told += 1;
+      if (isToBeCounted(fault, nowMs) && (await tell(deps, fault, 'counted'))) told += 1;
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return told;
 }
 

@@ -131,6 +131,22 @@ it('finds what is due in all partitions of the index, by time', async () => {
   });
 });
 
+it('goes on behind what is no notice and lies in the index all the same', async () => {
+  dynamo.on(QueryCommand).callsFake(({ ExpressionAttributeValues: values, Limit }) => {
+    if (!String(values[':shard']).endsWith('0')) return { Items: [] };
+    const items = [
+      { ...Key, sk: 'META', noticeSk: '1' },
+      { ...Key, noticeSk: '2' },
+      { ...Key, noticeSk: '3' },
+    ];
+    return { Items: items.filter(({ noticeSk }) => noticeSk > values[':after']).slice(0, Limit) };
+  });
+  const first = await outbox.due({ channel: 'mail', nowMs: START_MS, limit: 2 });
+  expect(first).toMatchObject({ refs: [{ noticeId: notice.noticeId }], next: '2' });
+  const rest = await outbox.due({ channel: 'mail', nowMs: START_MS, limit: 2, after: '2' });
+  expect(rest.refs).toHaveLength(1);
+});
+
 it('knows a notice in the stream by its key, if it was inserted', () => {
   const record = (eventName: string, sk: string) => ({
     eventName,

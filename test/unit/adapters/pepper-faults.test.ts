@@ -46,6 +46,11 @@ it('is noted by the authorizer in one update, which needs no item', async () => 
   ]);
 });
 
+it('says of counts that came in another order when it was met first and last', () => {
+  const item = { sk: PLACE, by_authorizer: 3, firstAtMs: START_MS + 9, lastAtMs: START_MS + 1 };
+  expect(notedFaultOf(item)).toEqual({ ...FAULT, counted: false });
+});
+
 describe('DynamoPepperFaults', () => {
   const dynamo = mockClient(DynamoDBDocumentClient);
   const client = new DynamoDBClient({ region: 'eu-central-1' });

@@ -63,6 +63,14 @@ describe('a fault', () => {
     expect(alerts()).toMatchObject([{ kind: 'pepper-fault', partition: 'ALERT#pepper' }]);
   });
 
+  it('that cannot be put into words keeps no other from being told, and is heard of', async () => {
+    const nobodys = { trouble: 'damaged', windowMs: BEGIN_MS, metBy: {}, lastAtMs: BEGIN_MS } as const;
+    await faults.add({ ...nobodys, firstAtMs: Number.NaN });
+    await meterOf('authorizer').note(LOST, BEGIN_MS);
+    await expect(tell()).rejects.toThrow(RangeError);
+    expect(events().map(({ detail }) => detail['fault'])).toEqual(['missing']);
+  });
+
   it('that two functions meet at once is one', async () => {
     await Promise.all([
       meterOf('authorizer').note(LOST, BEGIN_MS),
