@@ -21,7 +21,7 @@ export const registerAudit: Register = (program, handle) => {
     .argument('[keyId]', "a key's public id", keyId)
     .option(
       '--chain <chain>',
-      "of what is no key's: pepper, audit, wrong-keys, policy/<name>, webhook/<id>, emergency/<runId>, owner/<address>",
+      "of what is no key's: pepper, audit, wrong-keys, policy/<name>, webhook/<id>, emergency/<runId>, owner/<address>, mail/<address>",
       words,
     )
     .option('--owner <address>', "of this owner's keys", ownerAddress)

@@ -1,6 +1,8 @@
 /** An address that mail comes back from, or whose reader does not want it. */
+import { addressKey } from '../../../rules/mail-address.ts';
 import { isLeavable } from '../../../rules/mail-kinds.ts';
 import { DAY_MS } from '../../../rules/time-units.ts';
+import type { Chain } from './audit-event.ts';
 import type { MailNotice } from './notice.ts';
 
 export interface MailBlock {
@@ -11,6 +13,14 @@ export interface MailBlock {
   /** A mailbox may come back; who did not want mail is asked by an operator. */
   readonly untilMs?: number;
 }
+
+export const MAIL_CHAIN_PREFIX = 'mail/';
+
+/** What operators have said of mail to an address. */
+export const mailChain = (address: string): Chain => ({
+  chain: `${MAIL_CHAIN_PREFIX}${addressKey(address)}`,
+  owner: address,
+});
 
 const BOUNCED_FOR_MS = 90 * DAY_MS;
 

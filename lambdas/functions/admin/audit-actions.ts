@@ -6,6 +6,7 @@ import { parsePeriod } from '../../../rules/period.ts';
 import { AUDIT_ACTIONS, type AuditAction, KEY_CHAIN_PREFIX } from '../../core/domain/audit-event.ts';
 import { CLOCK_AHEAD_MS } from '../../core/domain/audit-proof/misdated-event.ts';
 import { isKeyId } from '../../core/domain/key-format.ts';
+import { MAIL_CHAIN_PREFIX } from '../../core/domain/mail-block.ts';
 import { OWNER_CHAIN_PREFIX } from '../../core/domain/owner-settings.ts';
 import type { Clock } from '../../core/ports/ambient.ts';
 import type { AuditQuery, AuditReader } from '../../core/ports/audit-reader.ts';
@@ -68,13 +69,15 @@ function queryFrom(input: AuditEventsInput, nowMs: number): Checked<AuditQuery> 
 }
 
 /** One that is misspelt would be empty, and look like an answer. */
-const CHAIN = /^(?:audit|pepper|wrong-keys|(?:key|policy|webhook|emergency|owner)\/\S+)$/u;
+const CHAIN = /^(?:audit|pepper|wrong-keys|(?:key|policy|webhook|emergency|owner|mail)\/\S+)$/u;
 const CHAINS =
-  'pepper, audit, wrong-keys, key/<keyId>, policy/<name>, webhook/<id>, emergency/<runId>, owner/<address>';
+  'pepper, audit, wrong-keys, key/<keyId>, policy/<name>, webhook/<id>, emergency/<runId>, owner/<address>, mail/<address>';
 
-/** An owner's has their address in one spelling, however it is asked for. */
+/** Those of an address have it in one spelling, however it is asked for. */
 const chainFrom = (chain: string | undefined): string | undefined =>
-  chain?.startsWith(OWNER_CHAIN_PREFIX) ? addressKey(chain) : chain;
+  [OWNER_CHAIN_PREFIX, MAIL_CHAIN_PREFIX].some((prefix) => chain?.startsWith(prefix))
+    ? addressKey(chain as string)
+    : chain;
 
 const WORDS = ['keyId', 'chain', 'owner', 'actor', 'kind', 'nextToken'] as const;
 

@@ -1,10 +1,11 @@
 /** What operators ask about the mail that goes to owners. */
 import { parseFreeText } from '../../../rules/free-text.ts';
-import { addressKey, parseMailAddress } from '../../../rules/mail-address.ts';
+import { parseMailAddress } from '../../../rules/mail-address.ts';
 import type { MailSettings } from '../../adapters/ses/ses-mailer.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
 import { iso, isoOrNull } from '../../core/domain/iso-time.ts';
 import type { KeyRecord } from '../../core/domain/key-record.ts';
+import { mailChain } from '../../core/domain/mail-block.ts';
 import type { Clock } from '../../core/ports/ambient.ts';
 import type { AuditChains } from '../../core/ports/audit-chains.ts';
 import type { MailBlocks } from '../../core/ports/mail-blocks.ts';
@@ -43,7 +44,7 @@ export async function unblockMail(
   if (!reason.ok) return badRequest(reason);
   const block = await blocks.find(address.value, clock());
   if (!block) return notBlocked(address.value);
-  await appendEvent({ chains }, chainOf(address.value), {
+  await appendEvent({ chains }, mailChain(address.value), {
     action: 'mail.unblocked',
     actor,
     atMs: clock(),
@@ -53,8 +54,6 @@ export async function unblockMail(
   await blocks.lift(address.value, clock());
   return success({ address: address.value });
 }
-
-const chainOf = (address: string) => ({ chain: `mail/${addressKey(address)}`, owner: address });
 
 const notBlocked = (address: string) =>
   failure(

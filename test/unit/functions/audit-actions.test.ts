@@ -1,10 +1,22 @@
 /** What operators are shown of events on record, and what they are refused. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../../lambdas/core/domain/audit-event.ts';
 import { auditEvents } from '../../../lambdas/functions/admin/audit-actions.ts';
 import type { AuditEventsInput } from '../../../lambdas/functions/admin/audit-contract.ts';
 import { MemoryAuditReader } from '../../support/memory-audit-reader.ts';
 import { MemoryWorld } from '../../support/memory-world.ts';
+import { tableUnder } from '../docs/read-document.ts';
+
+const PAGE = readFileSync(fileURLToPath(new URL('../../../docs/audit.md', import.meta.url)), 'utf8');
+const CHAINS = [
+  ...new Set(
+    tableUnder(PAGE, '## Every action').flatMap(([, , chain = '']) =>
+      [...chain.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string),
+    ),
+  ),
+];
 
 let world: MemoryWorld;
 let first: string;
@@ -61,6 +73,20 @@ describe('events on record', () => {
     for (const input of [{}, { to: '2030-01-01' }, { kind: 'key.issued' }, { order: 'latest' }] as const)
       expect(await keysOf({ ...input })).toHaveLength(2);
     expect(await keysOf({ chain: 'policy/forged' })).toEqual([]);
+  });
+
+  it('are found in every chain that docs/audit.md names, that of an address in whatever case it is asked for', async () => {
+    const chains = CHAINS.map((chain) =>
+      chain.replace('<address>', 'Team@Example.com').replace(/<.*>/, 'x').toLowerCase(),
+    );
+    expect(chains).toHaveLength(9);
+    for (const chain of chains) {
+      const event = { ...(world.table.events.get(first)?.[0] as AuditEvent), chain };
+      world.table.chains.set(chain, [event]);
+      const asked = chain.replace('team@example.com', 'Team@Example.com');
+      expect(await ask({ chain: asked }), chain).toMatchObject({ ok: true });
+      if (!chain.startsWith('key/')) expect((await found({ chain: asked })).events).toEqual([event]);
+    }
   });
 
   it('come page by page', async () => {
