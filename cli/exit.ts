@@ -30,6 +30,7 @@ const EXIT_OF_ADMIN_ERROR: Readonly<Record<AdminErrorCode, ExitCode>> = {
   'not-configured': EXIT.failed,
   'vault-trouble': EXIT.failed,
   'place-unready': EXIT.failed,
+  'pepper-fault': EXIT.failed,
   'nothing-to-restore': EXIT.failed,
   'unknown-webhook': EXIT.failed,
   'webhook-removed': EXIT.failed,

@@ -97,7 +97,7 @@ async function deployTo(record: EmulatorRecord, options: UpOptions): Promise<Loc
     await progress.step('cdk bootstrap', () => bootstrap(target));
     writeEmulatorRecord(directory, { ...record, bootstrapped: true });
   }
-  await verifySender({ endpoint: target.endpoint, region: REGION });
+  await verifySender({ endpoint: target.endpoint, region: REGION }, context);
   const outputs = await progress.step(`cdk deploy ${STACK_NAME}`, () => deploy(target));
   // As the stack's schedule does on AWS.
   await turnOnPepperRotation({ endpoint: record.endpoint, region: REGION, stackName: STACK_NAME, outputs });
@@ -117,7 +117,7 @@ async function upOn(
   }
   const target = { endpoint, directory, signal, context };
   await progress.step('cdk bootstrap', () => bootstrap(target));
-  await verifySender({ endpoint: target.endpoint, region: REGION });
+  await verifySender({ endpoint: target.endpoint, region: REGION }, context);
   const outputs = await progress.step(`cdk deploy ${STACK_NAME}`, () => deploy(target));
   const { port, protocol } = new URL(endpoint);
   const defaultPort = protocol === 'https:' ? 443 : 80;

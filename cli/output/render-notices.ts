@@ -10,7 +10,7 @@ import { type Column, table } from './table.ts';
 import { fromNow } from './time.ts';
 
 const NOTHING = '–';
-/** Two lines each. */
+/** A line each, and one for each cause. */
 const MOST_EXPLAINED = 20;
 
 export function noticeTable(
@@ -42,7 +42,7 @@ export function noticeTable(
     .slice(0, MOST_EXPLAINED);
   const parts = [
     `${table(columns, notices, paint.dim)}\n`,
-    ...(whys.length > 0 ? [`${whys.flatMap((notice) => explained(notice, paint)).join('\n')}\n`] : []),
+    ...(whys.length > 0 ? [`${causes(whys, paint).join('\n')}\n`] : []),
     ...(nextToken ? [`${paint.dim(`More: add --next-token ${nextToken}`)}\n`] : []),
   ];
   return parts.join('\n');
@@ -66,12 +66,26 @@ function statusPaint(status: NoticeView['status'], paint: Paint) {
   return UNTOLD.includes(status) ? paint.bad : paint.warn;
 }
 
-const explained = ({ noticeId, status, why }: NoticeView, paint: Paint): readonly string[] => [
-  `${status}: ${why ?? 'why is not known'}`,
-  ...(UNTOLD.includes(status)
-    ? [paint.dim(`  Mended, send it again: keyturn notices resend ${quoted(noticeId)}`)]
-    : [paint.dim(`  ${noticeId}`)]),
-];
+/** Each cause once, since one of them most often parks many. */
+function causes(notices: readonly NoticeView[], paint: Paint): readonly string[] {
+  const byCause = new Map<string, NoticeView[]>();
+  for (const notice of notices) {
+    const cause = `${notice.status}: ${notice.why ?? 'why is not known'}`;
+    byCause.set(cause, [...(byCause.get(cause) ?? []), notice]);
+  }
+  return [...byCause].flatMap(([cause, of]) => [cause, ...mends(of).map(paint.dim)]);
+}
+
+/** @param notices of one cause and status */
+function mends(notices: readonly NoticeView[]): readonly string[] {
+  if (!notices.some(({ status }) => UNTOLD.includes(status)))
+    return notices.map(({ noticeId }) => `  ${noticeId}`);
+  const commands = notices.map(({ noticeId }) => `keyturn notices resend ${quoted(noticeId)}`);
+  if (commands.length === 1) return [`  Mended, send it again: ${commands[0]}`];
+  const allAtOnce =
+    notices[0]?.status === 'parked' ? ', or all that is parked by keyturn notices resend --parked' : '';
+  return [`  Mended, send them again${allAtOnce}:`, ...commands.map((command) => `    ${command}`)];
+}
 
 /** For a shell: an address may have an apostrophe. */
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;

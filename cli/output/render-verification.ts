@@ -60,7 +60,8 @@ function linesOf(
       'starts at',
       startsAt && `the digest of ${startsAt.date}: what was before is vouched for by its signature`,
     ],
-    ['last digest', lastDigest ? moment(lastDigest.takenAt, nowMs) : 'none yet'],
+    // Where it is broken before the first digest was come to, there may be many.
+    ['last digest', lastDigest ? moment(lastDigest.takenAt, nowMs) : isBroken ? null : 'none yet'],
     ['not yet under a digest', isBroken ? null : young],
   ];
 }

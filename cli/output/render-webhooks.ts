@@ -47,23 +47,24 @@ function paintStatus(cell: string, status: WebhookView['status'], paint: Paint):
 }
 
 /** A webhook in a block of lines. */
-export function webhookLine(webhook: WebhookView, paint: Paint, nowMs: number): string {
+export const webhookLine = (webhook: WebhookView, paint: Paint, nowMs: number): string =>
+  `${block(webhookFacts(webhook, paint, nowMs), paint.dim)}\n`;
+
+type Facts = readonly (readonly [label: string, value: string | null])[];
+
+function webhookFacts(webhook: WebhookView, paint: Paint, nowMs: number): Facts {
   const { status, statusReason, statusSince, formerSecretUntil, secretSince } = webhook;
-  const facts = block(
-    [
-      ['webhook', paint.bold(webhook.webhookId)],
-      ['url', webhook.url],
-      ['description', webhook.description],
-      ['owner', webhook.owner ?? 'none: it is told of all keys'],
-      ['events', eventsOf(webhook.events)],
-      ['status', `${paintStatus(status, status, paint)} since ${moment(statusSince, nowMs)}`],
-      ['why', statusReason],
-      ['secret', secretSince && `since ${moment(secretSince, nowMs)}`],
-      ['former secret', formerSecretUntil && `signs too until ${moment(formerSecretUntil, nowMs)}`],
-    ],
-    paint.dim,
-  );
-  return `${facts}\n`;
+  return [
+    ['webhook', paint.bold(webhook.webhookId)],
+    ['url', webhook.url],
+    ['description', webhook.description],
+    ['owner', webhook.owner ?? 'none: it is told of all keys'],
+    ['events', eventsOf(webhook.events)],
+    ['status', `${paintStatus(status, status, paint)} since ${moment(statusSince, nowMs)}`],
+    ['why', statusReason],
+    ['secret', secretSince && `since ${moment(secretSince, nowMs)}`],
+    ['former secret', formerSecretUntil && `signs too until ${moment(formerSecretUntil, nowMs)}`],
+  ];
 }
 
 export function webhookAdded(added: WebhookAdminResults['add-webhook'], paint: Paint, nowMs: number): string {
@@ -87,22 +88,19 @@ export function webhookDetails(webhook: WebhookDetails, paint: Paint, nowMs: num
     deliveries.length === 0
       ? 'Nothing was sent within thirty days.'
       : table(deliveryColumns(paint, nowMs), deliveries, paint.dim);
-  return `${webhookLine(webhook, paint, nowMs)}${healthBlock(health, paint, nowMs)}\n\n${log}\n`;
+  const facts = [...webhookFacts(webhook, paint, nowMs), ...healthFacts(health, paint, nowMs)];
+  return `${block(facts, paint.dim)}\n\n${log}\n`;
 }
 
-const healthBlock = (health: WebhookHealthView, paint: Paint, nowMs: number): string =>
-  block(
-    [
-      ['delivered', `${health.delivered}${last(health.lastDeliveredAt, nowMs)}`],
-      ['failed tries', `${health.failed}${last(health.lastFailedAt, nowMs)}`],
-      [
-        'failing',
-        health.failingSince &&
-          paint.bad(`since ${moment(health.failingSince, nowMs)}: ${health.failedInARow} in a row`),
-      ],
-    ],
-    paint.dim,
-  );
+const healthFacts = (health: WebhookHealthView, paint: Paint, nowMs: number): Facts => [
+  ['delivered', `${health.delivered}${last(health.lastDeliveredAt, nowMs)}`],
+  ['failed tries', `${health.failed}${last(health.lastFailedAt, nowMs)}`],
+  [
+    'failing',
+    health.failingSince &&
+      paint.bad(`since ${moment(health.failingSince, nowMs)}: ${health.failedInARow} in a row`),
+  ],
+];
 
 const last = (at: string | null, nowMs: number): string => (at ? `, the last ${fromNow(at, nowMs)}` : '');
 

@@ -1,4 +1,5 @@
 /** Which events security is alerted of, and in which words. */
+import { asSentence } from './as-sentence.ts';
 import { type AuditAction, type AuditEvent, namedActor } from './audit-event.ts';
 import { pepperFailureWords, pepperFaultWords } from './pepper-alert-words.ts';
 
@@ -24,7 +25,8 @@ export interface AlertRule {
 
 const fact = ({ detail }: AuditEvent, name: string): string => String(detail[name] ?? 'unknown');
 const isEmergency = ({ detail }: AuditEvent): boolean => detail['purpose'] === 'emergency';
-const because = ({ reason }: AuditEvent): string => (reason === undefined ? '' : ` Reason: ${reason}.`);
+const because = ({ reason }: AuditEvent): string =>
+  reason === undefined ? '' : ` Reason: ${asSentence(reason)}`;
 
 const begun: AlertRule = {
   kind: 'emergency-begun',

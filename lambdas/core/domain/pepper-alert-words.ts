@@ -1,5 +1,6 @@
 /** What security is told of the pepper. */
 import type { AlertWords } from './alert-rules.ts';
+import { asSentence } from './as-sentence.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { PepperTrouble } from './pepper-fault.ts';
 
@@ -58,7 +59,7 @@ export function pepperFailureWords({ reason, detail }: AuditEvent): AlertWords {
   const isStep = detail['step'] !== undefined && detail['givenUp'] === false;
   return {
     title: isCleanUp ? 'A clean-up of the pepper has failed' : 'A rotation of the pepper has failed',
-    what: `${isStep ? `The step ${String(detail['step'])} of a ${what}` : `A ${what}`} (${String(detail['executionId'])}) has failed; keys are checked by the peppers that are there. Reason: ${reason ?? 'unknown'}.`,
+    what: `${isStep ? `The step ${String(detail['step'])} of a ${what}` : `A ${what}`} (${String(detail['executionId'])}) has failed; keys are checked by the peppers that are there. Reason: ${asSentence(reason ?? 'unknown')}`,
     mend: isStep
       ? 'Secrets Manager tries it again, and gives it up in time. Mend what the reason says; what was left is taken up by the next rotation.'
       : 'Mend what the reason says, and start it again: what was left is taken up.',

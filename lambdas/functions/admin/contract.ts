@@ -285,6 +285,7 @@ export type AdminErrorCode =
   | 'not-configured'
   | 'vault-trouble'
   | 'place-unready'
+  | 'pepper-fault'
   | 'nothing-to-restore'
   | 'unknown-webhook'
   | 'webhook-removed'

@@ -4,13 +4,27 @@ import type { Context } from 'aws-lambda';
 import { changesNothing } from '../../../rules/read-only-actions.ts';
 import { VaultFault } from '../../adapters/vault/vault-errors.ts';
 import type { Actor } from '../../core/domain/audit-event.ts';
-import { PlaceMissing, PlaceUnready, SealBroken, WriteContention } from '../../core/domain/errors.ts';
+import {
+  PepperFault,
+  PlaceMissing,
+  PlaceUnready,
+  SealBroken,
+  WriteContention,
+} from '../../core/domain/errors.ts';
 import { pepperFaultMetrics } from '../pepper-fault.ts';
 import { actorOf, UNSTATED } from './actor.ts';
 import { answer } from './answers.ts';
 import { connectAdmin } from './connect-admin.ts';
 import type { AdminRequest, AdminResponse } from './contract.ts';
-import { badRequest, brokenSeal, contended, failure, placeUnready, vaultTrouble } from './outcomes.ts';
+import {
+  badRequest,
+  brokenSeal,
+  contended,
+  failure,
+  pepperFault,
+  placeUnready,
+  vaultTrouble,
+} from './outcomes.ts';
 
 const logger = new Logger({ serviceName: 'keyturn-admin' });
 const admin = connectAdmin(logger);
@@ -45,6 +59,7 @@ export async function handler(
 function responseTo(error: Error, requestId: string): AdminResponse {
   const { name, message } = error;
   if (error instanceof SealBroken) return brokenSeal(message);
+  if (error instanceof PepperFault) return pepperFault(message, requestId);
   if (error instanceof VaultFault) return vaultTrouble(message);
   if (error instanceof PlaceUnready || error instanceof PlaceMissing) return placeUnready(message);
   if (error instanceof WriteContention) return contended();

@@ -72,6 +72,14 @@ export const vaultTrouble = (message: string) =>
     'What was changed before that stands: see `keyturn show`, and repeat the command when `keyturn vault status` is well.',
   );
 
+/** @param message of the fault, without a word of what the secret holds */
+export const pepperFault = (message: string, requestId: string) =>
+  failure(
+    'pepper-fault',
+    `${message} A change is written whole or not at all.`,
+    `Put it back as docs/pepper.md says, “When a pepper cannot be had”, and try again; the admin function's log has request ${requestId}.`,
+  );
+
 /** @param message the whole reason, with the mend where there is one */
 export const placeUnready = (message: string) =>
   failure(

@@ -61,6 +61,22 @@ describe('notices', () => {
     );
   });
 
+  test('of one cause say it once, with the command for each and the one for all', async () => {
+    const id = (step: string) => `KEY#${KEY_ID}/r-1#${step}#team@example.com`;
+    const bounced = notice({ noticeId: id('retired'), status: 'bounced', why: 'User unknown.' });
+    const listed = [PARKED, bounced, { ...PARKED, noticeId: id('reminder-1') }];
+    const { stdout } = await keyturn(['notices', KEY_ID], { admin: { notices: () => page(...listed) } });
+    expect(stdout.split('\n').slice(-7)).toEqual([
+      'parked: The sender keys@acme.dev is not verified in Amazon SES.',
+      '  Mended, send them again, or all that is parked by keyturn notices resend --parked:',
+      `    keyturn notices resend '${id('extended-1')}'`,
+      `    keyturn notices resend '${id('reminder-1')}'`,
+      'bounced: User unknown.',
+      `  Mended, send it again: keyturn notices resend '${id('retired')}'`,
+      '',
+    ]);
+  });
+
   test('of all keys are those that are parked, each with its key', async () => {
     const { stdout } = await keyturn(['notices', '--parked'], { admin: { notices: () => page(PARKED) } });
     expect(stdout).toMatch(/KEY ID/);

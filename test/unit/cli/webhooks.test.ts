@@ -161,6 +161,9 @@ describe('webhooks list and show', () => {
     const { stdout } = await keyturn(['webhooks', 'show', ID], { admin: { webhook: () => DETAILS } });
     expect(stdout).toMatch(/^delivered +4, the last 1m ago$/m);
     expect(stdout).toMatch(/^failing +since .*: 1 in a row$/m);
+    const labels = ['webhook', 'status', 'delivered', 'failed tries', 'failing'];
+    const valuesAt = labels.map((label) => stdout.match(new RegExp(`^${label} +`, 'm'))?.[0].length);
+    expect(new Set(valuesAt).size).toBe(1);
     expect(stdout).toMatch(/^30s ago +key\.issued +msg_1 +2 +84 ms +It answered 500\.$/m);
     expect(stdout).toMatch(/^1m ago +key\.issued +msg_1 +1 +84 ms +delivered \(200\)$/m);
   });

@@ -81,6 +81,14 @@ describe('alertOf', () => {
     expect(facts.what).toContain('Reason: Leaked.');
   });
 
+  it('repeats a reason that ends with a full stop without another', () => {
+    const reason = 'PepperDamaged: The pepper secret is not a JSON object.';
+    const words = (action: AuditAction, chain: string) =>
+      alertOf(sampleEvent(action, { reason }, { chain, keyId: KEY }))?.facts.what;
+    expect(words('rotation.failed', `key/${KEY}`)).toMatch(/ Reason: PepperDamaged: .* object\.$/);
+    expect(words('pepper.failed', 'pepper')).toMatch(/ Reason: PepperDamaged: .* object\.$/);
+  });
+
   it('makes one for all keys of an emergency of many, whichever comes first', () => {
     const of = (keyId: string, action: AuditAction, detail: AuditEntry['detail']) =>
       alertOf(

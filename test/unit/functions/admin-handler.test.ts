@@ -175,7 +175,14 @@ describe('a fault', () => {
     vi.resetModules();
     const fresh = await loadAdmin(aws);
     const response = await fresh(ISSUE, CONTEXT);
-    expect(response).toMatchObject({ ok: false, error: { code: 'internal' } });
+    expect(response).toEqual({
+      ok: false,
+      error: {
+        code: 'pepper-fault',
+        message: expect.stringMatching(/^The pepper secret is not a JSON object\./),
+        hint: expect.stringMatching(new RegExp(`docs/pepper\\.md.*${CONTEXT.awsRequestId}`)),
+      },
+    });
     expect(output.lines()).toEqual([expect.objectContaining({ fault: 'PepperDamaged', PepperFault: 1 })]);
     expect(JSON.stringify(response) + output.text()).not.toContain(PEPPER);
     expect(aws.bodiesOf('UpdateItem')).toMatchObject([
