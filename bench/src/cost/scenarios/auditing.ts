@@ -1,5 +1,5 @@
 /** The runs of each minute that find nothing to do, and the digest of each day: by itself, and for each chain that grew. */
-import { DAY_MS, HOUR_MS } from '../../../../rules/time-units.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../../rules/time-units.ts';
 import type { CountedDeployment } from '../counted-deployment.ts';
 import { type Counts, less, scaled } from '../counts.ts';
 import { Client } from './client.ts';
@@ -15,6 +15,9 @@ export interface AuditCounts {
 
 export async function auditing(deployment: CountedDeployment): Promise<AuditCounts> {
   const { time } = deployment;
+  // The first looks back a day and a half; after the next window there is a note to write, as there is once in five minutes.
+  await deployment.invoke('watch', {});
+  time.moveTo(time.nowMs + 5 * MINUTE_MS);
   const { counts: watch } = await deployment.count(() => deployment.invoke('watch', {}));
   const { counts: notify } = await deployment.count(() => deployment.invoke('notify', {}));
   // The first has every event there is to read.
