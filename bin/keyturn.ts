@@ -1,10 +1,17 @@
 /** The CDK application: configuration in, stacks out. Nothing is looked up, so it needs no account to synthesize. */
-import { readFileSync } from 'node:fs';
 import { App, Aspects, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { readAuthority } from '../lib/authority-file.ts';
+import { InvalidConfiguration } from '../lib/invalid-configuration.ts';
 import { KeyturnStack } from '../lib/keyturn-stack.ts';
 import { readPolicies } from '../lib/policies-file.ts';
 import { WithoutRotationSchedules } from '../lib/without-rotation-schedules.ts';
+
+// Who configures reads what is wrong and how to mend it, and not where it was found.
+process.on('uncaughtException', (error) => {
+  console.error(error instanceof InvalidConfiguration ? error.message : error);
+  process.exit(1);
+});
 
 const app = new App();
 const text = (name: string): string | undefined => app.node.tryGetContext(name) as string | undefined;
@@ -43,7 +50,7 @@ new KeyturnStack(app, text('stack') ?? 'Keyturn', {
       allowPrivateAddresses: webhookPrivate !== undefined,
       ...(webhookAuthority === undefined
         ? {}
-        : { certificateAuthorities: [readFileSync(webhookAuthority, 'utf8')] }),
+        : { certificateAuthorities: [readAuthority(webhookAuthority)] }),
     },
     ...(text('throwAway') === undefined ? {} : { removalPolicy: RemovalPolicy.DESTROY }),
   },

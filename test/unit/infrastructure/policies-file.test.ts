@@ -23,7 +23,12 @@ describe('policies from a file', () => {
 
   it('are checked as those of the prop', async () => {
     const policies = file('{ "partners": { "gracePeriod": "P7" } }');
-    await expect(templateOf(policies)).rejects.toThrow(/Policy 'partners'.*gracePeriod.*'P7'/s);
+    const error = await templateOf(policies).catch(({ code, stderr }) => ({ code, stderr }));
+    expect(error).toEqual({
+      code: 1,
+      // One line, and no stack.
+      stderr: expect.stringMatching(/^Policy 'partners'.*gracePeriod.*'P7'.*\n$/),
+    });
   }, 60_000);
 
   it.each([
