@@ -134,6 +134,13 @@ describe('keyturn audit verify', () => {
     versions.set(other, first);
   }
 
+  it('goes on behind a digest that was written over, from the next one on', async () => {
+    digestOf('2026-11-23').push({} as never);
+    expect(await json(['audit', 'verify'])).toMatchObject({ holds: false });
+    const rest = await json(['audit', 'verify', '--from', '2026-11-24T23:59Z']);
+    expect(rest).toMatchObject({ holds: true, checked: { startsAt: { date: '2026-11-24' }, digests: 1 } });
+  });
+
   it('starts at the digest before a period, and ends at the first one after it', async () => {
     const part = await json(['audit', 'verify', '--from', '2026-11-24', '--to', '2026-11-24']);
     expect(part).toMatchObject({
