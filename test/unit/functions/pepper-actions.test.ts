@@ -69,7 +69,7 @@ describe('pepper', () => {
     aws.operations['GetSecretValue'] = () => ({ SecretString: `broken ${PEPPER}` });
     const response = await fresh({ action: 'pepper', input: {} }, { awsRequestId: 'request-1' });
 
-    expect(response).toMatchObject({ ok: false, error: { code: 'internal' } });
+    expect(response).toMatchObject({ ok: false, error: { code: 'pepper-fault' } });
     expect(output.lines()).toEqual([expect.objectContaining({ fault: 'PepperDamaged', PepperFault: 1 })]);
     expect(JSON.stringify(response) + output.text()).not.toContain(PEPPER);
   });
