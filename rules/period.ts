@@ -15,20 +15,30 @@ const POINT = /^\d{4}-\d{2}-\d{2}(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)
 const MEND =
   'Write a day such as 2026-11-01, a time in ISO 8601 UTC such as 2026-11-01T18:00Z, or a duration back from now such as P7D.';
 
+/** What its ends are called where they are given. */
+export interface PeriodNames {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Of options of a command. */
+export const PERIOD_OPTIONS: PeriodNames = { from: '--from', to: '--to' };
+
 /** @param input `from`, `to`: both may be absent. A day as `to` belongs to the period until its end */
 export function parsePeriod(
   { from, to }: { readonly from?: unknown; readonly to?: unknown },
   nowMs: number,
+  names: PeriodNames = { from: 'from', to: 'to' },
 ): Checked<Period> {
-  const start = parsePastTime(from, 'from', nowMs, 0);
+  const start = parsePastTime(from, names.from, nowMs, 0);
   if (!start.ok) return start;
-  const end = parsePastTime(to, 'to', nowMs, DAY_MS);
+  const end = parsePastTime(to, names.to, nowMs, DAY_MS);
   if (!end.ok) return end;
   const [fromMs, toMs] = [start.value, end.value];
   if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
     return refused(
       `The period from '${String(from)}' to '${String(to)}' has no time in it.`,
-      'Give the earlier time as from and the later one as to.',
+      `Give the earlier time as ${names.from} and the later one as ${names.to}.`,
     );
   }
   return {

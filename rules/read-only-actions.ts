@@ -20,6 +20,7 @@ export const READ_ONLY_ACTIONS = [
   'audit-chains-since',
   'audit-ends',
   'mail-status',
+  'notices',
   'report-keys',
   'owner',
   'webhooks',

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ProofKey, parseProofKey } from '../../lambdas/core/domain/audit-proof/digest.ts';
 import { verifyRecords } from '../../lambdas/core/domain/audit-proof/verify-records.ts';
-import { parsePeriod } from '../../rules/period.ts';
 import { deploymentRecords } from '../audit/deployment-records.ts';
 import { writeExport } from '../audit/export-file.ts';
 import { fileRecords, writeRecords } from '../audit/record-lines.ts';
 import { badUsage, CliError, EXIT, type ExitCode } from '../exit.ts';
 import { refuseTaken } from '../files/new-place.ts';
 import type { Invocation } from '../invocation.ts';
+import { pastPeriod } from '../options/past-period.ts';
 import { words } from '../options/values.ts';
 import { type KeySource, verificationJson, verificationText } from '../output/render-verification.ts';
 import { inheritedOptions } from './inherited-options.ts';
@@ -125,9 +125,7 @@ async function showKey(run: Invocation, _own: object, command: Command): Promise
 }
 
 function periodOf({ context }: Invocation, { from, to }: PeriodOptions) {
-  const period = parsePeriod({ from, to }, context.now());
-  if (!period.ok) throw badUsage(period.message, period.hint);
-  return period.value;
+  return pastPeriod({ from, to }, context.now());
 }
 
 function publicKeyFile(path: string): ProofKey {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { PublishedEvents } from '../../lambdas/functions/admin/publish-contract.ts';
 import { badUsage, EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
+import { pastPeriod } from '../options/past-period.ts';
 import { words } from '../options/values.ts';
 import { inheritedOptions } from './inherited-options.ts';
 import type { Register } from './register.ts';
@@ -26,11 +27,12 @@ async function publish(run: Invocation, _own: unknown, command: Command): Promis
   const { from, to } = inheritedOptions<PublishOptions>(command, ['from', 'to']);
   if (from === undefined)
     throw badUsage(
-      'The period has no beginning.',
+      '--from is not given.',
       "Give --from, such as 'keyturn audit publish --from PT2H': when the first of the events was that were given up on.",
     );
-  const { admin } = await run.connect();
   const period = { from, ...(to === undefined ? {} : { to }) };
+  pastPeriod(period, run.context.now());
+  const { admin } = await run.connect();
   let [told, untold] = [0, 0];
   let nextToken: string | undefined;
   do {

@@ -2,6 +2,7 @@ import type { AuditEventsInput, AuditEventsPage } from '../../lambdas/functions/
 import { EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
 import { ownerAddress } from '../options/mail-values.ts';
+import { pastPeriod } from '../options/past-period.ts';
 import { auditLimit, keyId, words } from '../options/values.ts';
 import { eventTable } from '../output/render-audit.ts';
 import type { Register } from './register.ts';
@@ -21,7 +22,7 @@ export const registerAudit: Register = (program, handle) => {
     .argument('[keyId]', "a key's public id", keyId)
     .option(
       '--chain <chain>',
-      "of what is no key's: pepper, audit, wrong-keys, policy/<name>, webhook/<id>, emergency/<runId>, owner/<address>, mail/<address>",
+      "of what is no key's: pepper, audit, notices, wrong-keys, policy/<name>, webhook/<id>, emergency/<runId>, owner/<address>, mail/<address>",
       words,
     )
     .option('--owner <address>', "of this owner's keys", ownerAddress)
@@ -40,6 +41,7 @@ async function audit(
   id: string | undefined,
   { latest, ...asked }: AuditOptions,
 ): Promise<ExitCode> {
+  pastPeriod(asked, run.context.now());
   const page = await readPage(run, {
     ...(id === undefined ? {} : { keyId: id }),
     ...asked,

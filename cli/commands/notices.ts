@@ -3,6 +3,7 @@ import { badUsage, EXIT, type ExitCode } from '../exit.ts';
 import type { Invocation } from '../invocation.ts';
 import { keyId, limit, words } from '../options/values.ts';
 import { noticeTable, resentText } from '../output/render-notices.ts';
+import { registerDismiss } from './notices-dismiss.ts';
 import { registerPreview } from './notices-preview.ts';
 import { registerUnblock } from './notices-unblock.ts';
 import type { Register } from './register.ts';
@@ -28,6 +29,7 @@ export const registerNotices: Register = (program, handle) => {
       // An option of both is taken by the outer command, wherever it stands.
       handle((run, noticeId: string | undefined) => resend(run, noticeId, notices.opts())),
     );
+  registerDismiss(notices, handle);
   registerPreview(notices, handle);
   registerUnblock(notices, handle);
 };

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { isKeyId, parseKey } from '../../lambdas/core/domain/key-format.ts';
 import { isWebhookId } from '../../lambdas/core/domain/webhook.ts';
-import { WEBHOOK_EVENT_TYPES } from '../../lambdas/core/domain/webhook-events.ts';
+import { nearTypes, WEBHOOK_EVENT_TYPES } from '../../lambdas/core/domain/webhook-events.ts';
 import { parseAddressBlock } from '../../rules/address-block.ts';
 import { parseDurationSeconds } from '../../rules/duration.ts';
 import { parseFutureTime } from '../../rules/future-time.ts';
@@ -106,7 +106,7 @@ export function eventTypes(text: string, before: readonly string[] = []): readon
   const unknown = types.find((type) => !WEBHOOK_EVENT_TYPES.includes(type));
   return unknown === undefined
     ? [...before, ...types]
-    : refuse(`'${unknown}' is none. Choose of ${WEBHOOK_EVENT_TYPES.join(', ')}.`);
+    : refuse(`'${unknown}' is none. ${nearTypes(unknown.slice(0, 60))}`);
 }
 
 /** RFC 7638 of a public key: 43 characters, none left out. */

@@ -38,11 +38,14 @@ export function noticeTable(
     { title: 'WHEN', value: (notice) => whenOf(notice, nowMs) },
   ];
   const whys = notices
-    .filter(({ why, status }) => why !== null || UNTOLD.includes(status))
+    .filter(({ why, status }) => why !== null || status === 'dismissed' || UNTOLD.includes(status))
     .slice(0, MOST_EXPLAINED);
   const parts = [
     `${table(columns, notices, paint.dim)}\n`,
     ...(whys.length > 0 ? [`${causes(whys, paint).join('\n')}\n`] : []),
+    ...(notices.some(({ status }) => status === 'parked')
+      ? [paint.dim('What nobody can be told: keyturn notices dismiss <noticeId> --reason …\n')]
+      : []),
     ...(nextToken ? [`${paint.dim(`More: add --next-token ${nextToken}`)}\n`] : []),
   ];
   return parts.join('\n');
@@ -70,11 +73,19 @@ function statusPaint(status: NoticeView['status'], paint: Paint) {
 function causes(notices: readonly NoticeView[], paint: Paint): readonly string[] {
   const byCause = new Map<string, NoticeView[]>();
   for (const notice of notices) {
-    const cause = `${notice.status}: ${notice.why ?? 'why is not known'}`;
+    const cause = causeOf(notice);
     byCause.set(cause, [...(byCause.get(cause) ?? []), notice]);
   }
   return [...byCause].flatMap(([cause, of]) => [cause, ...mends(of).map(paint.dim)]);
 }
+
+const causeOf = ({ status, why, dismissedBy, dismissedFor }: NoticeView): string =>
+  [
+    `${status}: ${why ?? 'why is not known'}`,
+    ...(status === 'dismissed'
+      ? [`  by ${dismissedBy ?? 'nobody known'}: ${dismissedFor ?? 'why is not known'}`]
+      : []),
+  ].join('\n');
 
 /** @param notices of one cause and status */
 function mends(notices: readonly NoticeView[]): readonly string[] {

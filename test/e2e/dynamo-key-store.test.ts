@@ -92,7 +92,10 @@ auditReaderContract('DynamoAuditReader', async () => ({
   chains: new DynamoAuditChains(documents, AUDITED),
   reader: new DynamoAuditReader(documents, AUDITED),
 }));
-mailBlocksContract('DynamoMailBlocks', async () => new DynamoMailBlocks(documents, TABLE));
+mailBlocksContract('DynamoMailBlocks', async () => ({
+  blocks: new DynamoMailBlocks(documents, TABLE),
+  chains: new DynamoAuditChains(documents, TABLE),
+}));
 policyLedgerContract('DynamoPolicyLedger', async () => ({
   ledger: new DynamoPolicyLedger(documents, TABLE),
   reader: new DynamoAuditReader(documents, TABLE),
@@ -107,6 +110,8 @@ rotationsContract('DynamoKeyStore and DynamoRotations', async () => ({
 outboxContract('DynamoKeyStore and DynamoOutbox', async () => ({
   store: new DynamoKeyStore(documents, TABLE),
   outbox: new DynamoOutbox(documents, TABLE),
+  chains: new DynamoAuditChains(documents, TABLE),
+  webhooks: new DynamoWebhooks(documents, TABLE),
 }));
 
 webhookStoreContract('DynamoWebhooks', async () => new DynamoWebhooks(documents, TABLE));

@@ -1,20 +1,14 @@
 /** Keys in memory, with the same conditions as the table's: one revision wins, and all of a change or nothing. */
-import { isDeepStrictEqual } from 'node:util';
 import { DUE_SHARDS } from '../../lambdas/adapters/dynamodb/key-item.ts';
 import type { AuditEvent } from '../../lambdas/core/domain/audit-event.ts';
 import { crc32 } from '../../lambdas/core/domain/crc32.ts';
 import type { KeyRecord, Rotation } from '../../lambdas/core/domain/key-record.ts';
 import { type MailNotice, waitingNotice } from '../../lambdas/core/domain/notice.ts';
 import type { SealedKey } from '../../lambdas/core/ports/key-sealer.ts';
-import type {
-  KeyChange,
-  KeyPage,
-  KeyQuery,
-  KeyStore,
-  NoticeMove,
-} from '../../lambdas/core/ports/key-store.ts';
+import type { KeyChange, KeyPage, KeyQuery, KeyStore } from '../../lambdas/core/ports/key-store.ts';
 import { isSameAddress } from '../../rules/mail-address.ts';
 import { frozen } from './frozen.ts';
+import { moveNotices, stands } from './memory-moves.ts';
 import { noticeName } from './memory-outbox.ts';
 import type { MemoryTable } from './memory-table.ts';
 
@@ -67,7 +61,7 @@ export class MemoryKeyStore implements KeyStore {
     }
     if (seal?.put && this.#isSealed(seal.put)) return 'stale';
     if (seal?.destroy?.some((sealed) => !this.#isSealed(sealed))) return 'stale';
-    if (moves.some((move) => !this.#stands(move))) return 'stale';
+    if (!moves.every((move) => stands(this.#table, move))) return 'stale';
     const next = this.#merged(stored, after);
     this.#table.commit(() => {
       this.#table.keys.set(before.keyId, next);
@@ -77,9 +71,7 @@ export class MemoryKeyStore implements KeyStore {
       if (seal?.put) this.#table.seals.set(sealName(seal.put), frozen(seal.put));
       for (const sealed of seal?.destroy ?? []) this.#table.seals.delete(sealName(sealed));
       this.#putNotices(notices);
-      for (const { stored, next: state } of moves) {
-        this.#table.notices.set(noticeName(stored.notice), frozen({ notice: stored.notice, state }));
-      }
+      moveNotices(this.#table, moves);
     });
     return 'saved';
   }
@@ -117,11 +109,6 @@ export class MemoryKeyStore implements KeyStore {
   async auditEvents(keyId: string): Promise<readonly AuditEvent[]> {
     await this.#table.turn();
     return this.#table.events.get(keyId) ?? [];
-  }
-
-  #stands({ stored: { notice, state } }: NoticeMove): boolean {
-    const now = this.#table.notices.get(noticeName(notice));
-    return now !== undefined && isDeepStrictEqual(now.state, state);
   }
 
   #putNotices(notices: readonly MailNotice[]): void {

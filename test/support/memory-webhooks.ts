@@ -19,11 +19,19 @@ import type {
 } from '../../lambdas/core/ports/webhooks.ts';
 import { isSameAddress } from '../../rules/mail-address.ts';
 import { frozen } from './frozen.ts';
+import { moveNotices, stands } from './memory-moves.ts';
+import { MemoryTable } from './memory-table.ts';
 
 export class MemoryWebhooks implements WebhookStore {
   readonly #webhooks = new Map<string, Webhook>();
   readonly events: AuditEvent[] = [];
   readonly notices: WebhookMailNotice[] = [];
+  readonly #table: MemoryTable;
+
+  /** @param table whose notices its changes may carry on */
+  constructor(table = new MemoryTable()) {
+    this.#table = table;
+  }
 
   async find(webhookId: string): Promise<Webhook | undefined> {
     return this.#webhooks.get(webhookId);
@@ -40,9 +48,11 @@ export class MemoryWebhooks implements WebhookStore {
     return 'inserted';
   }
 
-  async save({ before, after, event, notice }: WebhookChange): Promise<'saved' | 'stale'> {
+  async save({ before, after, event, notice, moves = [] }: WebhookChange): Promise<'saved' | 'stale'> {
     if (this.#webhooks.get(before.webhookId)?.revision !== before.revision) return 'stale';
+    if (!moves.every((move) => stands(this.#table, move))) return 'stale';
     this.#write(after, event);
+    moveNotices(this.#table, moves);
     if (notice) this.notices.push(frozen(notice));
     return 'saved';
   }

@@ -1,15 +1,21 @@
 /** What every outbox must do, whatever it is made of. The fake and the table both pass it. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { CHAIN_START, chainEvent } from '../../lambdas/core/domain/audit-event.ts';
 import type { Notice, NoticeState, StoredNotice } from '../../lambdas/core/domain/notice.ts';
+import type { AuditChains } from '../../lambdas/core/ports/audit-chains.ts';
 import type { KeyStore } from '../../lambdas/core/ports/key-store.ts';
 import type { NoticePage, NoticeRef, Outbox } from '../../lambdas/core/ports/notices.ts';
+import type { WebhookStore } from '../../lambdas/core/ports/webhooks.ts';
 import { MINUTE_MS } from '../../rules/time-units.ts';
 import { freshIds } from './fresh-ids.ts';
 import { START_MS } from './manual-clock.ts';
 import { sampleChange, sampleKey, sampleNotice } from './sample-records.ts';
+import { changedWebhook, sampleWebhook } from './webhooks-contract.ts';
 
 export interface OutboxParts {
   readonly store: KeyStore;
+  readonly chains: AuditChains;
+  readonly webhooks: WebhookStore;
   readonly outbox: Outbox;
 }
 
@@ -20,8 +26,10 @@ export function outboxContract(name: string, makeParts: () => Promise<OutboxPart
   describe(`${name} keep the contract of an outbox`, () => {
     let outbox: Outbox;
     let store: KeyStore;
+    let chains: AuditChains;
+    let webhooks: WebhookStore;
     beforeAll(async () => {
-      ({ outbox, store } = await makeParts());
+      ({ outbox, store, chains, webhooks } = await makeParts());
     });
 
     async function stored(notice: Notice): Promise<StoredNotice> {
@@ -208,6 +216,73 @@ export function outboxContract(name: string, makeParts: () => Promise<OutboxPart
       expect(mine(await all(3))).toEqual(inOrder.slice(1));
       expect(await outbox.countParked()).toBe(before + 4);
       expect(await dueIds(START_MS, [again.notice])).toEqual([nameOf(again.notice)]);
+    });
+
+    const PARKED: NoticeState = { status: 'parked', attempts: 1, settledAtMs: START_MS, why: 'Refused.' };
+    const DISMISSED: NoticeState = {
+      ...PARKED,
+      status: 'dismissed',
+      settledAtMs: START_MS + MINUTE_MS,
+      dismissedBy: 'a test',
+      dismissedFor: 'Nobody is there.',
+    };
+
+    it('counts and lists what was dismissed as parked no more, and keeps it with who and why', async () => {
+      const before = await outbox.countParked();
+      const parked = await moved(await stored(sampleNotice(freshId())), PARKED);
+      expect(await outbox.countParked()).toBe(before + 1);
+      await moved(parked, DISMISSED);
+
+      expect(await outbox.countParked()).toBe(before);
+      const names = (await pages((nextToken) => outbox.parked(listing(100, nextToken)), 100)).map(
+        ({ notice }) => nameOf(notice),
+      );
+      expect(names).not.toContain(nameOf(parked.notice));
+      expect(await dueIds(START_MS + MINUTE_MS, [parked.notice])).toEqual([]);
+      const { partition } = parked.notice;
+      expect(await outbox.list({ partition, limit: 5 })).toMatchObject({
+        notices: [{ notice: parked.notice, state: DISMISSED }],
+      });
+    });
+
+    it('moves a notice with an event of a chain, and neither where the other cannot be', async () => {
+      const parked = await moved(await stored(sampleNotice(freshId())), PARKED);
+      const move = { stored: parked, next: DISMISSED };
+      const chain = { chain: `policy/moved-${parked.notice.partition}` };
+      const entry = {
+        action: 'notice.dismissed',
+        actor: { principal: 'a test', via: 'vitest' },
+        atMs: START_MS,
+        detail: {},
+      } as const;
+      const event = chainEvent(chain, CHAIN_START, entry);
+      const stale = { ...move, stored: { ...parked, state: { ...PARKED, attempts: 2 } } };
+
+      expect(await chains.append(event, [stale])).toBe('stale');
+      expect(await chains.head(chain.chain)).toEqual(CHAIN_START);
+      expect(await chains.append(event, [move])).toBe('appended');
+      expect((await outbox.find(parked.notice))?.state).toEqual(DISMISSED);
+
+      const other = await moved(await stored(sampleNotice(freshId())), PARKED);
+      expect(await chains.append(event, [{ stored: other, next: DISMISSED }])).toBe('stale');
+      expect((await outbox.find(other.notice))?.state).toEqual(PARKED);
+    });
+
+    it('moves a notice with a change of a webhook, and neither where the other cannot be', async () => {
+      const { webhook, event } = sampleWebhook();
+      await webhooks.insert(webhook, event);
+      const parked = await moved(await stored(sampleNotice(freshId())), PARKED);
+      const change = changedWebhook(webhook, 'enabled');
+      const stale = { ...parked, state: { ...PARKED, attempts: 2 } };
+
+      expect(await webhooks.save({ ...change, moves: [{ stored: stale, next: DISMISSED }] })).toBe('stale');
+      expect(await webhooks.find(webhook.webhookId)).toEqual(webhook);
+      expect(await webhooks.save({ ...change, moves: [{ stored: parked, next: DISMISSED }] })).toBe('saved');
+      expect((await outbox.find(parked.notice))?.state).toEqual(DISMISSED);
+
+      const other = await moved(await stored(sampleNotice(freshId())), PARKED);
+      expect(await webhooks.save({ ...change, moves: [{ stored: other, next: DISMISSED }] })).toBe('stale');
+      expect((await outbox.find(other.notice))?.state).toEqual(PARKED);
     });
 
     it('lists the notices of one partition whatever became of them, in pages', async () => {

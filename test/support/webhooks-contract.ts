@@ -14,7 +14,7 @@ function eventOf(webhook: Webhook, action: AuditAction) {
   return chainEvent(webhookChain(webhook), head, { action, actor: ACTOR, atMs: START_MS, detail: {} });
 }
 
-function sample(changes: Partial<Webhook> = {}): {
+export function sampleWebhook(changes: Partial<Webhook> = {}): {
   readonly webhook: Webhook;
   readonly event: ReturnType<typeof eventOf>;
 } {
@@ -36,7 +36,7 @@ function sample(changes: Partial<Webhook> = {}): {
   return { webhook: { ...base, audit: { sequence: 1, hash: event.hash } }, event };
 }
 
-function changed(before: Webhook, status: Webhook['status']) {
+export function changedWebhook(before: Webhook, status: Webhook['status']) {
   const event = eventOf(before, 'webhook.disabled');
   const audit = { sequence: event.sequence, hash: event.hash };
   return { before, after: { ...before, status, revision: before.revision + 1, audit }, event };
@@ -50,7 +50,7 @@ export function webhookStoreContract(name: string, make: () => Promise<WebhookSt
     });
 
     it('gives back what was inserted, once', async () => {
-      const { webhook, event } = sample();
+      const { webhook, event } = sampleWebhook();
 
       expect(await store.find(webhook.webhookId)).toBeUndefined();
       expect(await store.insert(webhook, event)).toBe('inserted');
@@ -61,27 +61,33 @@ export function webhookStoreContract(name: string, make: () => Promise<WebhookSt
     });
 
     it('lets one of many stand at the address of an owner, until it is removed', async () => {
-      const { url } = sample().webhook;
+      const { url } = sampleWebhook().webhook;
       const rivals = ['a@example.com', 'A@Example.com', 'a@EXAMPLE.com'].map((owner) =>
-        sample({ url, owner }),
+        sampleWebhook({ url, owner }),
       );
 
       const inserted = await Promise.all(rivals.map(({ webhook, event }) => store.insert(webhook, event)));
       expect([...inserted].sort()).toEqual(['exists', 'exists', 'inserted']);
-      const other = sample({ url, owner: 'b@example.com' });
+      const other = sampleWebhook({ url, owner: 'b@example.com' });
       expect(await store.insert(other.webhook, other.event)).toBe('inserted');
 
       const first = rivals[inserted.indexOf('inserted')]?.webhook as Webhook;
-      expect(await store.save(changed(first, 'removed'))).toBe('saved');
-      const again = sample({ url });
+      expect(await store.save(changedWebhook(first, 'removed'))).toBe('saved');
+      const again = sampleWebhook({ url });
       expect(await store.insert(again.webhook, again.event)).toBe('inserted');
+
+      // What is put on record of the removed one later frees nothing.
+      const removed = (await store.find(first.webhookId)) as Webhook;
+      expect(await store.save(changedWebhook(removed, 'removed'))).toBe('saved');
+      const third = sampleWebhook({ url });
+      expect(await store.insert(third.webhook, third.event)).toBe('exists');
     });
 
     it('lets one of many changes of what was read hold', async () => {
-      const { webhook, event } = sample();
+      const { webhook, event } = sampleWebhook();
       await store.insert(webhook, event);
       const changes = ['disabled', 'removed', 'disabled'].map((to) =>
-        changed(webhook, to as Webhook['status']),
+        changedWebhook(webhook, to as Webhook['status']),
       );
 
       const saved = await Promise.all(changes.map((change) => store.save(change)));

@@ -4,8 +4,10 @@ import { AUDIT_PREFIX } from '../../../rules/table-items.ts';
 import { type AuditEvent, CHAIN_START, headOf } from '../../core/domain/audit-event.ts';
 import type { AuditHead } from '../../core/domain/key-record.ts';
 import type { AuditChains } from '../../core/ports/audit-chains.ts';
-import { holds } from './conditional-writes.ts';
+import type { NoticeMove } from '../../core/ports/notices.ts';
+import { holds, holdTogether, putNew } from './conditional-writes.ts';
 import { auditItem, NEW_ITEM, partitionOfChain } from './key-item.ts';
+import { noticeMoves } from './notice-item.ts';
 
 export class DynamoAuditChains implements AuditChains {
   readonly #client: DynamoDBDocumentClient;
@@ -33,8 +35,12 @@ export class DynamoAuditChains implements AuditChains {
   }
 
   /** Two that read the same end of the chain both write here; the second finds its place taken. */
-  async append(event: AuditEvent): Promise<'appended' | 'stale'> {
+  async append(event: AuditEvent, moves: readonly NoticeMove[] = []): Promise<'appended' | 'stale'> {
     const Item = auditItem(event);
+    if (moves.length > 0) {
+      const writes = [putNew(this.#table, Item), ...noticeMoves(this.#table, moves)];
+      return (await holdTogether(this.#client, writes)) ? 'appended' : 'stale';
+    }
     const put = new PutCommand({ TableName: this.#table, Item, ConditionExpression: NEW_ITEM });
     return (await holds(() => this.#client.send(put))) ? 'appended' : 'stale';
   }

@@ -24,7 +24,7 @@ import {
   sealedSortKey,
 } from './key-item.ts';
 import { listKeys } from './list-keys.ts';
-import { noticeItem, noticeMove } from './notice-item.ts';
+import { noticeItem, noticeMoves } from './notice-item.ts';
 import { readEvents } from './read-events.ts';
 
 /** `not-written`: another transaction had an item, or a condition failed of a write that is not left out for it. */
@@ -76,9 +76,7 @@ export class DynamoKeyStore implements KeyStore {
     if (after.rotation?.endedAtMs !== undefined) writes.push(this.#rotation(after, after.rotation));
     if (seal?.put) writes.push(this.#seal(seal.put));
     for (const sealed of seal?.destroy ?? []) writes.push(this.#unseal(sealed));
-    for (const { stored, next } of moves) {
-      writes.push({ Update: { TableName: this.#table, ...noticeMove(stored, next) } });
-    }
+    writes.push(...noticeMoves(this.#table, moves));
     if (!(await this.#writeWith(writes, notices))) return 'stale';
     this.#onSaved(change);
     return 'saved';

@@ -7,9 +7,11 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { addressKey } from '../../../rules/mail-address.ts';
 import { DAY_MS } from '../../../rules/time-units.ts';
+import type { AuditEvent } from '../../core/domain/audit-event.ts';
 import type { MailBlock } from '../../core/domain/mail-block.ts';
 import type { MailBlocks } from '../../core/ports/mail-blocks.ts';
-import { holds } from './conditional-writes.ts';
+import { holds, holdTogether, putNew } from './conditional-writes.ts';
+import { auditItem } from './key-item.ts';
 
 /** No key's: who may reach keys alone does not reach it. */
 export const mailPartition = (address: string): string => `MAIL#${addressKey(address)}`;
@@ -69,20 +71,33 @@ export class DynamoMailBlocks implements MailBlocks {
   }
 
   async delivered(address: string, mailedAtMs: number): Promise<void> {
-    await this.#clear(address, mailedAtMs, {
+    const clearing = this.#clearing(address, mailedAtMs, {
       ConditionExpression: 'mailBlock.#state = :bounced AND mailBlock.sinceMs < :at',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':bounced': 'bounced' },
     });
+    await holds(() => this.#client.send(new UpdateCommand(clearing)));
   }
 
-  async lift(address: string, atMs: number): Promise<'lifted' | 'not-blocked'> {
-    const lifted = await this.#clear(address, atMs, { ConditionExpression: 'attribute_exists(mailBlock)' });
-    return lifted ? 'lifted' : 'not-blocked';
+  /** Of two operators at once both come here with what they saw; the second finds it gone, or the chain grown. */
+  async lift(
+    { address, state, sinceMs }: MailBlock,
+    atMs: number,
+    event: AuditEvent,
+  ): Promise<'lifted' | 'stale'> {
+    const Update = this.#clearing(address, atMs, {
+      ConditionExpression: 'mailBlock.#state = :state AND mailBlock.sinceMs = :since',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':state': state, ':since': sinceMs },
+    });
+    const writes = [{ Update }, putNew(this.#table, auditItem(event))];
+    return (await holdTogether(this.#client, writes)) ? 'lifted' : 'stale';
   }
 
-  #clear(address: string, atMs: number, on: Condition): Promise<boolean> {
-    return this.#update(address, {
+  #clearing(address: string, atMs: number, on: Condition) {
+    return {
+      TableName: this.#table,
+      Key: keyOf(address),
       ConditionExpression: on.ConditionExpression,
       UpdateExpression: 'SET clearedAtMs = :at, #ttl = :ttl REMOVE mailBlock',
       ExpressionAttributeNames: { ...on.ExpressionAttributeNames, '#ttl': 'ttl' },
@@ -91,7 +106,7 @@ export class DynamoMailBlocks implements MailBlocks {
         ':at': atMs,
         ':ttl': epochSeconds(atMs + REMEMBERED_MS),
       },
-    });
+    };
   }
 
   /** @returns false when the condition did not hold */

@@ -9,7 +9,7 @@ import { type Webhook, webhookPartition } from '../../core/domain/webhook.ts';
 import type { WebhookChange, WebhookStore } from '../../core/ports/webhooks.ts';
 import { holdTogether, onRevision, putNew, type Write } from './conditional-writes.ts';
 import { auditItem, WEBHOOKS_PARTITION } from './key-item.ts';
-import { noticeItem } from './notice-item.ts';
+import { noticeItem, noticeMoves } from './notice-item.ts';
 import { queryPages } from './query-pages.ts';
 
 /** A removed one is still shown for so long; its chain of events stays. */
@@ -48,10 +48,13 @@ export class DynamoWebhooks implements WebhookStore {
     return (await this.#write(webhook, 1, event, [taken])) ? 'inserted' : 'exists';
   }
 
-  async save({ before, after, event, notice }: WebhookChange): Promise<'saved' | 'stale'> {
+  async save({ before, after, event, notice, moves = [] }: WebhookChange): Promise<'saved' | 'stale'> {
+    // What was removed before has its address no more: another may have taken it since.
+    const isRemoval = after.status === 'removed' && before.status !== 'removed';
     const beside: Write[] = [
       ...(notice ? [putNew(this.#table, noticeItem(waitingNotice(notice)))] : []),
-      ...(after.status === 'removed' ? [{ Delete: { TableName: this.#table, Key: addressOf(after) } }] : []),
+      ...noticeMoves(this.#table, moves),
+      ...(isRemoval ? [{ Delete: { TableName: this.#table, Key: addressOf(after) } }] : []),
     ];
     return (await this.#write(after, before.revision + 1, event, beside)) ? 'saved' : 'stale';
   }

@@ -3,7 +3,7 @@ import { NOTICE_PREFIX } from '../../../rules/table-items.ts';
 import { DAY_MS } from '../../../rules/time-units.ts';
 import { crc32 } from '../../core/domain/crc32.ts';
 import type { Notice, NoticeChannel, NoticeState, StoredNotice } from '../../core/domain/notice.ts';
-import type { NoticeRef } from '../../core/ports/notices.ts';
+import type { NoticeMove, NoticeRef } from '../../core/ports/notices.ts';
 
 /** Notices that are due, and parked ones, spread over this many partitions of their index each. */
 export const NOTICE_SHARDS = 4;
@@ -69,6 +69,10 @@ export function noticeMove({ notice, state }: StoredNotice, next: NoticeState) {
     },
   };
 }
+
+/** The same as writes of a transaction. */
+export const noticeMoves = (TableName: string, moves: readonly NoticeMove[]) =>
+  moves.map(({ stored, next }) => ({ Update: { TableName, ...noticeMove(stored, next) } }));
 
 export const storedNoticeOf = (item: Readonly<Record<string, unknown>>): StoredNotice => ({
   notice: item['notice'] as Notice,

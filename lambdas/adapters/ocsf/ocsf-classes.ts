@@ -105,6 +105,7 @@ export const CLASSING: Readonly<Record<AuditAction, Classing>> = {
   'claim.refused': refused('Medium'),
   'notice.bounced': change('Other', 'Medium'),
   'notice.complained': change('Other', 'Medium'),
+  'notice.dismissed': change('Other', 'Medium'),
   'mail.unblocked': change('Other', 'Low'),
   'rotation.reminded': change('Update'),
   'rotation.looked': change('Update'),

@@ -41,6 +41,7 @@ export const AUDIT_ACTIONS = [
   'rotation.stuck',
   'notice.bounced',
   'notice.complained',
+  'notice.dismissed',
   'mail.unblocked',
   'security.seal-broken',
   'security.claim-disputed',

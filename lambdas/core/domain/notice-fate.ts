@@ -34,7 +34,7 @@ export function afterMailEvent(state: NoticeState, event: NoticeEvent): NoticeSt
  */
 function isOfThisMail(state: NoticeState, { receipt, attempt }: NoticeEvent): boolean {
   const { status, attempts } = state;
-  if (status === 'withheld' || attempts === 0) return false;
+  if (status === 'withheld' || status === 'dismissed' || attempts === 0) return false;
   // A mail that is on record already, before an operator had the notice sent again.
   if (isOpen(state)) return state.receipt !== receipt && isLastTry(state, attempt);
   return state.receipt === undefined ? attempt <= attempts : state.receipt === receipt;

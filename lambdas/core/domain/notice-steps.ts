@@ -65,6 +65,19 @@ export const parked = (state: NoticeState, why: string, nowMs: number): NoticeSt
   why,
 });
 
+/** An operator's word that it is not to be sent any more; why it was given up stays. */
+export const dismissed = (
+  state: NoticeState,
+  { by, reason }: { readonly by: string; readonly reason: string },
+  nowMs: number,
+): NoticeState => ({
+  ...state,
+  status: 'dismissed',
+  settledAtMs: nowMs,
+  dismissedBy: by,
+  dismissedFor: reason,
+});
+
 /** An operator's word: its tries and their pauses begin anew. */
 export const sentAgain = (state: NoticeState, nowMs: number): NoticeState => ({
   status: 'waiting',

@@ -131,8 +131,10 @@ export type NoticeStatus =
   | 'complained'
   /** Its recipient does not want such notices, or may not be sent any. */
   | 'withheld'
-  /** Given up: an operator can send it again. */
-  | 'parked';
+  /** Given up: an operator can send it again, or dismiss it. */
+  | 'parked'
+  /** Given up, and an operator has said that nobody is to be told of it any more. */
+  | 'dismissed';
 
 /** How a notice stands. */
 export interface NoticeState {
@@ -142,7 +144,7 @@ export interface NoticeState {
   /** When it is looked at next, while waiting or sending. */
   readonly dueAtMs?: number;
   readonly sentAtMs?: number;
-  /** When it was given up, or came to another end than sent. */
+  /** When it was given up or dismissed, or came to another end than sent. */
   readonly settledAtMs?: number;
   /** Tries before an operator had it sent again: the pauses between tries start anew. */
   readonly formerAttempts?: number;
@@ -152,6 +154,9 @@ export interface NoticeState {
   readonly receipt?: string;
   /** Why it is not sent, or came back: a sentence for an operator. */
   readonly why?: string;
+  /** Whose word dismissed it, and why. */
+  readonly dismissedBy?: string;
+  readonly dismissedFor?: string;
 }
 
 export interface StoredNotice {

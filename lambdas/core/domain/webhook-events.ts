@@ -4,6 +4,7 @@
  * Everything that is sent is named here: an action or a fact that a later release puts on record is not told before
  * somebody decides that it should be. Words that people give (reasons, names) are not told, nor from where a client calls.
  */
+import { nearestWords } from '../../../rules/nearest-words.ts';
 import type { AuditAction, AuditEvent } from './audit-event.ts';
 
 export interface WebhookEvent {
@@ -65,6 +66,14 @@ const typeOf = (action: string, { type }: Telling): string => type ?? action.rep
 export const WEBHOOK_EVENT_TYPES: readonly string[] = Object.entries(TOLD).flatMap(([action, tellings]) =>
   tellings.map((telling) => typeOf(action, telling)),
 );
+
+/** The mend for one that there is not. */
+export function nearTypes(unknown: string): string {
+  const near = nearestWords(unknown, WEBHOOK_EVENT_TYPES);
+  if (near.length > 0) return `Did you mean ${near.join(', ')}?`;
+  const groups = [...new Set(WEBHOOK_EVENT_TYPES.map((type) => `${type.split('.')[0]}.…`))].join(', ');
+  return `Types are ${groups}: docs/webhooks.md lists all of them.`;
+}
 
 export const WEBHOOK_TEST_TYPE = 'webhook.test';
 

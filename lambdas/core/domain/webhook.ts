@@ -88,7 +88,12 @@ export const newWebhookSecret = (randomBytes: RandomBytes): Plaintext =>
   new Plaintext(`whsec_${Buffer.from(randomBytes(SECRET_BYTES)).toString('base64')}`);
 
 /** Where what is to be sent to it and what was sent lies. Apart from keys: who may write there can write no key. */
-export const webhookPartition = (webhookId: string): string => `WEBHOOK#${webhookId}`;
+const PARTITION_PREFIX = 'WEBHOOK#';
+export const webhookPartition = (webhookId: string): string => `${PARTITION_PREFIX}${webhookId}`;
+
+/** @returns undefined of what lies beside no webhook */
+export const webhookIdOf = (partition: string): string | undefined =>
+  partition.startsWith(PARTITION_PREFIX) ? partition.slice(PARTITION_PREFIX.length) : undefined;
 
 export const webhookChain = ({ webhookId, owner }: Pick<Webhook, 'webhookId' | 'owner'>): Chain => ({
   chain: `webhook/${webhookId}`,

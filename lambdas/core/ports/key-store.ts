@@ -3,8 +3,9 @@
 import type { KeyStatus } from '../../../rules/words.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { KeyRecord, Rotation } from '../domain/key-record.ts';
-import type { MailNotice, NoticeState, StoredNotice } from '../domain/notice.ts';
+import type { MailNotice } from '../domain/notice.ts';
 import type { SealedKey } from './key-sealer.ts';
+import type { NoticeMove } from './notices.ts';
 
 export interface KeyChange {
   /** What the change was made from; it holds only while this revision is the stored one. */
@@ -20,11 +21,6 @@ export interface KeyChange {
   readonly notices?: readonly MailNotice[];
   /** Moved on in the same transaction; each holds only while its notice stands as it was seen. */
   readonly moves?: readonly NoticeMove[];
-}
-
-export interface NoticeMove {
-  readonly stored: StoredNotice;
-  readonly next: NoticeState;
 }
 
 export interface KeyQuery {

@@ -1,4 +1,5 @@
 /** Addresses that mail comes back from, by address; in whatever case it is written. */
+import type { AuditEvent } from '../domain/audit-event.ts';
 import type { MailBlock } from '../domain/mail-block.ts';
 
 export interface MailBlocks {
@@ -13,6 +14,9 @@ export interface MailBlocks {
   block(block: MailBlock, mailedAtMs: number): Promise<'blocked' | 'known'>;
   /** Mail arrived there that was sent after others came back. Who did not want mail is not asked by that. */
   delivered(address: string, mailedAtMs: number): Promise<void>;
-  /** By an operator's word. */
-  lift(address: string, atMs: number): Promise<'lifted' | 'not-blocked'>;
+  /**
+   * By an operator's word, with its event in one transaction. `stale`: the address stands otherwise than it was seen, or
+   * another event took the place in the chain, and nothing was written.
+   */
+  lift(seen: MailBlock, atMs: number, event: AuditEvent): Promise<'lifted' | 'stale'>;
 }

@@ -4,6 +4,12 @@ import type { Notice, NoticeChannel, NoticeState, StoredNotice } from '../domain
 /** Where a notice lies. */
 export type NoticeRef = Pick<Notice, 'partition' | 'noticeId'>;
 
+/** A step of a notice that another change carries in its transaction: it holds only while the notice stands as it was seen. */
+export interface NoticeMove {
+  readonly stored: StoredNotice;
+  readonly next: NoticeState;
+}
+
 export interface NoticePage {
   readonly notices: readonly StoredNotice[];
   readonly nextToken: string | null;

@@ -3,6 +3,7 @@ import type { AuditEvent } from '../domain/audit-event.ts';
 import type { WebhookMailNotice } from '../domain/notice.ts';
 import type { Plaintext } from '../domain/plaintext.ts';
 import type { SealedWebhookSecret, Webhook, WebhookHealth, WebhookTry } from '../domain/webhook.ts';
+import type { NoticeMove } from './notices.ts';
 
 export interface WebhookChange {
   /** What the change was made from; it holds only while this revision is the stored one. */
@@ -11,6 +12,8 @@ export interface WebhookChange {
   readonly event: AuditEvent;
   /** For its owner: in the same transaction. */
   readonly notice?: WebhookMailNotice;
+  /** Of notices that it is about, in the same transaction. */
+  readonly moves?: readonly NoticeMove[];
 }
 
 export interface WebhookStore {

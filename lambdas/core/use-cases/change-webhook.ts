@@ -2,6 +2,7 @@
 import { type AuditEntry, chainEvent, headOf } from '../domain/audit-event.ts';
 import type { WebhookMailNotice } from '../domain/notice.ts';
 import { type Webhook, webhookChain } from '../domain/webhook.ts';
+import type { NoticeMove } from '../ports/notices.ts';
 import type { WebhookStore } from '../ports/webhooks.ts';
 import { AGAIN, untilSettled } from './until-settled.ts';
 
@@ -13,6 +14,8 @@ export interface WebhookDecision<Result> {
     readonly entry: AuditEntry;
     /** Told to its owner with the change. */
     readonly notice?: WebhookMailNotice;
+    /** Of notices that it is about. */
+    readonly moves?: readonly NoticeMove[];
   };
 }
 
@@ -41,7 +44,8 @@ async function tryChange<Result>(
   if (!change || !before) return result;
   const event = chainEvent(webhookChain(before), before.audit, change.entry);
   const after = { ...change.after, revision: before.revision + 1, audit: headOf(event) };
-  const told = change.notice ? { notice: change.notice } : {};
-  const outcome = await store.save({ before, after, event, ...told });
+  const { notice, moves } = change;
+  const beside = { ...(notice ? { notice } : {}), ...(moves ? { moves } : {}) };
+  const outcome = await store.save({ before, after, event, ...beside });
   return outcome === 'saved' ? result : AGAIN;
 }

@@ -13,7 +13,7 @@ export interface ResendDeps {
 export type ResendOutcome = 'resent' | 'unknown-notice' | 'sent-before' | 'on-its-way';
 
 /** What told nobody: everything that is settled but a mail that was taken and has not come back. */
-const UNTOLD: readonly NoticeStatus[] = ['parked', 'bounced', 'complained', 'withheld'];
+const UNTOLD: readonly NoticeStatus[] = ['parked', 'bounced', 'complained', 'withheld', 'dismissed'];
 
 export async function resendNotice({ outbox, clock }: ResendDeps, ref: NoticeRef): Promise<ResendOutcome> {
   const stored = await outbox.find(ref);

@@ -4,7 +4,7 @@ import type { MailEvent } from '../domain/mail-event.ts';
 import type { MailRef } from '../domain/mail-ref.ts';
 import type { StoredNotice } from '../domain/notice.ts';
 import { afterMailEvent } from '../domain/notice-fate.ts';
-import type { NoticeMove } from '../ports/key-store.ts';
+import type { NoticeMove } from '../ports/notices.ts';
 import { changeKey, type Decision } from './change-key.ts';
 import { MAIL_SERVICE, type SettleDeps, type Settled } from './settle-mail.ts';
 import { AGAIN, untilSettled } from './until-settled.ts';

@@ -2,7 +2,7 @@
 import { type Checked, refused } from '../../../rules/checked.ts';
 import { parseFreeText } from '../../../rules/free-text.ts';
 import { parseMailAddress } from '../../../rules/mail-address.ts';
-import { WEBHOOK_EVENT_TYPES } from '../domain/webhook-events.ts';
+import { nearTypes, WEBHOOK_EVENT_TYPES } from '../domain/webhook-events.ts';
 import { type AddressRules, parseWebhookUrl } from '../domain/webhook-url.ts';
 
 export interface WebhookOrder {
@@ -51,7 +51,7 @@ function parseEvents(events: unknown, ofOwner: boolean): Checked<readonly string
   if (unknown !== undefined) {
     return refused(
       `events has '${String(unknown).slice(0, 60)}', which is no type of an event.`,
-      `Choose of ${WEBHOOK_EVENT_TYPES.join(', ')}.`,
+      nearTypes(String(unknown).slice(0, 60)),
     );
   }
   const types = events as readonly string[];

@@ -6,6 +6,7 @@ import * as proof from './audit-proof-actions.ts';
 import type { AdminParts } from './connect-admin.ts';
 import type { AdminRequest, AdminResponse } from './contract.ts';
 import { claim, deliver } from './delivery-actions.ts';
+import { dismiss } from './dismiss-actions.ts';
 import { preview, sweep } from './due-actions.ts';
 import * as emergency from './emergency-actions.ts';
 import { issue } from './issue-action.ts';
@@ -77,6 +78,8 @@ const ANSWERS: Answers = {
   'unblock-mail': (admin, { input }, actor) => unblockMail(admin.mail, input, actor),
   notices: (admin, { input }) => notice.notices(admin.keys, input),
   'resend-notices': (admin, { input }) => notice.resend(admin.keys, input),
+  'dismiss-notices': (admin, { input }, actor) =>
+    dismiss({ ...admin.keys, chains: admin.mail.chains, webhooks: admin.webhooks.webhooks }, input, actor),
   pepper: (admin) => pepper.pepper(admin.pepper),
   'rotate-pepper': (admin, { input, executionId }, actor) =>
     pepper.start(admin.pepper, 'rotation', input, actor, executionId),

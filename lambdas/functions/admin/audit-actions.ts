@@ -69,9 +69,9 @@ function queryFrom(input: AuditEventsInput, nowMs: number): Checked<AuditQuery> 
 }
 
 /** One that is misspelt would be empty, and look like an answer. */
-const CHAIN = /^(?:audit|pepper|wrong-keys|(?:key|policy|webhook|emergency|owner|mail)\/\S+)$/u;
+const CHAIN = /^(?:audit|notices|pepper|wrong-keys|(?:key|policy|webhook|emergency|owner|mail)\/\S+)$/u;
 const CHAINS =
-  'pepper, audit, wrong-keys, key/<keyId>, policy/<name>, webhook/<id>, emergency/<runId>, owner/<address>, mail/<address>';
+  'pepper, audit, notices, wrong-keys, key/<keyId>, policy/<name>, webhook/<id>, emergency/<runId>, owner/<address>, mail/<address>';
 
 /** Those of an address have it in one spelling, however it is asked for. */
 const chainFrom = (chain: string | undefined): string | undefined =>

@@ -2,7 +2,7 @@
 import { parseFreeText } from '../../../rules/free-text.ts';
 import { parseMailAddress } from '../../../rules/mail-address.ts';
 import type { MailSettings } from '../../adapters/ses/ses-mailer.ts';
-import type { Actor } from '../../core/domain/audit-event.ts';
+import { type Actor, chainEvent } from '../../core/domain/audit-event.ts';
 import { iso, isoOrNull } from '../../core/domain/iso-time.ts';
 import type { KeyRecord } from '../../core/domain/key-record.ts';
 import { mailChain } from '../../core/domain/mail-block.ts';
@@ -10,7 +10,7 @@ import type { Clock } from '../../core/ports/ambient.ts';
 import type { AuditChains } from '../../core/ports/audit-chains.ts';
 import type { MailBlocks } from '../../core/ports/mail-blocks.ts';
 import type { MailServiceReader } from '../../core/ports/mail-standing.ts';
-import { appendEvent } from '../../core/use-cases/append-event.ts';
+import { AGAIN, untilSettled } from '../../core/use-cases/until-settled.ts';
 import type { Answer } from './actions.ts';
 import type { MailBlockView, UnblockInput } from './mail-contract.ts';
 import { badRequest, failure, success } from './outcomes.ts';
@@ -32,7 +32,7 @@ export async function mailStatus({ service }: MailDesk): Answer<'mail-status'> {
   return success({ from, configurationSet, verifiedBy, dailyQuota, ...standing });
 }
 
-/** The event comes first: what a crash leaves is a word that was given and is given again, not a change without one. */
+/** Of two at once one lifts it; the other finds that there is nothing to lift. */
 export async function unblockMail(
   { blocks, chains, clock }: MailDesk,
   input: UnblockInput,
@@ -42,17 +42,25 @@ export async function unblockMail(
   if (!address.ok) return badRequest(address);
   const reason = parseFreeText(input.reason, 'reason', LONGEST_REASON);
   if (!reason.ok) return badRequest(reason);
-  const block = await blocks.find(address.value, clock());
-  if (!block) return notBlocked(address.value);
-  await appendEvent({ chains }, mailChain(address.value), {
-    action: 'mail.unblocked',
-    actor,
-    atMs: clock(),
-    reason: reason.value,
-    detail: { address: block.address, state: block.state, since: iso(block.sinceMs) },
-  });
-  await blocks.lift(address.value, clock());
-  return success({ address: address.value });
+  const attempt = async () => {
+    const atMs = clock();
+    const block = await blocks.find(address.value, atMs);
+    if (!block) return notBlocked(address.value);
+    const chain = mailChain(address.value);
+    const event = chainEvent(chain, await chains.head(chain.chain), {
+      action: 'mail.unblocked',
+      actor,
+      atMs,
+      reason: reason.value,
+      detail: { address: block.address, state: block.state, since: iso(block.sinceMs) },
+    });
+    const outcome = await blocks.lift(block, atMs, event);
+    return outcome === 'lifted' ? success({ address: address.value }) : AGAIN;
+  };
+  return untilSettled(
+    attempt,
+    (attempts) => `An address that mail comes back from changed ${attempts} times while it was being lifted.`,
+  );
 }
 
 const notBlocked = (address: string) =>

@@ -8,10 +8,10 @@ import type { Outbox } from '../../core/ports/notices.ts';
 import { noticesOfKey } from '../../core/use-cases/list-notices.ts';
 import { type ResendDeps, resendNotice, resendParked } from '../../core/use-cases/resend-notice.ts';
 import type { Answer } from './actions.ts';
-import { noticeNamed } from './notice-names.ts';
+import { isNoticeName, noticeNamed } from './notice-names.ts';
 import { noticeView } from './notice-views.ts';
 import type { NoticesInput, ResendInput } from './notices-contract.ts';
-import { badLimit, badToken, failure, isLimit, success, unknownKey } from './outcomes.ts';
+import { badLimit, badToken, failure, isLimit, success, unknownKey, unknownNotice } from './outcomes.ts';
 
 export interface NoticeAdminDeps extends ResendDeps {
   readonly store: Pick<KeyStore, 'find'>;
@@ -23,8 +23,6 @@ interface Place {
   readonly madeAtMs: number;
   readonly noticeId: string;
 }
-
-const LONGEST_ID = 1000;
 
 export async function notices(deps: NoticeAdminDeps, input: NoticesInput): Answer<'notices'> {
   const { keyId, parked = false, limit = 50, nextToken } = input;
@@ -66,17 +64,13 @@ export async function resend(deps: NoticeAdminDeps, input: ResendInput): Answer<
     if (noticeId !== undefined) return either();
     return success(await resendParked(deps));
   }
-  if (typeof noticeId !== 'string' || noticeId === '' || noticeId.length > LONGEST_ID) return either();
+  if (!isNoticeName(noticeId)) return either();
   const ref = noticeNamed(noticeId);
   switch (ref ? await resendNotice(deps, ref) : 'unknown-notice') {
     case 'resent':
       return success({ resent: 1, more: false });
     case 'unknown-notice':
-      return failure(
-        'unknown-notice',
-        `There is no notice '${noticeId}'.`,
-        'Give an id as `keyturn notices <keyId>` or `keyturn notices --parked` shows it, all of it.',
-      );
+      return unknownNotice(noticeId);
     case 'sent-before':
       return failure(
         'conflict',

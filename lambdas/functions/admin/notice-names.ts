@@ -14,3 +14,9 @@ export function noticeNamed(name: string): NoticeRef | undefined {
   const [, partition, noticeId] = BESIDE.exec(name) ?? OF_ALERT.exec(name) ?? [];
   return partition !== undefined && noticeId !== undefined ? { partition, noticeId } : undefined;
 }
+
+const LONGEST = 1000;
+
+/** What may be one, of whatever was sent. */
+export const isNoticeName = (name: unknown): name is string =>
+  typeof name === 'string' && name !== '' && name.length <= LONGEST;

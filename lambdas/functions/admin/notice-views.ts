@@ -20,6 +20,8 @@ export const noticeView = ({ notice, state }: StoredNotice): NoticeView => ({
   settledAt: isoOrNull(state.settledAtMs),
   receipt: state.receipt ?? null,
   why: state.why ?? null,
+  dismissedBy: state.dismissedBy ?? null,
+  dismissedFor: state.dismissedFor ?? null,
 });
 
 /** @param notices the latest first */

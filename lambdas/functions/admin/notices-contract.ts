@@ -19,6 +19,14 @@ export interface ResendInput {
   readonly parked?: boolean;
 }
 
+/** Of those that are parked: one, or up to 50. */
+export interface DismissInput {
+  readonly noticeId?: string;
+  readonly noticeIds?: readonly string[];
+  /** Why nobody is to be told, for the audit. */
+  readonly reason: string;
+}
+
 export interface NoticeView {
   /** Of all notices this one's alone. */
   readonly noticeId: string;
@@ -38,12 +46,15 @@ export interface NoticeView {
   /** Of one that waits or is being sent: when it is looked at next. */
   readonly nextTryAt: Timestamp | null;
   readonly sentAt: Timestamp | null;
-  /** When it was given up, came back or was withheld. */
+  /** When it was given up, dismissed, came back or was withheld. */
   readonly settledAt: Timestamp | null;
   /** What the service that took it calls it. */
   readonly receipt: string | null;
   /** Why it is not sent, or came back. */
   readonly why: string | null;
+  /** Who dismissed it, and why. */
+  readonly dismissedBy: string | null;
+  readonly dismissedFor: string | null;
 }
 
 export interface NoticesPage {
@@ -70,12 +81,20 @@ export interface Resent {
   readonly more: boolean;
 }
 
+export interface Dismissed {
+  readonly dismissed: number;
+  /** Those that are parked no more: somebody else dismissed them, or had them sent again. */
+  readonly left: readonly string[];
+}
+
 export type NoticesAdminRequest =
   | { readonly action: 'notices'; readonly input: NoticesInput; readonly actor?: ActorClaim }
-  | { readonly action: 'resend-notices'; readonly input: ResendInput; readonly actor?: ActorClaim };
+  | { readonly action: 'resend-notices'; readonly input: ResendInput; readonly actor?: ActorClaim }
+  | { readonly action: 'dismiss-notices'; readonly input: DismissInput; readonly actor?: ActorClaim };
 
 /** What each action answers. */
 export interface NoticesAdminResults {
   readonly notices: NoticesPage;
   readonly 'resend-notices': Resent;
+  readonly 'dismiss-notices': Dismissed;
 }

@@ -43,6 +43,13 @@ export const badToken = () =>
 export const unknownKey = (keyId: string) =>
   failure('unknown-key', `There is no key '${keyId}'.`, 'See the ids with `keyturn list`.');
 
+export const unknownNotice = (noticeId: string) =>
+  failure(
+    'unknown-notice',
+    `There is no notice '${noticeId}'.`,
+    'Give an id as `keyturn notices <keyId>` or `keyturn notices --parked` shows it, all of it.',
+  );
+
 export const revokedKey = (keyId: string) =>
   failure(
     'key-revoked',

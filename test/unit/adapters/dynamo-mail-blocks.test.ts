@@ -1,9 +1,20 @@
 /** Items of addresses that mail comes back from: the writes, and what guards them. */
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
 import { DynamoMailBlocks } from '../../../lambdas/adapters/dynamodb/dynamo-mail-blocks.ts';
+import { CHAIN_START, chainEvent } from '../../../lambdas/core/domain/audit-event.ts';
 import { blockOf } from '../../../lambdas/core/domain/mail-block.ts';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
@@ -11,11 +22,18 @@ const dynamo = mockClient(documents);
 const blocks = new DynamoMailBlocks(documents, 'keys');
 const AT_MS = Date.parse('2026-11-23T14:00:00Z');
 const Key = { pk: 'MAIL#team@example.com', sk: 'BLOCK' };
+const EVENT = chainEvent({ chain: 'mail/team@example.com' }, CHAIN_START, {
+  action: 'mail.unblocked',
+  actor: { principal: 'a test', via: 'vitest' },
+  atMs: AT_MS,
+  detail: {},
+});
 const bounced = blockOf('bounced', { recipient: 'Team@Example.com', why: 'user unknown', atMs: AT_MS });
 
 beforeEach(() => {
   dynamo.reset();
   dynamo.on(UpdateCommand).resolves({});
+  dynamo.on(TransactWriteCommand).resolves({});
 });
 
 it('reads consistently, by the address in lower case', async () => {
@@ -49,10 +67,12 @@ it('lets DynamoDB forget a bounce with its end, and keeps a complaint', async ()
 it('names in each write the values that it uses, and no other', async () => {
   await blocks.block(bounced, 1);
   await blocks.delivered('a@b.cd', 1);
-  await blocks.lift('a@b.cd', 1);
-  for (const { args } of dynamo.commandCalls(UpdateCommand)) {
+  await blocks.lift(bounced, AT_MS, EVENT);
+  const lifting = dynamo.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems?.[0]?.Update;
+  const updates = dynamo.commandCalls(UpdateCommand).map(({ args }) => args[0].input);
+  for (const each of [...updates, lifting as UpdateCommandInput]) {
     const { UpdateExpression, ConditionExpression, ExpressionAttributeValues, ExpressionAttributeNames } =
-      args[0].input;
+      each;
     const text = `${UpdateExpression} ${ConditionExpression}`;
     expect(new Set(text.match(/:\w+/g))).toEqual(new Set(Object.keys(ExpressionAttributeValues ?? {})));
     expect(new Set(text.match(/#\w+/g))).toEqual(new Set(Object.keys(ExpressionAttributeNames ?? {})));
@@ -66,8 +86,37 @@ it('says what a lost condition means, and lets every other trouble through', asy
       new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} }),
     );
   expect(await blocks.block(bounced, AT_MS)).toBe('known');
-  expect(await blocks.lift('a@b.cd', AT_MS)).toBe('not-blocked');
   await expect(blocks.delivered('a@b.cd', AT_MS)).resolves.toBeUndefined();
   dynamo.on(UpdateCommand).rejects(new Error('unreachable'));
   await expect(blocks.block(bounced, AT_MS)).rejects.toThrow('unreachable');
+});
+
+it('lifts what was seen with its event in one transaction, or neither', async () => {
+  expect(await blocks.lift(bounced, AT_MS, EVENT)).toBe('lifted');
+  expect(dynamo.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems).toEqual([
+    {
+      Update: expect.objectContaining({
+        TableName: 'keys',
+        Key,
+        ConditionExpression: 'mailBlock.#state = :state AND mailBlock.sinceMs = :since',
+        ExpressionAttributeValues: expect.objectContaining({ ':state': 'bounced', ':since': AT_MS }),
+      }),
+    },
+    {
+      Put: expect.objectContaining({
+        TableName: 'keys',
+        ConditionExpression: 'attribute_not_exists(pk)',
+        Item: expect.objectContaining({ pk: 'CHAIN#mail/team@example.com', event: EVENT }),
+      }),
+    },
+  ]);
+  for (const Code of ['ConditionalCheckFailed', 'TransactionConflict']) {
+    const CancellationReasons = [{ Code: 'None' }, { Code }];
+    dynamo
+      .on(TransactWriteCommand)
+      .rejects(new TransactionCanceledException({ message: 'no', CancellationReasons, $metadata: {} }));
+    expect(await blocks.lift(bounced, AT_MS, EVENT)).toBe('stale');
+  }
+  dynamo.on(TransactWriteCommand).rejects(new Error('unreachable'));
+  await expect(blocks.lift(bounced, AT_MS, EVENT)).rejects.toThrow('unreachable');
 });

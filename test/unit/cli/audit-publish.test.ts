@@ -31,5 +31,5 @@ it('fails where some could not be told', async () => {
 it('asks for a beginning', async () => {
   const { exitCode, stderr } = await keyturn(['audit', 'publish'], {});
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('The period has no beginning.');
+  expect(stderr).toContain('--from is not given.');
 });

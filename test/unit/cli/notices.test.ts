@@ -19,6 +19,8 @@ const notice = (changes: Partial<NoticeView> = {}): NoticeView => ({
   settledAt: null,
   receipt: 'mail-1',
   why: null,
+  dismissedBy: null,
+  dismissedFor: null,
   ...changes,
 });
 
@@ -57,6 +59,8 @@ describe('notices', () => {
         'parked: The sender keys@acme.dev is not verified in Amazon SES.',
         `  Mended, send it again: keyturn notices resend 'KEY#${KEY_ID}/r-1#extended-1#team@example.com'`,
         '',
+        'What nobody can be told: keyturn notices dismiss <noticeId> --reason …',
+        '',
       ].join('\n'),
     );
   });
@@ -66,13 +70,15 @@ describe('notices', () => {
     const bounced = notice({ noticeId: id('retired'), status: 'bounced', why: 'User unknown.' });
     const listed = [PARKED, bounced, { ...PARKED, noticeId: id('reminder-1') }];
     const { stdout } = await keyturn(['notices', KEY_ID], { admin: { notices: () => page(...listed) } });
-    expect(stdout.split('\n').slice(-7)).toEqual([
+    expect(stdout.split('\n').slice(-9)).toEqual([
       'parked: The sender keys@acme.dev is not verified in Amazon SES.',
       '  Mended, send them again, or all that is parked by keyturn notices resend --parked:',
       `    keyturn notices resend '${id('extended-1')}'`,
       `    keyturn notices resend '${id('reminder-1')}'`,
       'bounced: User unknown.',
       `  Mended, send it again: keyturn notices resend '${id('retired')}'`,
+      '',
+      'What nobody can be told: keyturn notices dismiss <noticeId> --reason …',
       '',
     ]);
   });
@@ -150,6 +156,93 @@ describe('notices resend', () => {
     expect({ exitCode, sent }).toEqual({ exitCode: 2, sent: [] });
     expect(stderr).toMatch(/which notice .* --parked|--parked are given|Too many arguments/s);
   });
+});
+
+describe('notices dismiss', () => {
+  const REASON = ['--reason', 'They left'];
+
+  test('tells nobody any more of one', async () => {
+    const admin = { 'dismiss-notices': () => ({ dismissed: 1, left: [] }) };
+    const { sent, stdout, questions } = await keyturn(['notices', 'dismiss', PARKED.noticeId, ...REASON], {
+      admin,
+    });
+    const input = { noticeId: PARKED.noticeId, reason: 'They left' };
+    expect({ sent, questions }).toEqual({ sent: [{ action: 'dismiss-notices', input }], questions: [] });
+    expect(stdout).toBe('1 notice dismissed: nobody is told any more.\n');
+  });
+
+  const many = Array.from({ length: 60 }, (_, at) =>
+    notice({ noticeId: `KEY#${KEY_ID}/${at}`, kind: at < 58 ? 'extended' : 'emergency', status: 'parked' }),
+  );
+  const parkedIn = (all: readonly NoticeView[], left: readonly string[] = []) => ({
+    notices: ({ nextToken }: { readonly nextToken?: string }) =>
+      nextToken === undefined
+        ? { notices: all.slice(0, 55), nextToken: all.length > 55 ? 't' : null }
+        : { notices: all.slice(55), nextToken: null },
+    'dismiss-notices': ({ noticeIds = [] }: { readonly noticeIds?: readonly string[] }) => ({
+      dismissed: noticeIds.length - noticeIds.filter((id) => left.includes(id)).length,
+      left: noticeIds.filter((id) => left.includes(id)),
+    }),
+  });
+  const all = ['notices', 'dismiss', '--parked', ...REASON];
+
+  test('--parked asks with how many of which kind, and dismisses those and no others', async () => {
+    const admin = parkedIn(many, [`KEY#${KEY_ID}/3`]);
+    const { sent, stdout, questions } = await keyturn(all, { admin, answer: true });
+    expect(questions).toEqual(['Tell nobody any more of 60 notices (58 extended, 2 emergency)?']);
+    const dismissed = sent.filter(({ action }) => action === 'dismiss-notices').map(({ input }) => input);
+    expect(dismissed).toEqual([
+      { noticeIds: many.slice(0, 50).map(({ noticeId }) => noticeId), reason: 'They left' },
+      { noticeIds: many.slice(50).map(({ noticeId }) => noticeId), reason: 'They left' },
+    ]);
+    expect(stdout).toBe(
+      '59 notices dismissed: nobody is told any more.\n1 notice left that is parked no more.\n',
+    );
+  });
+
+  test('--parked changes nothing after a no, or where nothing is parked', async () => {
+    const no = await keyturn(all, { admin: parkedIn(many), answer: false });
+    expect(no.exitCode).toBe(1);
+    expect(no.sent.map(({ action }) => action)).not.toContain('dismiss-notices');
+    const none = await keyturn([...all, '--yes'], { admin: parkedIn([]) });
+    expect(none).toMatchObject({ exitCode: 0, stdout: 'Nothing is parked.\n', questions: [] });
+  });
+
+  test('--parked with --yes and --json asks nothing and answers the sum', async () => {
+    const { stdout, questions } = await keyturn([...all, '--yes', '--json'], { admin: parkedIn(many) });
+    expect(questions).toEqual([]);
+    expect(JSON.parse(stdout)).toEqual({ dismissed: 60, left: [] });
+  });
+
+  test.each([
+    [REASON, /which notice/],
+    [[KEY_ID, '--parked', ...REASON], /--parked are given/],
+    [[PARKED.noticeId], /--reason/],
+    [['--parked', ...REASON], /no terminal to ask on/],
+  ])('is refused with %j, and nothing is sent', async (args, message) => {
+    const { exitCode, stderr, sent } = await keyturn(['notices', 'dismiss', ...args], {});
+    expect({ exitCode, sent }).toEqual({ exitCode: 2, sent: [] });
+    expect(stderr).toMatch(message);
+  });
+});
+
+test('one that was dismissed says by whom and why, with no mend', async () => {
+  const dismissed = notice({
+    ...PARKED,
+    status: 'dismissed',
+    dismissedBy: 'arn:aws:iam::111122223333:user/kim',
+    dismissedFor: 'They left',
+  });
+  const { stdout } = await keyturn(['notices', KEY_ID], { admin: { notices: () => page(dismissed) } });
+  expect(stdout).toContain(
+    [
+      'dismissed: The sender keys@acme.dev is not verified in Amazon SES.',
+      '  by arn:aws:iam::111122223333:user/kim: They left',
+      `  ${PARKED.noticeId}`,
+      '',
+    ].join('\n'),
+  );
+  expect(stdout).not.toContain('keyturn notices');
 });
 
 test('show says whom the key told last, and whom nobody could tell', async () => {

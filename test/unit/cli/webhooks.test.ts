@@ -110,7 +110,11 @@ describe('webhooks add', () => {
     [['webhooks', 'add'], /missing required argument 'url'/i],
     [
       ['webhooks', 'add', 'https://a.example.com', '--event', 'key.gone'],
-      /'key\.gone' is none\. Choose of key\.issued/,
+      /'key\.gone' is none\. Types are key\.…, rotation\.…, .*: docs\/webhooks\.md lists all/s,
+    ],
+    [
+      ['webhooks', 'add', 'https://a.example.com', '--event', 'key.issued,key.revokd'],
+      /'key\.revokd' is none\. Did you mean key\.revoked\?/,
     ],
     [['webhooks', 'show', 'Ab3dEf7hIj9L'], /wh_Ab3dEf7hIj9L/],
     [['webhooks', 'disable', ID], /--reason/],

@@ -53,6 +53,12 @@ describe('a notice whose sender died', () => {
   );
 });
 
+it('that an operator dismissed stays so, whatever is told of it later', () => {
+  const dismissed: NoticeState = { status: 'dismissed', attempts: 1, settledAtMs: AT_MS, why: 'Refused.' };
+  for (const fate of ['sent', 'delivered', 'bounced', 'complained', 'rejected', 'delayed'] as const)
+    expect(afterMailEvent(dismissed, event(fate))).toBeUndefined();
+});
+
 it.each<[NoticeEvent['fate'], NoticeStatus]>([
   ['bounced', 'bounced'],
   ['complained', 'complained'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePeriod } from '../../../rules/period.ts';
+import { PERIOD_OPTIONS, parsePeriod } from '../../../rules/period.ts';
 
 const NOW = Date.parse('2026-11-23T14:00:00.000Z');
 const at = (text: string) => Date.parse(text);
@@ -56,6 +56,15 @@ describe('a period of what has happened', () => {
       ok: false,
       message: `The period from '${from}' to '${to}' has no time in it.`,
       hint: 'Give the earlier time as from and the later one as to.',
+    });
+  });
+
+  it('calls its ends what they are called where they were given', () => {
+    const refusal = (given: object) => parsePeriod(given, NOW, PERIOD_OPTIONS);
+    expect(refusal({ from: 'soon' })).toMatchObject({ message: "--from 'soon' is no time." });
+    expect(refusal({ to: 'soon' })).toMatchObject({ message: "--to 'soon' is no time." });
+    expect(refusal({ from: 'P7D', to: 'P30D' })).toMatchObject({
+      hint: 'Give the earlier time as --from and the later one as --to.',
     });
   });
 });

@@ -79,7 +79,7 @@ describe('events on record', () => {
     const chains = CHAINS.map((chain) =>
       chain.replace('<address>', 'Team@Example.com').replace(/<.*>/, 'x').toLowerCase(),
     );
-    expect(chains).toHaveLength(9);
+    expect(chains).toHaveLength(10);
     for (const chain of chains) {
       const event = { ...(world.table.events.get(first)?.[0] as AuditEvent), chain };
       world.table.chains.set(chain, [event]);
@@ -103,7 +103,7 @@ describe('what is refused', () => {
     [
       { chain: 'nonsense' },
       "chain 'nonsense' is none.",
-      'Give one of pepper, audit, wrong-keys, key/<keyId>',
+      'Give one of pepper, audit, notices, wrong-keys, key/<keyId>',
     ],
     [{ chain: 'owner/' }, "chain 'owner/' is none.", 'owner/<address>'],
     [{ kind: 'zzzz' }, "kind 'zzzz' is not known.", 'docs/audit.md lists all of them.'],

@@ -22,7 +22,7 @@ let desk: MailDesk & { readonly blocks: MemoryMailBlocks };
 beforeEach(() => {
   table = new MemoryTable();
   const clock = new ManualClock();
-  desk = { blocks: new MemoryMailBlocks(), chains: new MemoryAuditChains(table), clock: clock.read };
+  desk = { blocks: new MemoryMailBlocks(table), chains: new MemoryAuditChains(table), clock: clock.read };
 });
 
 const bounce = (recipient = ADDRESS) =>
@@ -66,6 +66,26 @@ describe('sending again to an address', () => {
       }),
     ]);
   });
+
+  it('has one event where two ask at once, and the other hears that there is nothing to lift', async () => {
+    await bounce();
+    const answers = await Promise.all([unblock(), unblock()]);
+    expect(answers.map(({ ok }) => ok).sort()).toEqual([false, true]);
+    expect(answers.find(({ ok }) => !ok)).toMatchObject({ error: { code: 'not-blocked' } });
+    expect(table.chains.get(`mail/${ADDRESS}`)).toHaveLength(1);
+  });
+
+  it.each(['before', 'after'] as const)(
+    'that dies %s its write leaves the change with its event, or neither',
+    async (when) => {
+      await bounce();
+      table.crashOnce(when);
+      await expect(unblock()).rejects.toThrow('The connection broke');
+      const isLifted = (await desk.blocks.find(ADDRESS, START_MS)) === undefined;
+      expect(isLifted).toBe(when === 'after');
+      expect(table.chains.has(`mail/${ADDRESS}`)).toBe(isLifted);
+    },
+  );
 
   it('says that there is nothing to lift, and puts nothing on record', async () => {
     expect(await unblock()).toMatchObject({

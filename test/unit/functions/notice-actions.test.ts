@@ -106,6 +106,8 @@ describe('notices', () => {
       settledAt: '2026-11-23T14:00:00.000Z',
       receipt: null,
       why: 'Not verified.',
+      dismissedBy: null,
+      dismissedFor: null,
     });
     expect(page.notices.at(-2)).toMatchObject({
       status: 'sent',

@@ -28,6 +28,7 @@ import { MemoryRuns } from '../../support/memory-runs.ts';
 import { MemorySealer } from '../../support/memory-sealer.ts';
 import { MemoryTable } from '../../support/memory-table.ts';
 import { MemoryUses } from '../../support/memory-uses.ts';
+import { MemoryWebhooks } from '../../support/memory-webhooks.ts';
 import { MemoryWrongKeys } from '../../support/memory-wrong-keys.ts';
 import { noncesContract } from '../../support/nonces-contract.ts';
 import { outboxContract } from '../../support/outbox-contract.ts';
@@ -48,7 +49,12 @@ keyStoreContract('MemoryKeyStore', async () => new MemoryKeyStore(new MemoryTabl
 
 outboxContract('MemoryKeyStore and MemoryOutbox', async () => {
   const table = new MemoryTable();
-  return { store: new MemoryKeyStore(table), outbox: new MemoryOutbox(table) };
+  return {
+    store: new MemoryKeyStore(table),
+    outbox: new MemoryOutbox(table),
+    chains: new MemoryAuditChains(table),
+    webhooks: new MemoryWebhooks(table),
+  };
 });
 
 useStoreContract('MemoryUses and MemoryKeyReader', async () => {
@@ -110,7 +116,10 @@ policyLedgerContract('MemoryPolicyLedger', async () => {
   return { ledger: new MemoryPolicyLedger(table), reader: new MemoryAuditReader(table) };
 });
 claimTriesContract('MemoryClaimTries', async () => new MemoryClaimTries());
-mailBlocksContract('MemoryMailBlocks', async () => new MemoryMailBlocks());
+mailBlocksContract('MemoryMailBlocks', async () => {
+  const table = new MemoryTable();
+  return { blocks: new MemoryMailBlocks(table), chains: new MemoryAuditChains(table) };
+});
 noncesContract('MemoryNonces', async () => new MemoryNonces());
 pepperSecretContract('MemoryPepperSecret', async () => new MemoryPepperSecret(new ManualClock().read));
 

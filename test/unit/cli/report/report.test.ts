@@ -154,11 +154,11 @@ describe('where it goes', () => {
 
 describe('bad usage is said before anything is asked', () => {
   test.each([
-    [[], 'from is not given'],
-    [['--from', 'yesterday'], "from 'yesterday' is no time"],
+    [[], '--from is not given'],
+    [['--from', 'yesterday'], "--from 'yesterday' is no time"],
     [['--from', '2026-11-10', '--to', '2026-11-01'], 'has no time in it'],
     [['--from', '2026-12-24'], 'is in the future'],
-    [['--from', '2026-11-01', '--to', '2027-01-01'], "to '2027-01-01' is in the future"],
+    [['--from', '2026-11-01', '--to', '2027-01-01'], "--to '2027-01-01' is in the future"],
     [['--from', '2020-01-01', '--to', '2026-01-01'], 'more than 1096'],
     [['--from', 'PT0S'], 'is in the future'],
     [['--from', FROM, '--format', 'pdf'], 'pdf'],
